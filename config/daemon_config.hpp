@@ -1,0 +1,55 @@
+// The daemon's configuration: a TOML file, or the command line without one.
+#pragma once
+#include <boost/json/object.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace eidolon::config {
+
+struct database_config {
+  std::string name;
+  std::string dsn;                    // libpq conninfo
+  std::vector<std::string> replicas;  // libpq conninfo each
+  friend bool operator==(const database_config&, const database_config&) = default;
+};
+
+struct daemon_config {
+  std::string socket{"/run/eidolon/eidolon.sock"};
+  unsigned socket_mode{0660};
+  std::string http{"127.0.0.1:9187"};  // HOST:PORT; empty: off
+  std::string log_level{"info"};       // trace, debug, info, warning, error
+  std::string log_format{"text"};      // text, json
+  std::vector<database_config> databases;
+  job_settings defaults;
+};
+
+struct config_error {
+  std::string file;
+  unsigned line{};
+  std::string message;
+};
+
+// All errors at once. A config is returned only when there are none.
+struct parsed_config {
+  daemon_config config;
+  std::vector<config_error> errors;
+};
+parsed_config parse_config(std::string_view toml_text, const std::string& file_name);
+parsed_config read_config(const std::filesystem::path& file);
+
+// "250ms", "2s", "5m", "24h", "1d", "0s" (a bare 0 too). nullopt when it is none.
+std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
+std::string to_string(std::chrono::milliseconds d);  // the shortest of the same: "1500ms", "2s", "24h"
+
+// Job settings by their names in interface.md, as JSON: durations as strings, numbers as
+// numbers or as strings ("0.5": what --set sends). Returns one sentence per unknown name or
+// impossible value; `into` is changed only when there is none.
+std::vector<std::string> apply_settings(const boost::json::object& from, job_settings& into);
+boost::json::object to_json(const job_settings& s);
+
+}  // namespace eidolon::config

@@ -1,0 +1,58 @@
+// The swap: one short transaction that puts the ghost in the source's place.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "plan/batch.hpp"
+#include "plan/plan.hpp"
+#include "postgres/lock_attempt.hpp"
+#include "postgres/pool.hpp"
+
+namespace eidolon::cutover {
+
+namespace asio = boost::asio;
+
+struct attempt_result {
+  enum class outcome {
+    swapped,
+    blocked,    // a long holder is in the way: not even tried
+    timed_out,  // a lock did not come within the budget
+    backlog,    // too much was left to apply under the lock
+  } what{};
+  std::vector<postgres::blocker> blockers;
+  std::chrono::microseconds waited{};    // for locks: what the application may have felt
+  std::chrono::microseconds held{};      // from the last lock granted to commit
+  std::int64_t drained{};
+};
+
+// Applies what is left, in the cutover's transaction; -1: too much.
+using drain_function = std::function<asio::awaitable<std::int64_t>(postgres::connection&)>;
+// Records the new state in the same transaction.
+using record_function = std::function<asio::awaitable<void>(postgres::connection&)>;
+
+// One attempt. Throws postgres::in_doubt when COMMIT was not answered: the caller reads
+// the job's row with FOR UPDATE and decides. Throws plan::source_changed, postgres::error.
+asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                        postgres::lock_policy policy, postgres::force force,
+                                        drain_function drain, record_function record);
+
+// Installs the sync triggers under the same lock discipline; one attempt.
+asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                 postgres::lock_policy policy, postgres::force force,
+                                                 record_function install);
+
+// Removes the sync triggers from the source (abort, restart of the copy); one attempt.
+asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                postgres::lock_policy policy, postgres::force force);
+
+// Drops the old table and the job's schemas (RESTRICT); one attempt.
+asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                 postgres::lock_policy policy, postgres::force force);
+
+// Drops the ghost and the job's schemas after an abort; the triggers are gone.
+asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f);
+
+}  // namespace eidolon::cutover

@@ -1,0 +1,53 @@
+// The metrics of interface.md, kept with prometheus-cpp. One object for the daemon; each job
+// reports through its own job_telemetry, whose series go away when it is destroyed.
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace eidolon::daemon {
+
+class telemetry;
+
+class job_telemetry {
+ public:
+  job_telemetry(telemetry& t, const std::string& database, std::int64_t job, const std::string& table);
+  ~job_telemetry();  // removes the job's series
+
+  void state(std::string_view name);  // 1 for this one, 0 for all others
+  void progress(double ratio);
+  void eta(std::chrono::duration<double> left);
+  void copied(std::int64_t rows, std::int64_t bytes);
+  void chunk(std::chrono::duration<double> took);
+  void backlog(std::int64_t entries);
+  void applied(std::int64_t keys);
+  void throttled(std::string_view reason, bool now, std::chrono::duration<double> since_last_report);
+  void cutover_attempt(std::string_view outcome);
+  void lock_wait(std::chrono::duration<double> waited);
+  void blocked_application(std::chrono::duration<double> blocked);
+  void cutover_held(std::chrono::duration<double> held);
+
+ private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+class telemetry {
+ public:
+  telemetry();
+  ~telemetry();
+  void database_up(const std::string& database, bool up);
+  void replication_lag(const std::string& database, const std::string& replica, std::chrono::duration<double> lag);
+  void forget_replica(const std::string& database, const std::string& replica);
+  std::string text() const;  // Prometheus text exposition format 0.0.4
+
+  struct impl;
+  impl& native() { return *impl_; }
+
+ private:
+  std::unique_ptr<impl> impl_;
+};
+
+}  // namespace eidolon::daemon

@@ -1,0 +1,54 @@
+// How every transaction of the daemon that touches a job's tables begins: fence, lock,
+// then snapshot.
+//
+// ROW SHARE on eidolon.leader is taken first (a new leader takes EXCLUSIVE on it to raise
+// the epoch, so it waits for the transactions of the old one, and later ones see the new
+// epoch); then the tables; only then comes the first query, which takes the snapshot and
+// checks the epoch and that the source is what it was.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "postgres/connection.hpp"
+#include "postgres/statement.hpp"
+
+namespace eidolon::plan {
+
+// The leader's epoch under which a phase works. A stale one fails with SQLSTATE EI001.
+struct fence {
+  std::int64_t epoch{};
+};
+
+// The source is not what it was.
+class source_changed : public std::runtime_error {
+ public:
+  enum class what {
+    file,        // VACUUM FULL, CLUSTER, TRUNCATE, pg_repack, …: block numbers mean nothing any more; the copy starts again
+    triggers,    // the sync triggers were disabled, replaced or dropped: the log has a gap; the copy starts again
+    definition,  // somebody altered the table: the job fails
+  };
+  source_changed(what w, const std::string& message) : std::runtime_error{message}, what_changed{w} {}
+  what what_changed;
+};
+
+enum class isolation { read_committed, repeatable_read };
+
+// "BEGIN …; SET LOCAL …; LOCK TABLE eidolon.leader IN ROW SHARE MODE; LOCK TABLE …": the text that opens a batch.
+// locks are "ONLY \"s\".\"t\" IN ACCESS SHARE MODE" and the like, taken in order.
+postgres::raw_sql begin_batch(isolation, const std::vector<std::string>& locks);
+
+// The first query of a batch: throws postgres::statement_error EI001 when the epoch is stale,
+// source_changed when the source's file, triggers or definition differ from what the job recorded.
+boost::asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f);
+
+// Only the fence, for transactions that do not read the source.
+boost::asio::awaitable<void> check_fence(postgres::connection& c, fence f);
+
+// SET LOCAL ROLE to the table's owner: copy and apply run the owner's expressions.
+boost::asio::awaitable<void> become_owner(postgres::connection& c, const plan& p);
+
+}  // namespace eidolon::plan

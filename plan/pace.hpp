@@ -1,0 +1,30 @@
+// How the daemon steers a phase between its batches. The phases know nothing of lag,
+// load, pauses or metrics: they ask to be admitted and report what they did.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+
+#include "config/settings.hpp"
+
+namespace eidolon::plan {
+
+struct batch_report {
+  enum class kind { copy, drop_dirty, apply, verify } what{};
+  std::chrono::microseconds duration{};
+  std::int64_t rows{};     // copied, applied or compared
+  std::int64_t bytes{};    // of source blocks read (copy)
+  std::int64_t backlog{-1};  // change-log entries that are known to remain; -1: not counted
+};
+
+class pace {
+ public:
+  virtual ~pace() = default;
+  // Returns when the next batch may start. Cancelled when the job is aborted or the daemon stops.
+  virtual boost::asio::awaitable<void> admit() = 0;
+  virtual void done(const batch_report&) = 0;
+  // The settings as they are now; they may have changed since the last batch.
+  virtual const config::job_settings& settings() const = 0;
+};
+
+}  // namespace eidolon::plan

@@ -1,0 +1,109 @@
+// What a job will do, worked out before anything is touched, and never changed afterwards.
+//
+// The plan is made in a transaction that is rolled back: an empty clone of the source is
+// built in the ghost's schema, the user's statements run on it, and the catalog before
+// and after tells what they did. It is stored with the job as JSON (Boost.Describe), so that a
+// resumed job goes on with the plan it began with.
+#pragma once
+#include <boost/describe/class.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eidolon::plan {
+
+struct request {
+  std::string table;  // "schema.table" as the user wrote it; may be empty when alter holds whole statements
+  std::string alter;  // whole statements, or only the clauses
+};
+
+// The table as it was when the job began to prepare.
+struct source_table {
+  std::uint32_t oid{};
+  std::string schema, name, owner;
+  std::string definition;  // fingerprint; see sql/definition.sql
+};
+BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
+
+// One column of the key: as it is in the source (and in the change log), and in the ghost.
+struct key_column {
+  std::string source_name, source_type;  // type with modifiers, ready to be used in SQL
+  std::string ghost_name, ghost_type;
+  std::string collation;                 // of the key's index, qualified and quoted; empty: none
+};
+BOOST_DESCRIBE_STRUCT(key_column, (), (source_name, source_type, ghost_name, ghost_type, collation))
+
+// One column of the ghost that is filled from the source.
+struct column_mapping {
+  std::string ghost_name, ghost_type;
+  std::string expression;       // over the derived row of `sync_direction::rows`
+  bool from_source{};           // false: a constant for every existing row (a stable default's one value)
+  bool changed{};               // retyped, or has a USING expression
+};
+BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, from_source, changed))
+
+// The synchronisation as a thing with a direction: how a row of `from` becomes a row of
+// `to`. After the cutover the same code can run the other way.
+struct sync_direction {
+  std::string from, to;               // qualified and quoted
+  std::string alias;                  // quoted name under which row expressions may refer to the source's columns
+  std::vector<key_column> key;        // in the key index's order
+  bool key_deferrable{};              // ON CONFLICT cannot use it: delete and insert
+  std::vector<column_mapping> columns;
+  std::vector<std::string> stages;    // see select_rows(): one select list per statement that changes columns
+};
+BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, alias, key, key_deferrable, columns, stages))
+
+// An index that is built after the copy, with what must follow once it stands.
+struct deferred_index {
+  std::string name;
+  std::string create;        // CREATE [UNIQUE] INDEX …, or ALTER TABLE … ADD CONSTRAINT … EXCLUDE …
+  std::string tablespace;    // quoted; empty: the database's default
+  bool serves_key{};         // the unique index through which apply finds the ghost's rows
+  bool temporary{};          // made for the job only; dropped in the cutover
+  std::vector<std::string> then;  // constraint, comment, statistics targets, CLUSTER and replica identity marks
+};
+BOOST_DESCRIBE_STRUCT(deferred_index, (), (name, create, tablespace, serves_key, temporary, then))
+
+struct sequence_handover {
+  std::string sequence;              // qualified and quoted, in the application's schema
+  std::string source_column;         // owner before
+  std::optional<std::string> ghost_column;  // owner after; none when the column is dropped
+  std::string retype;                // "bigint" when the column outgrew it; else empty
+};
+BOOST_DESCRIBE_STRUCT(sequence_handover, (), (sequence, source_column, ghost_column, retype))
+
+struct identity_handover {
+  std::string ghost_column;
+  bool always{};                     // GENERATED ALWAYS: BY DEFAULT until the cutover, because upserts set it
+  std::string ghost_sequence;        // name without schema
+  std::optional<std::string> source_sequence;  // name without schema; its value is carried over; none: the column is new
+};
+BOOST_DESCRIBE_STRUCT(identity_handover, (), (ghost_column, always, ghost_sequence, source_sequence))
+
+struct plan {
+  std::int64_t job{};
+  source_table source;
+  std::string ghost_schema, old_schema;   // eidolon_<job>, eidolon_<job>_old; not quoted
+  std::string search_path;                // under which the user's statements run
+  std::vector<std::string> alter;         // the user's statements, as they were given
+  std::vector<std::string> build_ghost;   // statements that build the ghost without what would slow the copy
+  sync_direction forward;
+  std::vector<deferred_index> indexes;
+  std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
+  std::vector<sequence_handover> sequences;
+  std::vector<identity_handover> identities;
+  std::vector<std::string> summary;       // for people: one line per thing that will change
+  std::vector<std::string> warnings;
+};
+BOOST_DESCRIBE_STRUCT(plan, (),
+                      (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
+                       late_constraints, sequences, identities, summary, warnings))
+
+// The qualified, quoted names that everything else is built from.
+std::string source_name(const plan&);  // "public"."orders"
+std::string ghost_name(const plan&);   // "eidolon_7"."orders"
+std::string old_name(const plan&);     // "eidolon_7_old"."orders"
+
+}  // namespace eidolon::plan

@@ -1,0 +1,24 @@
+// Makes a plan out of a request and the catalog, or refuses.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <variant>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "plan/refusal.hpp"
+#include "postgres/connection.hpp"
+
+namespace eidolon::plan {
+
+using outcome = std::variant<plan, std::vector<refusal>>;
+
+// Runs in one transaction of c that is rolled back: it takes ACCESS SHARE on the source,
+// briefly, and leaves nothing behind. All refusals that can be found are returned together.
+// Throws postgres::error when the server cannot be asked.
+boost::asio::awaitable<outcome> make_plan(postgres::connection& c, std::int64_t job, request r);
+
+// The qualified name of the table that the request is about ("public.orders", unquoted parts),
+// without a server: for lists and error messages. Empty when the text cannot be parsed.
+std::string requested_table(const request& r);
+
+}  // namespace eidolon::plan

@@ -1,0 +1,13 @@
+// A reason not to take a job: expected, and therefore a value.
+#pragma once
+#include <string>
+
+namespace eidolon::plan {
+
+struct refusal {
+  std::string code;    // stable, snake_case: "no_usable_key"
+  std::string reason;  // one sentence that names the object
+  std::string advice;  // what to do about it
+};
+
+}  // namespace eidolon::plan

@@ -1,0 +1,105 @@
+// One session with a PostgreSQL server: libpq's asynchronous interface driven by an
+// Asio coroutine. Every wait has a deadline and can be cancelled.
+//
+// Timeouts and cancellation: when the deadline passes, or the awaiting coroutine is
+// cancelled, the statement is cancelled on the server (PQcancel, on a helper
+// thread because it blocks) and the connection is closed; timeout_error, or
+// boost::system::system_error(operation_aborted), is thrown. A closed connection
+// stays closed: ask the pool for another.
+//
+// Lifetime: no two coroutines may use one connection at once. The destructor closes
+// the connection without waiting.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "postgres/error.hpp"
+#include "postgres/result.hpp"
+#include "postgres/statement.hpp"
+
+namespace eidolon::postgres {
+
+namespace asio = boost::asio;
+using std::chrono::milliseconds;
+
+struct connect_options {
+  std::string conninfo;          // all of libpq's, keywords or URI
+  std::string application_name;  // overrides the one in conninfo
+  milliseconds connect_timeout{10'000};
+  milliseconds statement_timeout{0};  // default for every statement of the session, on both sides; 0: none
+};
+
+class connection {
+ public:
+  // Connects and sets what the session depends on (session.sql: isolation, timeouts,
+  // search_path, row_security, enable_tidscan, formats, client_connection_check_interval),
+  // so that no default of the role or database leaks in.
+  // Throws connection_error, timeout_error.
+  static asio::awaitable<std::unique_ptr<connection>> open(connect_options options);
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+  ~connection();
+
+  // Runs one statement with parameters (extended protocol). timeout 0: the session's default.
+  // Throws statement_error, connection_error, timeout_error.
+  asio::awaitable<result> execute(statement s, milliseconds timeout = milliseconds{0});
+
+  // Runs one or several statements without parameters in one round trip (simple
+  // protocol); returns the last one's result. A failed statement ends the script.
+  asio::awaitable<result> script(raw_sql text, milliseconds timeout = milliseconds{0});
+
+  // COMMIT. Throws in_doubt when the connection breaks before the answer, and
+  // statement_error when the server rolled back instead.
+  asio::awaitable<void> commit();
+
+  // ROLLBACK; a connection that cannot even do that is closed. Never throws.
+  asio::awaitable<void> rollback() noexcept;
+
+  // Waits for a notice that the server closed the connection, or for input.
+  asio::awaitable<void> wait_for_input();
+
+  bool usable() const;           // open, and not lost as far as libpq knows
+  bool in_transaction() const;   // inside BEGIN … COMMIT, or in a failed transaction
+  int backend_pid() const;
+  int server_version() const;    // PQserverVersion: 150020
+  std::string parameter_status(const char* name) const;
+  void close();                  // at once, without waiting
+
+  struct impl;
+  explicit connection(std::unique_ptr<impl> i);
+
+ private:
+  std::unique_ptr<impl> impl_;
+};
+
+// Runs body(connection&) between begin and COMMIT; rolls back and rethrows on any
+// exception. begin is the text that opens the transaction; it may hold further
+// statements (SET LOCAL, LOCK TABLE) in the same round trip.
+template <class Body>
+auto in_transaction(connection& c, raw_sql begin, Body body) -> decltype(body(c)) {
+  using value = typename decltype(body(c))::value_type;
+  std::exception_ptr failure;
+  try {
+    co_await c.script(std::move(begin));
+    if constexpr (std::is_void_v<value>) {
+      co_await body(c);
+      co_await c.commit();
+      co_return;
+    } else {
+      value v = co_await body(c);
+      co_await c.commit();
+      co_return v;
+    }
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await c.rollback();
+  std::rethrow_exception(failure);
+}
+
+}  // namespace eidolon::postgres

@@ -1,0 +1,71 @@
+// What can go wrong between the daemon and a server.
+//
+// Every failure is one of three: a statement failed (statement_error), the
+// connection is gone (connection_error), or a COMMIT was sent and its answer never
+// came (in_doubt). Only the last is special: it is never retried; the outcome is
+// read back from the catalog.
+#pragma once
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace eidolon::postgres {
+
+class error : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+// The server, or libpq, refused or broke the connection; or the daemon closed it
+// because an answer did not come in time or the activity was cancelled.
+class connection_error : public error {
+ public:
+  using error::error;
+};
+
+// An answer did not come before the deadline. The statement has been cancelled on the
+// server and the connection is closed.
+class timeout_error : public connection_error {
+ public:
+  using connection_error::connection_error;
+};
+
+// COMMIT was sent and the connection broke before the answer.
+class in_doubt : public connection_error {
+ public:
+  using connection_error::connection_error;
+};
+
+// The server answered with an error. The connection is usable (a transaction is aborted).
+class statement_error : public error {
+ public:
+  struct fields {
+    std::string sqlstate, message, detail, hint, context;
+    std::string schema, table, column, constraint, data_type;
+    std::string statement;
+  };
+  explicit statement_error(fields f);
+
+  const fields& info() const { return fields_; }
+  std::string_view sqlstate() const { return fields_.sqlstate; }
+
+ private:
+  fields fields_;
+};
+
+// SQLSTATEs that the code decides on, by PostgreSQL's own names (appendix A of its manual).
+namespace sqlstate {
+inline constexpr std::string_view lock_not_available = "55P03";
+inline constexpr std::string_view deadlock_detected = "40P01";
+inline constexpr std::string_view serialization_failure = "40001";
+inline constexpr std::string_view query_canceled = "57014";
+inline constexpr std::string_view unique_violation = "23505";
+inline constexpr std::string_view exclusion_violation = "23P01";
+inline constexpr std::string_view not_null_violation = "23502";
+inline constexpr std::string_view check_violation = "23514";
+inline constexpr std::string_view undefined_table = "42P01";
+inline constexpr std::string_view insufficient_privilege = "42501";
+inline constexpr std::string_view fenced = "EI001";          // raised by the daemon's own fence: another leader has taken over
+}  // namespace sqlstate
+
+}  // namespace eidolon::postgres

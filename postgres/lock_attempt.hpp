@@ -1,0 +1,77 @@
+// How a lock that the application feels is asked for: one attempt at a time, each
+// under one shrinking deadline, with growing, jittered pauses between them. Triggers,
+// cutover and clean-up all go through here.
+//
+// lock_timeout counts per lock, so a transaction that takes three locks with 300 ms
+// each can wait 900 ms; lock_deadline sets lock_timeout before each lock to what is
+// left of the attempt's budget instead. The budget stays below the server's
+// deadlock_timeout, else the application is the one that gets "deadlock detected".
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "postgres/connection.hpp"
+
+namespace eidolon::postgres {
+
+// Who stands in the way of a lock.
+struct blocker {
+  int pid{};
+  std::string kind;              // client backend, autovacuum worker, …
+  std::string application_name;
+  std::string query;             // first 200 characters
+  double seconds{};              // since its transaction began
+  bool anti_wraparound{};        // an autovacuum that must not be cancelled
+};
+
+// ---- deciding (pure)
+
+struct lock_policy {
+  milliseconds timeout{300};      // of one attempt, all its locks together
+  milliseconds first_pause{500};
+  milliseconds longest_pause{60'000};
+  int retries{100};
+  int force_after{0};             // 0: never
+};
+
+enum class force { none, cancel, terminate };
+
+// The pause before attempt number `attempt` (1 is the first retry): doubles up to the
+// longest, times a factor of 0.5 to 1.0 from jitter (0 to 1).
+milliseconds pause_before(const lock_policy&, int attempt, double jitter);
+
+// Whether attempt number `attempt` (from 0) may cancel (from force_after on) or
+// terminate (from 2 * force_after on) blockers.
+force force_at(const lock_policy&, int attempt);
+
+// The budget of one attempt, below the server's deadlock_timeout.
+milliseconds attempt_budget(const lock_policy&, milliseconds deadlock_timeout);
+
+// ---- doing
+
+class lock_deadline {
+ public:
+  explicit lock_deadline(milliseconds budget);
+  // LOCK TABLE ONLY <table> IN <mode> MODE (or any statement that waits for a lock) with
+  // lock_timeout = what is left. Throws statement_error 55P03 when it does not come in time.
+  asio::awaitable<void> take(connection& c, raw_sql statement);
+  milliseconds left() const;
+  milliseconds waited() const { return waited_; }  // spent waiting so far
+
+ private:
+  std::chrono::steady_clock::time_point end_;
+  milliseconds waited_{0};
+};
+
+// Sessions that hold a lock conflicting with the wanted mode on the table, or wait for
+// one, other than our own backends. Empty: nobody is in the way.
+asio::awaitable<std::vector<blocker>> find_blockers(connection& c, std::uint32_t table_oid, std::string mode);
+
+// pg_cancel_backend or pg_terminate_backend for each blocker that is a client backend or an ordinary autovacuum.
+asio::awaitable<void> clear_blockers(connection& c, std::vector<blocker> blockers, force how);
+
+}  // namespace eidolon::postgres

@@ -1,0 +1,48 @@
+// A pool of connections to one database, for one purpose and role.
+//
+// A lease gives its connection back when it is destroyed; a connection that is
+// unusable or still in a transaction is closed instead of being reused.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string>
+
+#include "postgres/connection.hpp"
+
+namespace eidolon::postgres {
+
+class pool {
+ public:
+  class lease {
+   public:
+    lease() = default;
+    lease(lease&&) noexcept;
+    lease& operator=(lease&&) noexcept;
+    ~lease();
+    connection& operator*() const { return *connection_; }
+    connection* operator->() const { return connection_.get(); }
+
+   private:
+    friend class pool;
+    std::shared_ptr<struct pool_state> state_;
+    std::unique_ptr<connection> connection_;
+  };
+
+  // max_size bounds the connections that are open at once; acquire() waits for one to
+  // come back when they are all leased. Idle connections beyond idle_limit are closed.
+  pool(asio::any_io_executor executor, connect_options options, int max_size, int idle_limit = 2);
+  ~pool();
+
+  // application_name names the activity ("eidolon job 42 copy"); it is set on the
+  // session when it differs from the last use. Throws what connection::open throws.
+  asio::awaitable<lease> acquire(std::string application_name);
+
+  void close_idle();
+  const connect_options& options() const;
+
+ private:
+  std::shared_ptr<struct pool_state> state_;
+};
+
+}  // namespace eidolon::postgres
