@@ -1,9 +1,10 @@
-// The metrics of interface.md, kept with prometheus-cpp. One object for the daemon; each job
+// The daemon's metrics (docs/metrics.md), kept with prometheus-cpp. One object for the daemon; each job
 // reports through its own job_telemetry, whose series go away when it is destroyed.
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -11,6 +12,7 @@ namespace eidolon::daemon {
 
 class telemetry;
 
+// Two objects of the same job share its series; the last one to go takes them along.
 class job_telemetry {
  public:
   job_telemetry(telemetry& t, const std::string& database, std::int64_t job, const std::string& table);
@@ -18,11 +20,12 @@ class job_telemetry {
 
   void state(std::string_view name);  // 1 for this one, 0 for all others
   void progress(double ratio);
-  void eta(std::chrono::duration<double> left);
+  void eta(std::chrono::duration<double> left);  // not finite: unknown, and the series is absent
   void copied(std::int64_t rows, std::int64_t bytes);
   void chunk(std::chrono::duration<double> took);
   void backlog(std::int64_t entries);
   void applied(std::int64_t keys);
+  // `since_last_report`: how long the job has been held for this reason since it was last reported.
   void throttled(std::string_view reason, bool now, std::chrono::duration<double> since_last_report);
   void cutover_attempt(std::string_view outcome);
   void lock_wait(std::chrono::duration<double> waited);
@@ -30,13 +33,15 @@ class job_telemetry {
   void cutover_held(std::chrono::duration<double> held);
 
  private:
-  struct impl;
-  std::unique_ptr<impl> impl_;
+  struct series;
+  friend class telemetry;
+  std::shared_ptr<series> series_;
 };
 
 class telemetry {
  public:
-  telemetry();
+  // `states`: every name job_telemetry::state() may be given; each has a series of its own.
+  explicit telemetry(std::span<const std::string_view> states);
   ~telemetry();
   void database_up(const std::string& database, bool up);
   void replication_lag(const std::string& database, const std::string& replica, std::chrono::duration<double> lag);
