@@ -30,7 +30,7 @@ struct daemon_config {
 
 struct config_error {
   std::string file;
-  unsigned line{};
+  unsigned line{};  // 0: the file as a whole
   std::string message;
 };
 
@@ -46,7 +46,7 @@ parsed_config read_config(const std::filesystem::path& file);
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::string to_string(std::chrono::milliseconds d);  // the shortest of the same: "1500ms", "2s", "24h"
 
-// Job settings by their names in interface.md, as JSON: durations as strings, numbers as
+// Job settings by their names in setting_table.cpp, as JSON: durations as strings, numbers as
 // numbers or as strings ("0.5": what --set sends). Returns one sentence per unknown name or
 // impossible value; `into` is changed only when there is none.
 std::vector<std::string> apply_settings(const boost::json::object& from, job_settings& into);

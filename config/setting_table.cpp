@@ -1,0 +1,150 @@
+#include "config/setting_table.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <boost/json/serialize.hpp>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include "config/daemon_config.hpp"
+
+namespace eidolon::config {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::milliseconds;
+using namespace std::chrono_literals;
+
+// The whole of the text as a number, or nothing.
+template <typename Number>
+std::optional<Number> number_from(std::string_view text) {
+  Number n{};
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, n);
+  return error == std::errc{} && rest == end ? std::optional{n} : std::nullopt;
+}
+
+std::optional<int> integer(const json::value& v) {
+  if (v.is_string()) return number_from<int>(v.get_string());
+  json::error_code failed;
+  const int n = v.to_number<int>(failed);  // 2.0 is exact and passes, 2.5 fails
+  return failed ? std::nullopt : std::optional{n};
+}
+
+std::optional<double> real(const json::value& v) {
+  const auto n = v.is_string()   ? number_from<double>(v.get_string())
+                 : v.is_number() ? std::optional{v.to_number<double>()}
+                                 : std::nullopt;
+  return n && std::isfinite(*n) ? n : std::nullopt;
+}
+
+std::optional<milliseconds> duration(const json::value& v) {
+  if (v.is_string()) return parse_duration(v.get_string());
+  const auto n = integer(v);  // only 0 needs no unit
+  return n && *n == 0 ? std::optional{milliseconds{0}} : std::nullopt;
+}
+
+template <typename Value>
+bool take(std::optional<Value> v, Value low, Value high, Value& into) {
+  if (!v || *v < low || *v > high) return false;
+  into = *v;
+  return true;
+}
+
+template <auto Member, int Low, int High = std::numeric_limits<int>::max()>
+bool parse_integer(const json::value& v, job_settings& s) {
+  return take(integer(v), Low, High, s.*Member);
+}
+
+template <auto Member>
+bool parse_share(const json::value& v, job_settings& s) {
+  return take(real(v), 0.0, 1.0, s.*Member);
+}
+
+template <auto Member, std::int64_t LowMs, std::int64_t HighMs>
+bool parse_period(const json::value& v, job_settings& s) {
+  return take(duration(v), milliseconds{LowMs}, milliseconds{HighMs}, s.*Member);
+}
+
+bool parse_verify(const json::value& v, job_settings& s) {
+  if (v != "full" && v != "off") return false;
+  s.verify = v == "full" ? verify_mode::full : verify_mode::off;
+  return true;
+}
+
+template <auto Member>
+json::value as_is(const job_settings& s) {
+  return s.*Member;
+}
+
+template <auto Member>
+json::value as_duration(const job_settings& s) {
+  return json::string{to_string(s.*Member)};
+}
+
+json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
+
+constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
+constexpr int any_integer = std::numeric_limits<int>::min();
+using js = job_settings;
+
+constexpr std::array<setting, 11> table{{
+    {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
+     parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
+    {"workers", "a whole number from 1 to 32", "Sessions that copy, or build indexes, at once.",
+     parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
+    {"max_lag", "a duration from 0s to 24h",
+     "A replica further behind than this holds the job back; with 0s any lag that can be measured does.",
+     parse_period<&js::max_lag, 0, 86'400'000>, as_duration<&js::max_lag>},
+    {"copy_ratio", "a number from 0 to 1", "The share of time spent copying; 0 stands still.",
+     parse_share<&js::copy_ratio>, as_is<&js::copy_ratio>},
+    {"max_active", "a whole number, 0 or more", "Active backends above which the job waits; 0 turns this off.",
+     parse_integer<&js::max_active, 0>, as_is<&js::max_active>},
+    {"lock_timeout", "a duration from 10ms to 10s", "How long one attempt may wait for all its locks together.",
+     parse_period<&js::lock_timeout, 10, 10'000>, as_duration<&js::lock_timeout>},
+    {"lock_retries", "a whole number, 0 or more", "Failed attempts to get the locks after which the job pauses itself.",
+     parse_integer<&js::lock_retries, 0>, as_is<&js::lock_retries>},
+    {"force_after", "a whole number, 0 or more",
+     "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.",
+     parse_integer<&js::force_after, 0>, as_is<&js::force_after>},
+    {"verify", "\"full\" or \"off\"", "Whether source and ghost are compared before the cutover.", parse_verify,
+     format_verify},
+    {"keep_old", "a duration, 0s or more", "How long the old table is kept after the cutover; 0s drops it at once.",
+     parse_period<&js::keep_old, 0, any_time>, as_duration<&js::keep_old>},
+    {"priority", "a whole number", "Of the queued jobs of a database the highest goes first.",
+     parse_integer<&js::priority, any_integer>, as_is<&js::priority>},
+}};
+
+}  // namespace
+
+std::span<const setting> setting_table() { return table; }
+
+std::string apply_setting(std::string_view name, const json::value& value, job_settings& into) {
+  for (const auto& s : table) {
+    if (s.name != name) continue;
+    if (s.parse(value, into)) return {};
+    return fmt::format("setting {} must be {}, not {}", name, s.expects, json::serialize(value));
+  }
+  return fmt::format("there is no setting {}", json::serialize(json::string{name}));
+}
+
+std::vector<std::string> apply_settings(const json::object& from, job_settings& into) {
+  std::vector<std::string> errors;
+  job_settings result = into;
+  for (const auto& [name, value] : from) {
+    if (auto error = apply_setting(name, value, result); !error.empty()) errors.push_back(std::move(error));
+  }
+  if (errors.empty()) into = result;
+  return errors;
+}
+
+json::object to_json(const job_settings& s) {
+  json::object o;
+  for (const auto& row : table) o.emplace(row.name, row.format(s));
+  return o;
+}
+
+}  // namespace eidolon::config

@@ -1,0 +1,194 @@
+// The configuration file: what is read, and that everything wrong with it is told at once, with its line.
+#include "config/daemon_config.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+
+#include "config/host_port.hpp"
+
+namespace eidolon::config {
+
+void PrintTo(const config_error& e, std::ostream* out) { *out << e.file << ":" << e.line << ": " << e.message; }
+
+namespace {
+
+using namespace std::chrono_literals;
+using ::testing::AllOf;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+constexpr std::string_view one_database = "[[database]]\nname = \"main\"\ndsn = \"dbname=app\"\n";
+
+auto error_at(unsigned line, const std::string& part) {
+  return AllOf(Field(&config_error::file, "test.toml"), Field(&config_error::line, line),
+               Field(&config_error::message, HasSubstr(part)));
+}
+
+std::vector<config_error> errors_of(std::string_view text) { return parse_config(text, "test.toml").errors; }
+
+TEST(config_file, is_read_whole) {
+  const auto [config, errors] = parse_config(R"(
+[listen]
+socket = "/tmp/e.sock"
+socket_mode = "0600"
+http = "[::1]:9000"
+[log]
+level = "debug"
+format = "json"
+[[database]]
+name = "main"
+dsn = "dbname=app"
+replicas = ["host=r1", "host=r2"]
+[[database]]
+name = "second"
+dsn = "dbname=other"
+[defaults]
+workers = 4
+max_lag = "3s"
+copy_ratio = 0.5
+verify = "off"
+)",
+                                             "test.toml");
+  EXPECT_THAT(errors, IsEmpty());
+  EXPECT_EQ(config.socket, "/tmp/e.sock");
+  EXPECT_EQ(config.socket_mode, 0600U);
+  EXPECT_EQ(config.http, "[::1]:9000");
+  EXPECT_EQ(config.log_level, "debug");
+  EXPECT_EQ(config.log_format, "json");
+  const database_config main{"main", "dbname=app", {"host=r1", "host=r2"}};
+  const database_config second{"second", "dbname=other", {}};
+  EXPECT_THAT(config.databases, ElementsAre(main, second));
+  EXPECT_EQ(config.defaults.workers, 4);
+  EXPECT_EQ(config.defaults.max_lag, 3s);
+  EXPECT_EQ(config.defaults.copy_ratio, 0.5);
+  EXPECT_EQ(config.defaults.verify, verify_mode::off);
+}
+
+TEST(config_file, needs_no_more_than_a_database) {
+  const auto [config, errors] = parse_config(one_database, "test.toml");
+  EXPECT_THAT(errors, IsEmpty());
+  EXPECT_EQ(config.socket, "/run/eidolon/eidolon.sock");
+  EXPECT_EQ(config.socket_mode, 0660U);
+  EXPECT_EQ(config.http, "127.0.0.1:9187");
+  EXPECT_EQ(config.defaults, job_settings{});
+}
+
+TEST(config_file, may_turn_http_off) {
+  EXPECT_THAT(errors_of("listen = { http = \"\" }\n" + std::string{one_database}), IsEmpty());
+}
+
+TEST(config_file, every_error_is_told_with_its_line) {
+  EXPECT_THAT(errors_of(R"([listen]
+socket = ""
+socket_mode = "0999"
+http = "nowhere"
+sokcet = "x"
+[log]
+level = "loud"
+format = 3
+[[database]]
+name = "a"
+replicas = "r1"
+[[database]]
+name = "a"
+dsn = ""
+[[database]]
+dsn = 5
+name = ""
+port = 1
+replicas = ["", 3]
+[defaults]
+workers = 99
+max_lag = "soon"
+wrokers = 1
+chunk_target = 2024-01-01
+[extra]
+)"),
+              ElementsAre(error_at(2, "socket in [listen] must not be empty"), error_at(3, "socket_mode"),
+                          error_at(4, "HOST:PORT"), error_at(5, "unknown key sokcet in [listen]"),
+                          error_at(7, "level in [log]"), error_at(8, "format in [log] must be a string, not integer"),
+                          error_at(9, "needs dsn"), error_at(11, "replicas in [[database]] must be an array"),
+                          error_at(13, "two databases with the name \"a\""), error_at(14, "dsn in [[database]]"),
+                          error_at(16, "dsn in [[database]] must be a string"), error_at(17, "name in [[database]]"),
+                          error_at(18, "unknown key port"), error_at(19, "replicas"), error_at(19, "replicas"),
+                          error_at(21, "workers must be a whole number from 1 to 32, not 99"),
+                          error_at(22, "max_lag must be a duration"), error_at(23, "no setting \"wrokers\""),
+                          error_at(24, "chunk_target must be"), error_at(25, "unknown key extra")));
+}
+
+TEST(config_file, without_a_database_is_an_error) {
+  EXPECT_THAT(errors_of(""), ElementsAre(error_at(0, "no database is configured")));
+  EXPECT_THAT(errors_of("database = []"), ElementsAre(error_at(0, "no database is configured")));
+  EXPECT_THAT(errors_of("database = \"app\""), ElementsAre(error_at(1, "database must be an array")));
+  EXPECT_THAT(errors_of("database = [1]"), ElementsAre(error_at(1, "written as [[database]]")));
+  EXPECT_THAT(errors_of("[database]\nname = \"a\""), ElementsAre(error_at(1, "database must be an array, not table")));
+}
+
+TEST(config_file, with_a_syntax_error_names_its_line) {
+  EXPECT_THAT(errors_of("[listen]\nsocket = \n"), ElementsAre(error_at(2, "")));
+  EXPECT_THAT(errors_of("[log]\nlevel = \"info\"\nlevel = \"info\"\n"), ElementsAre(error_at(3, "level")));
+}
+
+TEST(config_file, sections_must_be_tables) {
+  EXPECT_THAT(errors_of("listen = 1\nlog = []\ndefaults = \"x\"\n" + std::string{one_database}),
+              ElementsAre(error_at(1, "listen must be a table"), error_at(2, "log must be a table"),
+                          error_at(3, "defaults must be a table")));
+}
+
+TEST(config_file, socket_path_must_fit_into_an_address) {
+  const auto with_path = [](std::size_t length) {
+    return errors_of("listen = { socket = \"/" + std::string(length - 1, 'x') + "\" }\n" + std::string{one_database});
+  };
+  EXPECT_THAT(with_path(107), IsEmpty());
+  EXPECT_THAT(with_path(108), ElementsAre(error_at(1, "longer than 107 bytes")));
+}
+
+class config_on_disk : public ::testing::Test {
+ protected:
+  config_on_disk() {
+    std::string name = (std::filesystem::temp_directory_path() / "eidolon-config-XXXXXX").string();
+    directory_ = ::mkdtemp(name.data());
+  }
+  ~config_on_disk() override { std::filesystem::remove_all(directory_); }
+  std::filesystem::path directory_;
+};
+
+TEST_F(config_on_disk, is_read_from_its_file) {
+  const auto file = directory_ / "e.toml";
+  std::ofstream{file} << one_database << "[nonsense]\n";
+  const auto result = read_config(file);
+  ASSERT_EQ(result.config.databases.size(), 1U);
+  ASSERT_EQ(result.errors.size(), 1U);
+  EXPECT_EQ(result.errors[0].file, file.string());
+  EXPECT_EQ(result.errors[0].line, 4U);
+}
+
+TEST_F(config_on_disk, is_reported_when_it_cannot_be_read) {
+  for (const auto& path : {directory_ / "missing.toml", directory_}) {
+    const auto result = read_config(path);
+    ASSERT_EQ(result.errors.size(), 1U) << path;
+    EXPECT_EQ(result.errors[0].file, path.string());
+    EXPECT_THAT(result.errors[0].message, HasSubstr("cannot be read: "));
+  }
+}
+
+TEST(host_and_port, are_told_apart) {
+  const host_port v4{"127.0.0.1", 9187};
+  const host_port v6{"::1", 1};
+  const host_port named{"localhost", 0};
+  EXPECT_EQ(parse_host_port("127.0.0.1:9187"), v4);
+  EXPECT_EQ(parse_host_port("[::1]:1"), v6);
+  EXPECT_EQ(parse_host_port("localhost:0"), named);
+  for (const auto* text : {"", ":", ":80", "host", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]",
+                           "[]:1", "host:80 ", "[::1:80"}) {
+    EXPECT_EQ(parse_host_port(text), std::nullopt) << text;
+  }
+}
+
+}  // namespace
+}  // namespace eidolon::config
