@@ -38,6 +38,7 @@ class job_telemetry {
   std::shared_ptr<series> series_;
 };
 
+// Outlives every job_telemetry made with it.
 class telemetry {
  public:
   // `states`: every name job_telemetry::state() may be given; each has a series of its own.

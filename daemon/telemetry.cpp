@@ -1,0 +1,240 @@
+#include "daemon/telemetry.hpp"
+
+#include <prometheus/counter.h>
+#include <prometheus/family.h>
+#include <prometheus/gauge.h>
+#include <prometheus/histogram.h>
+#include <prometheus/registry.h>
+#include <prometheus/text_serializer.h>
+
+#include <cmath>
+#include <functional>
+#include <map>
+#include <optional>
+#include <tuple>
+#include <utility>
+#include <vector>
+
+#include "config/version.hpp"
+
+namespace eidolon::daemon {
+namespace {
+
+using prometheus::Counter;
+using prometheus::Family;
+using prometheus::Gauge;
+using prometheus::Histogram;
+using prometheus::Labels;
+
+// Upper bounds in seconds. Chunks aim at chunk_target (10 ms to 60 s); locks are held and waited for briefly.
+const Histogram::BucketBoundaries chunk_buckets{0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60};
+const Histogram::BucketBoundaries lock_buckets{0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10};
+
+Labels with(Labels labels, const char* name, std::string_view value) {
+  labels.emplace(name, value);
+  return labels;
+}
+
+// A series that exists as long as this object does.
+template <typename Metric>
+class owned {
+ public:
+  template <typename... Args>
+  owned(Family<Metric>& family, const Labels& labels, const Args&... args)
+      : family_{&family}, metric_{&family.Add(labels, args...)} {}
+  owned(owned&& other) noexcept : family_{other.family_}, metric_{std::exchange(other.metric_, nullptr)} {}
+  owned& operator=(owned&&) = delete;
+  ~owned() {
+    if (metric_ != nullptr) family_->Remove(metric_);
+  }
+  Metric* operator->() const { return metric_; }
+
+ private:
+  Family<Metric>* family_;
+  Metric* metric_;
+};
+
+// The series of one family that differ in one more label, made when the label's value is first seen.
+template <typename Metric>
+class by_label {
+ public:
+  by_label(Family<Metric>& family, Labels labels, const char* label)
+      : family_{family}, labels_{std::move(labels)}, label_{label} {}
+  Metric& operator[](std::string_view value) {
+    auto found = series_.find(value);
+    if (found == series_.end()) {
+      found = series_.emplace(std::string{value}, owned<Metric>{family_, with(labels_, label_, value)}).first;
+    }
+    return *found->second.operator->();
+  }
+
+ private:
+  Family<Metric>& family_;
+  Labels labels_;
+  const char* label_;
+  std::map<std::string, owned<Metric>, std::less<>> series_;
+};
+
+using job_key = std::tuple<std::string, std::int64_t, std::string>;
+
+}  // namespace
+
+struct telemetry::impl {
+  explicit impl(std::span<const std::string_view> state_names) : states{state_names.begin(), state_names.end()} {
+    gauges("eidolon_build_info", "1, with the version that is running.")
+        .Add({{"version", std::string{config::version}}})
+        .Set(1);
+  }
+
+  Family<Gauge>& gauges(const char* name, const char* help) {
+    return prometheus::BuildGauge().Name(name).Help(help).Register(registry);
+  }
+  Family<Counter>& counters(const char* name, const char* help) {
+    return prometheus::BuildCounter().Name(name).Help(help).Register(registry);
+  }
+  Family<Histogram>& histograms(const char* name, const char* help) {
+    return prometheus::BuildHistogram().Name(name).Help(help).Register(registry);
+  }
+
+  std::vector<std::string> states;
+  prometheus::Registry registry;
+
+  Family<Gauge>& state{gauges("eidolon_job_state", "1 for the state the job is in, 0 for the others.")};
+  Family<Gauge>& progress{gauges("eidolon_job_progress_ratio", "The share of the source that is copied, 0 to 1.")};
+  Family<Gauge>& eta{gauges("eidolon_job_eta_seconds", "Estimated time until the copy is complete.")};
+  Family<Counter>& rows{counters("eidolon_copied_rows_total", "Rows copied into the ghost.")};
+  Family<Counter>& bytes{counters("eidolon_copied_bytes_total", "Bytes of the source's blocks that were copied.")};
+  Family<Histogram>& chunk{histograms("eidolon_chunk_duration_seconds", "Wall time of one chunk.")};
+  Family<Gauge>& backlog{gauges("eidolon_backlog_entries", "Change log entries that are not applied yet.")};
+  Family<Counter>& applied{counters("eidolon_applied_keys_total", "Keys brought up to date in the ghost.")};
+  Family<Gauge>& throttled{gauges("eidolon_throttled", "1 while the job is held back for this reason.")};
+  Family<Counter>& throttled_time{
+      counters("eidolon_throttled_seconds_total", "Time for which the job was held back for this reason.")};
+  Family<Counter>& attempts{counters("eidolon_cutover_attempts_total", "Attempts to swap the tables, by outcome.")};
+  Family<Histogram>& lock_wait{histograms("eidolon_lock_wait_seconds", "Time an attempt waited for its locks.")};
+  Family<Counter>& blocked{counters("eidolon_blocked_application_seconds_total",
+                                    "Time in which the application was blocked by the job's locks and lock requests.")};
+  Family<Histogram>& held{
+      histograms("eidolon_cutover_seconds", "From the cutover's locks being granted to its commit.")};
+
+  Family<Gauge>& lag{gauges("eidolon_replication_lag_seconds", "How far a replica is behind.")};
+  Family<Gauge>& up{gauges("eidolon_database_up", "1 while the daemon reaches the database.")};
+  std::map<std::pair<std::string, std::string>, owned<Gauge>> lags;
+
+  std::map<job_key, std::weak_ptr<job_telemetry::series>> jobs;
+};
+
+struct job_telemetry::series {
+  series(telemetry::impl& t, const Labels& labels, const job_key& key)
+      : owner{t},
+        self{key},
+        eta_labels{labels},
+        progress{t.progress, labels},
+        rows{t.rows, labels},
+        bytes{t.bytes, labels},
+        chunk{t.chunk, labels, chunk_buckets},
+        backlog{t.backlog, labels},
+        applied{t.applied, labels},
+        lock_wait{t.lock_wait, labels, lock_buckets},
+        blocked{t.blocked, labels},
+        held{t.held, labels, lock_buckets},
+        throttled{t.throttled, labels, "reason"},
+        throttled_time{t.throttled_time, labels, "reason"},
+        attempts{t.attempts, labels, "outcome"} {
+    for (const auto& name : t.states) states.emplace_back(name, owned<Gauge>{t.state, with(labels, "state", name)});
+  }
+  ~series() { owner.jobs.erase(self); }
+  series(const series&) = delete;
+  series& operator=(const series&) = delete;
+
+  telemetry::impl& owner;
+  const job_key self;
+  const Labels eta_labels;
+  std::vector<std::pair<std::string, owned<Gauge>>> states;
+  owned<Gauge> progress;
+  std::optional<owned<Gauge>> eta;  // absent while unknown
+  owned<Counter> rows, bytes;
+  owned<Histogram> chunk;
+  owned<Gauge> backlog;
+  owned<Counter> applied;
+  owned<Histogram> lock_wait;
+  owned<Counter> blocked;
+  owned<Histogram> held;
+  by_label<Gauge> throttled;
+  by_label<Counter> throttled_time;
+  by_label<Counter> attempts;
+};
+
+job_telemetry::job_telemetry(telemetry& t, const std::string& database, std::int64_t job, const std::string& table) {
+  const job_key key{database, job, table};
+  auto& known = t.native().jobs[key];
+  series_ = known.lock();
+  if (series_) return;
+  const Labels labels{{"database", database}, {"job", std::to_string(job)}, {"table", table}};
+  series_ = std::make_shared<series>(t.native(), labels, key);
+  known = series_;
+}
+
+job_telemetry::~job_telemetry() = default;
+
+void job_telemetry::state(std::string_view name) {
+  for (auto& [state, gauge] : series_->states) gauge->Set(state == name ? 1 : 0);
+}
+
+void job_telemetry::progress(double ratio) { series_->progress->Set(ratio); }
+
+void job_telemetry::eta(std::chrono::duration<double> left) {
+  if (!std::isfinite(left.count())) {
+    series_->eta.reset();
+    return;
+  }
+  if (!series_->eta) series_->eta.emplace(series_->owner.eta, series_->eta_labels);
+  (*series_->eta)->Set(left.count());
+}
+
+void job_telemetry::copied(std::int64_t rows, std::int64_t bytes) {
+  series_->rows->Increment(static_cast<double>(rows));
+  series_->bytes->Increment(static_cast<double>(bytes));
+}
+
+void job_telemetry::chunk(std::chrono::duration<double> took) { series_->chunk->Observe(took.count()); }
+void job_telemetry::backlog(std::int64_t entries) { series_->backlog->Set(static_cast<double>(entries)); }
+void job_telemetry::applied(std::int64_t keys) { series_->applied->Increment(static_cast<double>(keys)); }
+
+void job_telemetry::throttled(std::string_view reason, bool now, std::chrono::duration<double> since_last_report) {
+  series_->throttled[reason].Set(now ? 1 : 0);
+  series_->throttled_time[reason].Increment(since_last_report.count());
+}
+
+void job_telemetry::cutover_attempt(std::string_view outcome) { series_->attempts[outcome].Increment(); }
+void job_telemetry::lock_wait(std::chrono::duration<double> waited) { series_->lock_wait->Observe(waited.count()); }
+void job_telemetry::blocked_application(std::chrono::duration<double> blocked) {
+  series_->blocked->Increment(blocked.count());
+}
+void job_telemetry::cutover_held(std::chrono::duration<double> held) { series_->held->Observe(held.count()); }
+
+telemetry::telemetry(std::span<const std::string_view> states) : impl_{std::make_unique<impl>(states)} {}
+telemetry::~telemetry() = default;
+
+void telemetry::database_up(const std::string& database, bool up) {
+  impl_->up.Add({{"database", database}}).Set(up ? 1 : 0);
+}
+
+void telemetry::replication_lag(const std::string& database, const std::string& replica,
+                                std::chrono::duration<double> lag) {
+  const std::pair key{database, replica};
+  auto found = impl_->lags.find(key);
+  if (found == impl_->lags.end()) {
+    const Labels labels{{"database", database}, {"replica", replica}};
+    found = impl_->lags.emplace(key, owned<Gauge>{impl_->lag, labels}).first;
+  }
+  found->second->Set(lag.count());
+}
+
+void telemetry::forget_replica(const std::string& database, const std::string& replica) {
+  impl_->lags.erase({database, replica});
+}
+
+std::string telemetry::text() const { return prometheus::TextSerializer{}.Serialize(impl_->registry.Collect()); }
+
+}  // namespace eidolon::daemon
