@@ -1,0 +1,1 @@
+ADD COLUMN priority smallint DEFAULT 3

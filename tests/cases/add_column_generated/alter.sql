@@ -1,0 +1,1 @@
+ADD COLUMN gross numeric GENERATED ALWAYS AS (amount * 1.19) STORED

@@ -1,0 +1,1 @@
+ADD COLUMN IF NOT EXISTS note integer, ADD COLUMN IF NOT EXISTS extra integer

@@ -1,0 +1,1 @@
+ADD COLUMN country char(2) NOT NULL DEFAULT 'DE'

@@ -1,0 +1,1 @@
+ADD COLUMN seen timestamptz NOT NULL DEFAULT now()

@@ -1,0 +1,1 @@
+ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&) WHERE (room > 0)

@@ -1,0 +1,4 @@
+-- table: app.bookings
+CREATE SCHEMA app;
+CREATE TABLE app.bookings (id integer PRIMARY KEY, during int4range, room integer);
+INSERT INTO app.bookings SELECT i, int4range(i * 10, i * 10 + 9), 1 FROM generate_series(1, 300) AS i;

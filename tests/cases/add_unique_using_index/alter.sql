@@ -1,0 +1,1 @@
+ADD CONSTRAINT orders_email_unique UNIQUE USING INDEX orders_by_email

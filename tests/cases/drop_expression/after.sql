@@ -1,0 +1,1 @@
+UPDATE app.t SET double = 1 WHERE id = 1;

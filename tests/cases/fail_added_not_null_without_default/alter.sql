@@ -1,0 +1,1 @@
+ADD COLUMN needed integer NOT NULL

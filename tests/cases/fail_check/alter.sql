@@ -1,0 +1,1 @@
+ADD CONSTRAINT cheap CHECK (amount < 1000)

@@ -1,0 +1,1 @@
+ADD CONSTRAINT orders_email_unique UNIQUE (email)

@@ -1,0 +1,1 @@
+ALTER TABLE IF EXISTS ONLY app.orders ADD COLUMN c integer

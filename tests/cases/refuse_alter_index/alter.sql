@@ -1,0 +1,1 @@
+ALTER INDEX app.orders_customer_idx SET (fillfactor = 50);

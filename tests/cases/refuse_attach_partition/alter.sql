@@ -1,0 +1,1 @@
+ALTER TABLE app.orders ATTACH PARTITION app.other FOR VALUES FROM (1) TO (2);

@@ -1,0 +1,1 @@
+ALTER COLUMN price TYPE double precision

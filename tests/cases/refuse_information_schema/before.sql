@@ -1,0 +1,2 @@
+-- table: information_schema.sql_features
+SELECT 1;

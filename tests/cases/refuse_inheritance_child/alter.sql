@@ -1,0 +1,1 @@
+ALTER COLUMN extra TYPE varchar(10)

@@ -1,0 +1,2 @@
+-- table: eidolon.job
+SELECT 1;

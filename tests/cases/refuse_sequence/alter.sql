@@ -1,0 +1,1 @@
+ALTER TABLE app.s ADD COLUMN a integer

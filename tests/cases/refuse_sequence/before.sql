@@ -1,0 +1,3 @@
+-- table: app.s
+CREATE SCHEMA app;
+CREATE SEQUENCE app.s;

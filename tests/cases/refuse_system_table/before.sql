@@ -1,0 +1,2 @@
+-- table: pg_catalog.pg_class
+SELECT 1;

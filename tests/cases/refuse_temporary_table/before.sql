@@ -1,0 +1,2 @@
+-- table: pg_temp.t
+SELECT 1;

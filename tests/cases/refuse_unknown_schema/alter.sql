@@ -1,0 +1,1 @@
+ALTER TABLE nowhere.orders ADD COLUMN extra integer

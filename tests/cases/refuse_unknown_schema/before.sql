@@ -1,0 +1,2 @@
+-- table: nowhere.orders
+SELECT 1;

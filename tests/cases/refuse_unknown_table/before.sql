@@ -1,0 +1,2 @@
+-- table: app.orders
+CREATE SCHEMA app;

@@ -1,0 +1,1 @@
+ALTER TABLE app.orders RENAME CONSTRAINT orders_pkey TO orders_primary;

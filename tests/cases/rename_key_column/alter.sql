@@ -1,0 +1,1 @@
+ALTER TABLE app.orders RENAME id TO order_id;

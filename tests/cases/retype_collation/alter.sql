@@ -1,0 +1,1 @@
+ALTER COLUMN word TYPE text COLLATE "und-x-icu"

@@ -1,0 +1,1 @@
+ALTER COLUMN value TYPE integer USING value::integer

@@ -1,0 +1,1 @@
+ALTER COLUMN placed TYPE timestamptz

@@ -1,0 +1,1 @@
+ALTER COLUMN placed TYPE timestamptz USING placed AT TIME ZONE 'America/New_York'

@@ -1,0 +1,1 @@
+ALTER COLUMN note TYPE text[] USING CASE WHEN note IS NOT NULL THEN ARRAY[note, state] END

@@ -1,0 +1,1 @@
+ALTER COLUMN note SET DEFAULT 'nothing said', ALTER COLUMN customer SET DEFAULT 7

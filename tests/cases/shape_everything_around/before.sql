@@ -1,0 +1,24 @@
+-- table: app.t
+CREATE SCHEMA app;
+GRANT USAGE, CREATE ON SCHEMA app TO app_owner;
+GRANT USAGE ON SCHEMA app TO app_reader;
+SET ROLE app_owner;
+CREATE TABLE app.t (id integer PRIMARY KEY, a integer, b text, c integer) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.01, toast.autovacuum_enabled = false);
+INSERT INTO app.t SELECT i, i % 10, 'b' || i, i FROM generate_series(1, 300) AS i;
+CREATE UNIQUE INDEX t_b_idx ON app.t (id, c);
+ALTER TABLE app.t ALTER COLUMN c SET NOT NULL;
+ALTER TABLE app.t ALTER COLUMN a SET STATISTICS 222, ALTER COLUMN a SET (n_distinct = 10, n_distinct_inherited = -0.5), ALTER COLUMN b SET STORAGE EXTERNAL, ALTER COLUMN b SET COMPRESSION pglz;
+ALTER TABLE app.t REPLICA IDENTITY USING INDEX t_b_idx;
+ALTER TABLE app.t CLUSTER ON t_pkey;
+COMMENT ON TABLE app.t IS 'a table, ''quoted'' \ and all';
+COMMENT ON COLUMN app.t.a IS 'a column';
+COMMENT ON INDEX app.t_b_idx IS 'an index';
+GRANT SELECT ON app.t TO PUBLIC;
+GRANT SELECT, INSERT ON app.t TO app_reader WITH GRANT OPTION;
+GRANT UPDATE (b), SELECT (a) ON app.t TO app_writer;
+GRANT REFERENCES (id) ON app.t TO app_reader WITH GRANT OPTION;
+REVOKE TRUNCATE ON app.t FROM app_owner;
+SET ROLE app_reader;
+GRANT SELECT ON app.t TO app_writer;
+GRANT REFERENCES (id) ON app.t TO app_writer;
+RESET ROLE;

@@ -1,0 +1,1 @@
+SELECT 1 / (app.count_t() = 300)::int;

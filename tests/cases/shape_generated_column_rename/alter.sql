@@ -1,0 +1,3 @@
+ALTER TABLE app.t RENAME COLUMN price TO net;
+ALTER TABLE app.t RENAME COLUMN gross TO total;
+ALTER TABLE app.t ADD COLUMN tax numeric GENERATED ALWAYS AS (net * 0.19) STORED;

@@ -1,0 +1,4 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE TABLE app.t (id integer GENERATED ALWAYS AS IDENTITY (START WITH 10 INCREMENT BY 5 MINVALUE 10 CACHE 3) PRIMARY KEY, v text);
+INSERT INTO app.t (v) SELECT 'v' || i FROM generate_series(1, 300) AS i;

@@ -1,0 +1,2 @@
+ALTER TABLE app.t RENAME COLUMN id TO number;
+ALTER TABLE app.t ALTER COLUMN number TYPE bigint;

@@ -1,0 +1,1 @@
+ALTER SEQUENCE app.t_id_seq AS bigint;

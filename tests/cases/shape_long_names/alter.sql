@@ -1,0 +1,2 @@
+ALTER COLUMN column_name_of_63_bytes_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx TYPE bigint,
+  ADD UNIQUE (column_name_of_63_bytes_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx, other_column_of_63_bytes_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx)

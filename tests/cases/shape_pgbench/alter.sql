@@ -1,0 +1,1 @@
+ALTER COLUMN aid TYPE bigint

@@ -1,0 +1,2 @@
+INSERT INTO app.t (v) VALUES ('later');
+INSERT INTO app.other_user DEFAULT VALUES;

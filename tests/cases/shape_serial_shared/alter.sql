@@ -1,0 +1,1 @@
+ALTER COLUMN v TYPE varchar(30), ADD COLUMN w integer

@@ -1,0 +1,1 @@
+ALTER TABLE app.orders DROP CONSTRAINT orders_pkey, ALTER COLUMN email SET NOT NULL, ADD PRIMARY KEY (email);

@@ -1,0 +1,1 @@
+ALTER TABLE orders ADD COLUMN m mood DEFAULT 'sad', ALTER COLUMN v TYPE mood USING v::mood
