@@ -1,4 +1,4 @@
-# eidolon_target(<folder> [LINK <targets>...]) makes the static library
+# eidolon_target(<folder> [LINK <targets>...] [SQL_NAMESPACE <name>]) makes the static library
 # eidolon_<folder> of every .cpp file in the folder and below (subfolders with
 # a CMakeLists.txt of their own are left out), and embeds the folder's sql/*.sql.
 
@@ -23,8 +23,8 @@ endif()
 set(EIDOLON_PRECOMPILED_HEADER ${CMAKE_SOURCE_DIR}/cmake/precompiled.hpp)
 
 # Each folder/sql/name.sql becomes eidolon::<folder>::sql::name, a std::string_view,
-# in the header "<folder>/sql.hpp".
-function(eidolon_embed_sql target folder)
+# in the header "<folder>/sql.hpp"; sql_namespace replaces "sql" where that name is taken.
+function(eidolon_embed_sql target folder sql_namespace)
   file(GLOB sql_files CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/sql/*.sql)
   if(NOT sql_files)
     return()
@@ -32,7 +32,7 @@ function(eidolon_embed_sql target folder)
   set(header ${CMAKE_BINARY_DIR}/generated/${folder}/sql.hpp)
   add_custom_command(
     OUTPUT ${header}
-    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DHEADER=${header} "-DFILES=${sql_files}"
+    COMMAND ${CMAKE_COMMAND} -DFOLDER=${folder} -DNAMESPACE=${sql_namespace} -DHEADER=${header} "-DFILES=${sql_files}"
             -P ${CMAKE_SOURCE_DIR}/cmake/embed_sql.cmake
     DEPENDS ${sql_files} ${CMAKE_SOURCE_DIR}/cmake/embed_sql.cmake
     VERBATIM)
@@ -40,7 +40,10 @@ function(eidolon_embed_sql target folder)
 endfunction()
 
 function(eidolon_target folder)
-  cmake_parse_arguments(ARG "" "" "LINK;EXCLUDE" ${ARGN})
+  cmake_parse_arguments(ARG "" "SQL_NAMESPACE" "LINK;EXCLUDE" ${ARGN})
+  if(NOT ARG_SQL_NAMESPACE)
+    set(ARG_SQL_NAMESPACE sql)
+  endif()
   set(target eidolon_${folder})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
   foreach(pattern IN LISTS ARG_EXCLUDE)
@@ -50,5 +53,5 @@ function(eidolon_target folder)
   set_target_properties(${target} PROPERTIES LINKER_LANGUAGE CXX)
   target_link_libraries(${target} PUBLIC eidolon_options ${ARG_LINK})
   target_precompile_headers(${target} PRIVATE ${EIDOLON_PRECOMPILED_HEADER})
-  eidolon_embed_sql(${target} ${folder})
+  eidolon_embed_sql(${target} ${folder} ${ARG_SQL_NAMESPACE})
 endfunction()

@@ -11,7 +11,10 @@
 // the connection without waiting.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <boost/asio/cancellation_state.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <chrono>
+#include <exception>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -45,7 +48,8 @@ class connection {
   connection& operator=(const connection&) = delete;
   ~connection();
 
-  // Runs one statement with parameters (extended protocol). timeout 0: the session's default.
+  // Runs one statement with parameters (extended protocol). timeout 0: the session's default, which
+  // the server enforces (statement_error 57014, the connection stays usable) and the client outwaits by a second.
   // Throws statement_error, connection_error, timeout_error.
   asio::awaitable<result> execute(statement s, milliseconds timeout = milliseconds{0});
 
@@ -53,14 +57,17 @@ class connection {
   // protocol); returns the last one's result. A failed statement ends the script.
   asio::awaitable<result> script(raw_sql text, milliseconds timeout = milliseconds{0});
 
-  // COMMIT. Throws in_doubt when the connection breaks before the answer, and
-  // statement_error when the server rolled back instead.
+  // COMMIT. Throws in_doubt when the connection breaks, or the deadline passes, before the
+  // answer; connection_error when it had been lost before COMMIT was sent; statement_error
+  // when the server rolled back instead. Cancelled while COMMIT is under way, the
+  // outcome is open just as well, but operation_aborted is what is thrown.
   asio::awaitable<void> commit();
 
   // ROLLBACK; a connection that cannot even do that is closed. Never throws.
   asio::awaitable<void> rollback() noexcept;
 
-  // Waits for a notice that the server closed the connection, or for input.
+  // Waits, without a deadline, until something has arrived between statements: a notice, or the
+  // end (then usable() is false). Cancelling it leaves the connection open.
   asio::awaitable<void> wait_for_input();
 
   bool usable() const;           // open, and not lost as far as libpq knows
@@ -78,7 +85,7 @@ class connection {
 };
 
 // Runs body(connection&) between begin and COMMIT; rolls back and rethrows on any
-// exception. begin is the text that opens the transaction; it may hold further
+// exception. A cancelled coroutine closes the connection instead, because it cannot wait for ROLLBACK. begin is the text that opens the transaction; it may hold further
 // statements (SET LOCAL, LOCK TABLE) in the same round trip.
 template <class Body>
 auto in_transaction(connection& c, raw_sql begin, Body body) -> decltype(body(c)) {
@@ -98,7 +105,12 @@ auto in_transaction(connection& c, raw_sql begin, Body body) -> decltype(body(c)
   } catch (...) {
     failure = std::current_exception();
   }
-  co_await c.rollback();
+  asio::cancellation_state cancellation = co_await asio::this_coro::cancellation_state;
+  if (cancellation.cancelled() != asio::cancellation_type::none) {
+    c.close();
+  } else {
+    co_await c.rollback();
+  }
   std::rethrow_exception(failure);
 }
 

@@ -20,9 +20,9 @@ namespace eidolon::postgres {
 
 // Who stands in the way of a lock.
 struct blocker {
-  int pid{};
-  std::string kind;              // client backend, autovacuum worker, …
-  std::string application_name;
+  int pid{};                     // 0: a prepared transaction
+  std::string kind;              // client backend, autovacuum worker, prepared transaction, unknown (no right to see), …
+  std::string application_name;  // of a prepared transaction: its identifier
   std::string query;             // first 200 characters
   double seconds{};              // since its transaction began
   bool anti_wraparound{};        // an autovacuum that must not be cancelled
@@ -57,21 +57,27 @@ class lock_deadline {
  public:
   explicit lock_deadline(milliseconds budget);
   // LOCK TABLE ONLY <table> IN <mode> MODE (or any statement that waits for a lock) with
-  // lock_timeout = what is left. Throws statement_error 55P03 when it does not come in time.
+  // lock_timeout = what is left, for this and what follows in the transaction. Takes no
+  // snapshot of its own. Throws statement_error 55P03 when it does not come in time.
   asio::awaitable<void> take(connection& c, raw_sql statement);
   milliseconds left() const;
-  milliseconds waited() const { return waited_; }  // spent waiting so far
+  std::chrono::microseconds waited() const { return waited_; }  // in take() so far, failed or not; round trips included
 
  private:
   std::chrono::steady_clock::time_point end_;
-  milliseconds waited_{0};
+  std::chrono::microseconds waited_{0};
 };
 
-// Sessions that hold a lock conflicting with the wanted mode on the table, or wait for
-// one, other than our own backends. Empty: nobody is in the way.
+// The application's deadlock_timeout, as far as this session can know it: the value that it
+// began with, before session.sql shortened its own.
+asio::awaitable<milliseconds> server_deadlock_timeout(connection& c);
+
+// Sessions that hold a lock conflicting with the wanted mode ("ACCESS EXCLUSIVE") on the table, or
+// wait for one, other than our own backends; longest transaction first. Empty: nobody is in the way.
 asio::awaitable<std::vector<blocker>> find_blockers(connection& c, std::uint32_t table_oid, std::string mode);
 
-// pg_cancel_backend or pg_terminate_backend for each blocker that is a client backend or an ordinary autovacuum.
+// pg_cancel_backend or pg_terminate_backend for each blocker that is a client backend or an
+// ordinary autovacuum. One that this role may not signal is left alone. Outside a transaction.
 asio::awaitable<void> clear_blockers(connection& c, std::vector<blocker> blockers, force how);
 
 }  // namespace eidolon::postgres

@@ -1,0 +1,58 @@
+// What a connection is made of; shared by connecting (connect.cpp) and working (connection.cpp).
+#pragma once
+#include <libpq-fe.h>
+
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <string_view>
+
+#include "postgres/connection.hpp"
+#include "postgres/descriptor_watch.hpp"
+
+namespace eidolon::postgres {
+
+struct finish_connection {
+  void operator()(PGconn* c) const { PQfinish(c); }
+};
+using native_connection = std::unique_ptr<PGconn, finish_connection>;
+
+struct clear_result {
+  void operator()(PGresult* r) const { PQclear(r); }
+};
+using native_result = std::unique_ptr<PGresult, clear_result>;
+
+struct connection::impl {
+  explicit impl(const asio::any_io_executor& executor) : watch{executor} {}
+  ~impl() { close(); }
+
+  native_connection native;  // empty once closed
+  descriptor_watch watch;
+  milliseconds default_timeout{0};
+
+  void close() noexcept;
+  // Closes; a statement in flight is cancelled on the server.
+  void abandon() noexcept;
+  // The native connection; throws connection_error when it is closed.
+  PGconn* live() const;
+  // Whether the server, or the network, has closed the connection since the last statement.
+  bool lost() const;
+
+  // Connects within options.connect_timeout. Throws connection_error, timeout_error.
+  asio::awaitable<void> connect(const connect_options& options, milliseconds timeout);
+
+  // Sends one request (send returns false when libpq refuses) and collects its last result.
+  // `sent` is set once the request has left for the server.
+  template <class Send>
+  asio::awaitable<native_result> exchange(Send send, std::string_view text, milliseconds timeout, bool* sent = nullptr);
+  asio::awaitable<native_result> simple_query(const char* text, milliseconds timeout, bool* sent = nullptr);
+
+ private:
+  asio::awaitable<void> flush();
+  asio::awaitable<native_result> next_result();
+  asio::awaitable<native_result> last_result(std::string_view text);
+};
+
+// libpq's message on one line.
+std::string one_line(const char* message);
+
+}  // namespace eidolon::postgres

@@ -1,0 +1,191 @@
+// Leases, the connections that idle between them, and the queue of those who wait.
+#include "postgres/pool.hpp"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <list>
+
+namespace eidolon::postgres {
+
+struct pool_state {
+  struct waiter {
+    asio::steady_timer timer;
+    bool woken{false};
+  };
+
+  pool_state(asio::any_io_executor e, connect_options o, int max, int idle_max)
+      : executor{std::move(e)}, options{std::move(o)}, max_size{max}, idle_limit{idle_max} {}
+
+  asio::any_io_executor executor;
+  connect_options options;
+  int max_size, idle_limit;
+  int open{0};  // leased, idle, or being opened
+  bool closed{false};
+  std::vector<std::unique_ptr<connection>> idle;
+  std::list<waiter*> waiting;  // first come, first served
+
+  // One waiter looks again whenever something has become free.
+  void wake_one() {
+    if (waiting.empty()) return;
+    waiter* first = waiting.front();
+    waiting.pop_front();
+    first->woken = true;
+    first->timer.cancel();
+  }
+
+  void forget_one() {
+    --open;
+    wake_one();
+  }
+
+  void give_back(std::unique_ptr<connection> c) {
+    // While somebody waits, closing a good connection would only mean opening another.
+    bool wanted = static_cast<int>(idle.size()) < idle_limit || !waiting.empty();
+    if (closed || !wanted || c->in_transaction() || !c->usable()) {
+      c.reset();
+      return forget_one();
+    }
+    idle.push_back(std::move(c));
+    wake_one();
+  }
+
+  // The connection used last; null when there is none. Those that the server has closed meanwhile are dropped.
+  std::unique_ptr<connection> take_idle() {
+    while (!idle.empty()) {
+      auto c = std::move(idle.back());
+      idle.pop_back();
+      if (c->usable()) return c;
+      --open;
+    }
+    return nullptr;
+  }
+
+  void close_idle() {
+    while (!idle.empty()) {
+      idle.pop_back();
+      forget_one();
+    }
+  }
+
+  void close() {
+    closed = true;
+    close_idle();
+    while (!waiting.empty()) wake_one();
+  }
+};
+
+namespace {
+
+// One of the open connections that are counted, given up again unless a lease takes it over.
+class place {
+ public:
+  explicit place(std::shared_ptr<pool_state> s) : state_{std::move(s)} {}
+  ~place() {
+    if (state_) state_->forget_one();
+  }
+  place(const place&) = delete;
+  place& operator=(const place&) = delete;
+  void taken() { state_.reset(); }
+
+ private:
+  std::shared_ptr<pool_state> state_;
+};
+
+// A turn in the queue. Whoever is woken and then cancelled passes the turn on.
+class turn {
+ public:
+  explicit turn(std::shared_ptr<pool_state> s)
+      : state_{std::move(s)}, self_{asio::steady_timer{state_->executor, asio::steady_timer::time_point::max()}} {
+    state_->waiting.push_back(&self_);
+  }
+  ~turn() {
+    if (!self_.woken) {
+      state_->waiting.remove(&self_);
+    } else if (!used_) {
+      state_->wake_one();
+    }
+  }
+  turn(const turn&) = delete;
+  turn& operator=(const turn&) = delete;
+
+  asio::awaitable<void> comes() {
+    co_await self_.timer.async_wait(asio::as_tuple(asio::use_awaitable));
+    if (!self_.woken) throw boost::system::system_error{asio::error::operation_aborted};
+  }
+  void used() { used_ = true; }
+
+ private:
+  std::shared_ptr<pool_state> state_;
+  pool_state::waiter self_;
+  bool used_{false};
+};
+
+asio::awaitable<void> free_place(std::shared_ptr<pool_state> state) {
+  while (!state->closed && state->idle.empty() && state->open >= state->max_size) {
+    turn mine{state};
+    co_await mine.comes();
+    mine.used();
+  }
+  if (state->closed) throw connection_error{"the pool is closed"};
+}
+
+// False when the connection turned out to be lost.
+asio::awaitable<bool> rename(connection& c, std::string application_name, milliseconds timeout) {
+  if (c.parameter_status("application_name") == application_name) co_return true;
+  auto set = sql("SELECT set_config('application_name', $1, false)", application_name);
+  try {
+    co_await c.execute(std::move(set), timeout);
+    co_return true;
+  } catch (const connection_error&) {
+  }
+  co_return false;
+}
+
+}  // namespace
+
+pool::lease::lease(lease&&) noexcept = default;
+
+pool::lease& pool::lease::operator=(lease&& other) noexcept {
+  std::swap(state_, other.state_);
+  std::swap(connection_, other.connection_);
+  return *this;
+}
+
+pool::lease::~lease() {
+  if (connection_) state_->give_back(std::move(connection_));
+}
+
+pool::pool(asio::any_io_executor executor, connect_options options, int max_size, int idle_limit)
+    : state_{std::make_shared<pool_state>(std::move(executor), std::move(options), max_size, idle_limit)} {}
+
+pool::~pool() { state_->close(); }
+
+asio::awaitable<pool::lease> pool::acquire(std::string application_name) {
+  auto state = state_;
+  lease l;
+  for (;;) {
+    co_await free_place(state);
+    auto c = state->take_idle();
+    if (!c && state->open >= state->max_size) continue;
+    if (!c) ++state->open;
+    place mine{state};
+    if (!c) {
+      connect_options options = state->options;
+      options.application_name = application_name;
+      c = co_await connection::open(std::move(options));
+    } else if (!co_await rename(*c, application_name, state->options.connect_timeout)) {
+      continue;
+    }
+    mine.taken();
+    l.state_ = state;
+    l.connection_ = std::move(c);
+    co_return l;
+  }
+}
+
+void pool::close_idle() { state_->close_idle(); }
+
+const connect_options& pool::options() const { return state_->options; }
+
+}  // namespace eidolon::postgres

@@ -1,0 +1,44 @@
+-- Who holds, or waits for, a lock on a table ($1) that conflicts with a wanted mode ($2, as
+-- LOCK TABLE spells it): the table of conflicts is the one of the manual, "Explicit Locking".
+-- The daemon's own sessions do not count. Without the rights of pg_read_all_stats, of
+-- other roles' sessions only the pid is known.
+WITH conflicts (wanted, held) AS (
+  VALUES ('AccessShareLock', ARRAY['AccessExclusiveLock']),
+         ('RowShareLock', ARRAY['ExclusiveLock', 'AccessExclusiveLock']),
+         ('RowExclusiveLock', ARRAY['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']),
+         ('ShareUpdateExclusiveLock', ARRAY['ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
+                                            'ExclusiveLock', 'AccessExclusiveLock']),
+         ('ShareLock', ARRAY['RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareRowExclusiveLock',
+                             'ExclusiveLock', 'AccessExclusiveLock']),
+         ('ShareRowExclusiveLock', ARRAY['RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
+                                         'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']),
+         ('ExclusiveLock', ARRAY['RowShareLock', 'RowExclusiveLock', 'ShareUpdateExclusiveLock', 'ShareLock',
+                                 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']),
+         ('AccessExclusiveLock', ARRAY['AccessShareLock', 'RowShareLock', 'RowExclusiveLock',
+                                       'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
+                                       'ExclusiveLock', 'AccessExclusiveLock'])
+), in_the_way AS (
+  SELECT DISTINCT l.pid, l.virtualtransaction
+    FROM pg_locks l
+    JOIN conflicts c ON c.wanted = replace(initcap($2::text), ' ', '') || 'Lock' AND l.mode = ANY (c.held)
+   WHERE l.locktype = 'relation'
+     AND l.relation = $1::oid
+     AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+)
+SELECT a.pid,
+       coalesce(a.backend_type, 'unknown') AS kind,
+       coalesce(a.application_name, '') AS application_name,
+       coalesce(left(a.query, 200), '') AS query,
+       coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS seconds,
+       coalesce(a.backend_type = 'autovacuum worker' AND a.query LIKE '%(to prevent wraparound)', false) AS anti_wraparound
+  FROM in_the_way w
+  JOIN pg_stat_activity a ON a.pid = w.pid
+ WHERE a.pid <> pg_backend_pid()
+   AND a.backend_type IS DISTINCT FROM 'parallel worker'
+   AND NOT (coalesce(a.application_name, '') LIKE 'eidolon%' AND a.usename = session_user)
+ UNION ALL
+SELECT 0, 'prepared transaction', p.gid, '', extract(epoch FROM clock_timestamp() - p.prepared)::float8, false
+  FROM in_the_way w
+  JOIN pg_prepared_xacts p ON w.virtualtransaction = '-1/' || p.transaction
+ WHERE w.pid IS NULL
+ ORDER BY seconds DESC, pid;

@@ -1,0 +1,53 @@
+-- What every session of the daemon depends on, so that no default of the role, the
+-- database or the server's configuration leaks in. TimeZone, DateStyle, IntervalStyle and
+-- extra_float_digits stay as the role has them: they decide what a user's expression means.
+BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE;
+
+SET search_path = pg_catalog, pg_temp;
+SET default_transaction_isolation = 'read committed';
+SET default_transaction_read_only = off;
+SET default_transaction_deferrable = off;
+
+-- The daemon keeps its own deadlines. These are for what it forgets: a lock that is
+-- waited for outside a lock attempt, a transaction left open.
+SET statement_timeout = 0;
+SET lock_timeout = '10s';
+SET idle_in_transaction_session_timeout = '60s';
+
+-- An error rather than rows that a policy hides.
+SET row_security = off;
+-- The copy reads by block range; without it every chunk would read the whole table.
+SET enable_tidscan = on;
+
+-- What is created goes where the statement says, and definitions read the same in every session.
+SET default_tablespace = '';
+SET quote_all_identifiers = off;
+SET standard_conforming_strings = on;
+SET bytea_output = 'hex';
+SET client_encoding = 'UTF8';
+SET client_min_messages = warning;
+
+-- What the server may not know, or the role may not set:
+-- deadlock_timeout: only the deadlock check cancels an autovacuum that is in the way of a
+--   lock, so it comes early in the daemon's sessions;
+-- client_connection_check_interval: a statement whose client is gone is cancelled;
+-- idle_session_timeout: pooled connections may idle.
+DO $$
+DECLARE
+  wish record;
+BEGIN
+  FOR wish IN
+    SELECT * FROM (VALUES ('deadlock_timeout', '100ms'),
+                          ('client_connection_check_interval', '1s'),
+                          ('idle_session_timeout', '0')) AS wishes (name, value)
+  LOOP
+    BEGIN
+      PERFORM set_config(wish.name, wish.value, false);
+    EXCEPTION WHEN insufficient_privilege OR undefined_object OR invalid_parameter_value THEN
+      NULL;
+    END;
+  END LOOP;
+END
+$$;
+
+COMMIT;
