@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Holds the documents to the code: settings, metrics, refusal codes, routes and transitions are
+# the same in both, each found where the code has its one table of them.
+#
+#   documents_test.sh [SOURCE DIRECTORY]
+# shellcheck disable=SC2016
+set -euo pipefail
+root=${1:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}
+failed=false
+
+# same WHAT CODE DOCUMENT: both are lists, one a line, and must not be empty.
+same() {
+  local differences
+  [[ -n $2 ]] || { echo "$1: nothing was found in the code" && failed=true; }
+  differences=$({ diff <(sort -u <<<"$2") <(sort -u <<<"$3") || true; } | sed -n 's/^</only in the code:/p; s/^>/only in the document:/p')
+  [[ -z $differences ]] || { printf '%s: %s\n' "$1" "${differences//$'\n'/$'\n'$1: }" && failed=true; }
+}
+
+# name|what it takes, of each setting
+same docs/settings.md \
+  "$(tr '\n' ' ' <"$root/config/setting_table.cpp" |
+    grep --only-matching --extended-regexp '\{"[a-z_]+", "([^"\\]|\\.)*",' |
+    sed -E 's/^\{"([a-z_]+)", "(.*)",$/\1|\2/; s/\\"/"/g')" \
+  "$(sed --quiet '/^## A job/,$ s/^| `\([a-z_]*\)` | [^|]* | \([^|]*\) |.*/\1|\2/p' "$root/docs/settings.md")"
+
+same docs/metrics.md \
+  "$(grep --only-matching --extended-regexp '"eidolon_[a-z_]+"' "$root/daemon/telemetry.cpp" | tr --delete '"')" \
+  "$(sed --quiet 's/^| `\(eidolon_[a-z_]*\)` |.*/\1/p' "$root/docs/metrics.md")"
+
+same docs/api.md \
+  "$(grep --only-matching --extended-regexp '\{(get|post|patch|put|delete_), "[^"]+"' "$root/daemon/api/routes.cpp" |
+    sed -E 's/\{([a-z]+)_?, "(.*)"/\U\1\E \2/')" \
+  "$(sed --quiet 's/^| `\([A-Z]* \/[^`]*\)` |.*/\1/p' "$root/docs/api.md")"
+
+same ARCHITECTURE.md \
+  "$(sed --quiet --regexp-extended 's/^ *transition\{state::([a-z_]+), state::([a-z_]+), "(.*)"\},$/\1|\2|\3/p' "$root/daemon/states.hpp")" \
+  "$(sed --quiet '/^## The life of a job/,/^## / s/^| \([a-z_]*\) | \([a-z_]*\) | \(.\+\) |$/\1|\2|\3/p' "$root/ARCHITECTURE.md")"
+
+# Codes are written where a refusal is made, {"code", "Sentence…" or fmt::format(…, and where a dependent is classified.
+same docs/refusals.md \
+  "$(cat "$root"/plan/*.cpp "$root"/plan/refusals/*.cpp | tr '\n' ' ' |
+    grep --only-matching --extended-regexp '\{"[a-z_]+", +(fmt::format|"[A-Z])' | cut --delimiter='"' --fields=2
+    sed '/ AS kind/q' "$root/plan/sql/dependents.sql" | sed "s/= '[a-z]*' THEN/THEN/g" |
+    grep --only-matching --extended-regexp "(THEN|ELSE) '[a-z_]+'" | cut --delimiter="'" --fields=2
+    grep --no-filename --only-matching --recursive '"table_has_job"' "$root/daemon" | tr --delete '"')" \
+  "$(grep '^|' "$root/docs/refusals.md" | sed -E 's/^\| ([^|]*)\|.*/\1/' | grep --only-matching --extended-regexp '`[a-z_]+`' | tr --delete '`')"
+
+[[ $failed == false ]] || exit 1
+echo 'the documents agree with the code'
