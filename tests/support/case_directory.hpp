@@ -1,0 +1,31 @@
+// One directory of tests/cases, read. tests/cases/README.md says what its files mean.
+#pragma once
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace eidolon::test {
+
+struct case_directory {
+  std::string name;
+  std::string table;                  // as a user would write it
+  std::string user;                   // whom the daemon connects as; empty: the superuser
+  std::vector<std::string> settings;  // K=V
+
+  std::filesystem::path before, alter;
+  std::optional<std::filesystem::path> native, after, load, check;
+
+  enum class outcome { equal, refused, failed } expected{outcome::equal};
+  std::string code;                      // of the refusal or failure
+  std::string constraint, key, message;  // of which the answer must speak; empty: of none in particular
+
+  std::string alter_text() const;   // as it is submitted
+  std::string native_text() const;  // as psql runs it
+};
+
+std::filesystem::path cases_directory();
+std::vector<std::string> case_names();  // sorted
+case_directory read_case(const std::string& name);
+
+}  // namespace eidolon::test
