@@ -89,8 +89,6 @@ case_directory read_case(const std::string& name) {
   c.alter = directory / "alter.sql";
   c.native = if_there(directory / "native.sql");
   c.after = if_there(directory / "after.sql");
-  c.load = if_there(directory / "load.sql");
-  c.check = if_there(directory / "check.sql");
   read_header(c);
   read_expectation(c, directory / "expect");
   return c;

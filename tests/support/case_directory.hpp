@@ -14,7 +14,7 @@ struct case_directory {
   std::vector<std::string> settings;  // K=V
 
   std::filesystem::path before, alter;
-  std::optional<std::filesystem::path> native, after, load, check;
+  std::optional<std::filesystem::path> native, after;
 
   enum class outcome { equal, refused, failed } expected{outcome::equal};
   std::string code;                      // of the refusal or failure

@@ -1,0 +1,174 @@
+// The oracle: for every directory of tests/cases, what the daemon makes of a database is what
+// PostgreSQL's own ALTER TABLE makes of its twin; and where the job is refused or fails,
+// the database is what it was before.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+
+#include "tests/support/case_directory.hpp"
+#include "tests/support/cluster.hpp"
+#include "tests/support/daemon_process.hpp"
+#include "tests/support/database_image.hpp"
+
+namespace eidolon::test {
+namespace {
+
+using outcome = case_directory::outcome;
+
+constexpr std::chrono::seconds patience{120};
+constexpr auto job_schemas = "eidolon*";
+
+void psql(const database& db, std::vector<std::string> arguments, std::string input = {}) {
+  process_options options{.command = {cluster::program("psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",
+                                      "--dbname", db.conninfo()},
+                          .input = std::move(input)};
+  options.command.insert(options.command.end(), arguments.begin(), arguments.end());
+  const auto done = run_process(std::move(options));
+  if (done.status != 0) throw std::runtime_error{"psql: " + done.err};
+}
+
+void psql_file(const database& db, const std::filesystem::path& file) { psql(db, {"--file", file.string()}); }
+
+// Roles belong to the server: made once in each.
+void create_roles() {
+  static const bool once = [] {
+    const database any;
+    psql_file(any, cases_directory() / "roles.sql");
+    return true;
+  }();
+  static_cast<void>(once);
+}
+
+// A subscription keeps its database from being dropped.
+void drop_subscriptions(const database& db) {
+  for (const auto& row :
+       db.sql("SELECT subname FROM pg_subscription WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = "
+              "current_database())"))
+    db.sql("DROP SUBSCRIPTION " + row.front().value_or(""));
+}
+
+class oracle : public testing::TestWithParam<std::string> {
+ protected:
+  void SetUp() override {
+    create_roles();
+    psql_file(db_, case_.before);
+    conninfo_ = db_.conninfo(case_.user.empty() ? "" : "user=" + case_.user);
+  }
+  void TearDown() override { drop_subscriptions(db_); }
+
+  database_image image(const database& db, const std::string& without = "") const {
+    return image_of(db.server(), db.name(), without);
+  }
+
+  finished_process submit(const daemon_process& daemon) const {
+    std::vector<std::string> command{"submit", "--table", case_.table, "--file", case_.alter.string()};
+    for (const auto& setting : case_.settings) command.insert(command.end(), {"--set", setting});
+    if (case_.settings.empty()) command.insert(command.end(), {"--set", "keep_old=0s"});
+    return daemon.client(std::move(command));
+  }
+
+  std::string submitted(const daemon_process& daemon) const {
+    auto answer = submit(daemon);
+    EXPECT_EQ(answer.status, 0) << answer.err;
+    answer.out.erase(answer.out.find_last_not_of('\n') + 1);
+    return answer.out;
+  }
+
+  void expect_equal();
+  void expect_refused();
+  void expect_failed();
+
+  const case_directory case_{read_case(GetParam())};
+  const database db_;
+  std::string conninfo_;
+};
+
+void oracle::expect_equal() {
+  const database native;
+  psql_file(native, case_.before);
+  psql(native, {"--file", "-"}, case_.native_text());
+  if (case_.native) psql_file(native, *case_.native);
+  if (case_.after) psql_file(native, *case_.after);
+
+  daemon_process daemon{conninfo_};
+  const auto id = submitted(daemon);
+  if (HasFailure()) return;
+  ASSERT_EQ(daemon.wait(id, patience), 0) << boost::json::serialize(daemon.job(id)) << '\n' << daemon.log();
+  if (case_.after) psql_file(db_, *case_.after);
+  if (daemon.state(id) == "retaining") {
+    EXPECT_EQ(difference(image(native), image(db_, job_schemas)), "");
+    ASSERT_EQ(daemon.client({"drop-old", id}).status, 0);
+    ASSERT_EQ(daemon.wait(id, patience, "done"), 0) << daemon.log();
+  }
+  EXPECT_EQ(daemon.stop(), 0) << daemon.log();
+  EXPECT_EQ(difference(image(native), image(db_)), "");
+}
+
+void oracle::expect_refused() {
+  const auto before = image(db_);
+  daemon_process daemon{conninfo_};
+  const auto answer = submit(daemon);
+  EXPECT_EQ(answer.status, 1);
+  EXPECT_EQ(answer.out, "");
+  EXPECT_NE(answer.err.find(case_.code), std::string::npos) << answer.err;
+  EXPECT_NE(answer.err.find(case_.message), std::string::npos) << answer.err;
+  EXPECT_EQ(daemon.stop(), 0) << daemon.log();
+  EXPECT_EQ(difference(before, image(db_)), "");
+}
+
+void oracle::expect_failed() {
+  const auto before = image(db_);
+  daemon_process daemon{conninfo_};
+  const auto id = submitted(daemon);
+  if (HasFailure()) return;
+  EXPECT_EQ(daemon.wait(id, patience), 1) << daemon.log();
+  const auto job = daemon.job(id);
+  const auto text = boost::json::serialize(job);
+  ASSERT_EQ(job.at("state").as_string(), "failed") << text;
+  const auto& error = job.at("error").as_object();
+  const auto named = [&](const char* field) {
+    return error.at(field).is_string() ? std::string{error.at(field).as_string()} : "";
+  };
+  EXPECT_EQ(named("code"), case_.code) << text;
+  EXPECT_NE(named("message").find(case_.message), std::string::npos) << text;
+  EXPECT_TRUE(named("key").starts_with(case_.key)) << text;
+  if (!case_.constraint.empty()) {
+    EXPECT_EQ(named("constraint"), case_.constraint) << text;
+  }
+  EXPECT_EQ(daemon.stop(), 0) << daemon.log();
+  EXPECT_EQ(difference(before, image(db_)), "");
+}
+
+TEST_P(oracle, holds) {
+  switch (case_.expected) {
+    case outcome::equal:
+      return expect_equal();
+    case outcome::refused:
+      return expect_refused();
+    case outcome::failed:
+      return expect_failed();
+  }
+}
+
+// Those whose names begin so; the rest are alterations.
+std::vector<std::string> family(const std::vector<std::string>& prefixes, bool wanted = true) {
+  std::vector<std::string> names;
+  const auto all = case_names();
+  std::copy_if(all.begin(), all.end(), std::back_inserter(names), [&](const std::string& name) {
+    return wanted == std::any_of(prefixes.begin(), prefixes.end(), [&](const auto& p) { return name.starts_with(p); });
+  });
+  return names;
+}
+
+std::string test_name(const testing::TestParamInfo<std::string>& info) { return info.param; }
+
+INSTANTIATE_TEST_SUITE_P(shapes, oracle, testing::ValuesIn(family({"shape_"})), test_name);
+INSTANTIATE_TEST_SUITE_P(refusals, oracle, testing::ValuesIn(family({"refuse_"})), test_name);
+INSTANTIATE_TEST_SUITE_P(bad_data, oracle, testing::ValuesIn(family({"fail_"})), test_name);
+INSTANTIATE_TEST_SUITE_P(retypes, oracle, testing::ValuesIn(family({"retype_"})), test_name);
+INSTANTIATE_TEST_SUITE_P(alterations, oracle,
+                         testing::ValuesIn(family({"shape_", "refuse_", "fail_", "retype_"}, false)), test_name);
+
+}  // namespace
+}  // namespace eidolon::test
