@@ -203,11 +203,9 @@ asio::awaitable<void> connection::commit() {
     throw in_doubt{fmt::format("COMMIT was not answered: {}", e.what())};
   }
   if (std::string_view{PQcmdStatus(r.get())} == "ROLLBACK") {
-    statement_error::fields f;
-    f.sqlstate = sqlstate::in_failed_sql_transaction;
-    f.message = "the transaction had failed before, so COMMIT rolled it back";
-    f.statement = "COMMIT";
-    throw statement_error{std::move(f)};
+    throw statement_error{{.sqlstate = std::string{sqlstate::in_failed_sql_transaction},
+                           .message = "the transaction had failed before, so COMMIT rolled it back",
+                           .statement = "COMMIT"}};
   }
 }
 

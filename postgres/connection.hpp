@@ -30,8 +30,8 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 struct connect_options {
-  std::string conninfo;          // all of libpq's, keywords or URI
-  std::string application_name;  // overrides the one in conninfo
+  std::string conninfo{};          // all of libpq's, keywords or URI
+  std::string application_name{};  // overrides the one in conninfo
   milliseconds connect_timeout{10'000};
   milliseconds statement_timeout{0};  // default for every statement of the session, on both sides; 0: none
 };

@@ -40,9 +40,9 @@ class in_doubt : public connection_error {
 class statement_error : public error {
  public:
   struct fields {
-    std::string sqlstate, message, detail, hint, context;
-    std::string schema, table, column, constraint, data_type;
-    std::string statement;
+    std::string sqlstate{}, message{}, detail{}, hint{}, context{};
+    std::string schema{}, table{}, column{}, constraint{}, data_type{};
+    std::string statement{};
   };
   explicit statement_error(fields f);
 

@@ -21,6 +21,7 @@ struct raw_sql {
 };
 inline raw_sql raw(std::string text) { return {std::move(text)}; }
 inline raw_sql raw(std::string_view text) { return {std::string{text}}; }
+inline raw_sql raw(const char* text) { return {std::string{text}}; }
 
 // A parameter in PostgreSQL's text format; nullopt is NULL.
 using parameter = std::optional<std::string>;
