@@ -1,0 +1,1 @@
+ALTER TABLE orders ADD COLUMN m mood NOT NULL DEFAULT 'happy'

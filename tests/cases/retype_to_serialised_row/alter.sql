@@ -1,0 +1,1 @@
+ALTER COLUMN note TYPE text USING orders::text
