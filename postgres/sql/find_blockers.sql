@@ -1,7 +1,8 @@
 -- Who holds, or waits for, a lock on a table ($1) that conflicts with a wanted mode ($2, as
 -- LOCK TABLE spells it): the table of conflicts is the one of the manual, "Explicit Locking".
 -- The daemon's own sessions do not count. Without the rights of pg_read_all_stats, of
--- other roles' sessions only the pid is known.
+-- other roles' sessions only the pid is known. A prepared transaction has no session; its own
+-- lock on its transaction id tells which one it is.
 WITH conflicts (wanted, held) AS (
   VALUES ('AccessShareLock', ARRAY['AccessExclusiveLock']),
          ('RowShareLock', ARRAY['ExclusiveLock', 'AccessExclusiveLock']),
@@ -17,9 +18,11 @@ WITH conflicts (wanted, held) AS (
          ('AccessExclusiveLock', ARRAY['AccessShareLock', 'RowShareLock', 'RowExclusiveLock',
                                        'ShareUpdateExclusiveLock', 'ShareLock', 'ShareRowExclusiveLock',
                                        'ExclusiveLock', 'AccessExclusiveLock'])
+), locks AS MATERIALIZED (
+  SELECT * FROM pg_locks
 ), in_the_way AS (
   SELECT DISTINCT l.pid, l.virtualtransaction
-    FROM pg_locks l
+    FROM locks l
     JOIN conflicts c ON c.wanted = replace(initcap($2::text), ' ', '') || 'Lock' AND l.mode = ANY (c.held)
    WHERE l.locktype = 'relation'
      AND l.relation = $1::oid
@@ -39,6 +42,7 @@ SELECT a.pid,
  UNION ALL
 SELECT 0, 'prepared transaction', p.gid, '', extract(epoch FROM clock_timestamp() - p.prepared)::float8, false
   FROM in_the_way w
-  JOIN pg_prepared_xacts p ON w.virtualtransaction = '-1/' || p.transaction
+  JOIN locks x ON x.virtualtransaction = w.virtualtransaction AND x.pid IS NULL AND x.locktype = 'transactionid'
+  JOIN pg_prepared_xacts p ON p.transaction = x.transactionid
  WHERE w.pid IS NULL
  ORDER BY seconds DESC, pid;

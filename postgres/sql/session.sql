@@ -3,6 +3,8 @@
 -- extra_float_digits stay as the role has them: they decide what a user's expression means.
 BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE;
 
+-- First, because it changes how the next one is stored.
+SET quote_all_identifiers = off;
 SET search_path = pg_catalog, pg_temp;
 SET default_transaction_isolation = 'read committed';
 SET default_transaction_read_only = off;
@@ -21,7 +23,6 @@ SET enable_tidscan = on;
 
 -- What is created goes where the statement says, and definitions read the same in every session.
 SET default_tablespace = '';
-SET quote_all_identifiers = off;
 SET standard_conforming_strings = on;
 SET bytea_output = 'hex';
 SET client_encoding = 'UTF8';

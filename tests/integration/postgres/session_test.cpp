@@ -1,0 +1,113 @@
+// What a session sets holds whatever the role, the database or the connection string say.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "postgres/connection.hpp"
+#include "tests/support/await.hpp"
+#include "tests/support/cluster.hpp"
+
+namespace eidolon::postgres {
+namespace {
+
+using test::await;
+using connection_ptr = std::unique_ptr<connection>;
+
+struct setting {
+  const char *name, *hostile, *wanted;
+};
+
+const setting settings[] = {
+    {"search_path", "nowhere", "pg_catalog, pg_temp"},
+    {"default_transaction_isolation", "serializable", "read committed"},
+    {"default_transaction_read_only", "on", "off"},
+    {"default_transaction_deferrable", "on", "off"},
+    {"statement_timeout", "3s", "0"},
+    {"lock_timeout", "1ms", "10s"},
+    {"idle_in_transaction_session_timeout", "5ms", "1min"},
+    {"row_security", "on", "off"},
+    {"enable_tidscan", "off", "on"},
+    {"default_tablespace", "nowhere", ""},
+    {"quote_all_identifiers", "on", "off"},
+    {"standard_conforming_strings", "off", "on"},
+    {"bytea_output", "escape", "hex"},
+    {"client_encoding", "LATIN1", "UTF8"},
+    {"client_min_messages", "debug5", "warning"},
+    {"client_connection_check_interval", "0", "1s"},
+    {"idle_session_timeout", "20ms", "0"},
+    // Left as the role has them: they decide what a user's expression means.
+    {"TimeZone", "Asia/Tokyo", "Asia/Tokyo"},
+    {"DateStyle", "German", "German, DMY"},
+    {"IntervalStyle", "iso_8601", "iso_8601"},
+    {"extra_float_digits", "-2", "-2"},
+};
+
+TEST(session, settings_hold_against_the_roles_defaults) {
+  test::role hostile{"SUPERUSER"};
+  test::database db;
+  for (const auto& s : settings) {
+    db.server().sql("postgres", "ALTER ROLE " + hostile.name() + " SET " + s.name + " = '" + s.hostile + "'");
+  }
+  await([&]() -> asio::awaitable<void> {
+    connect_options as_role{.conninfo = db.conninfo("user=" + hostile.name())};
+    connection_ptr c = co_await connection::open(as_role);
+    for (const auto& s : settings) {
+      result r = co_await c->execute(sql("SELECT current_setting($1) AS value", s.name));
+      EXPECT_EQ(r.front().get<std::string>("value"), s.wanted) << s.name;
+    }
+    result r = co_await c->execute(sql("SELECT current_setting('deadlock_timeout') AS value"));
+    EXPECT_EQ(r.front().get<std::string>("value"), "100ms");
+    EXPECT_FALSE(c->in_transaction());
+  });
+}
+
+TEST(session, opens_for_a_role_without_rights) {
+  test::role plain;
+  test::database db;
+  await([&]() -> asio::awaitable<void> {
+    connect_options as_role{.conninfo = db.conninfo("user=" + plain.name())};
+    connection_ptr c = co_await connection::open(as_role);
+    result r = co_await c->execute(
+        sql("SELECT current_setting('deadlock_timeout') AS deadlock, current_setting('lock_timeout') AS lock"));
+    EXPECT_EQ(r.front().get<std::string>("deadlock"), "1s");
+    EXPECT_EQ(r.front().get<std::string>("lock"), "10s");
+  });
+}
+
+TEST(session, shortens_its_deadlock_timeout_where_that_is_granted) {
+  test::role plain;
+  test::database db;
+  if (test::session{db.conninfo()}.value("SELECT current_setting('server_version_num')::int >= 150000") == "f") {
+    GTEST_SKIP() << "GRANT SET ON PARAMETER exists from PostgreSQL 15 on";
+  }
+  db.sql("GRANT SET ON PARAMETER deadlock_timeout TO " + plain.name());
+  await([&]() -> asio::awaitable<void> {
+    connect_options as_role{.conninfo = db.conninfo("user=" + plain.name())};
+    connection_ptr c = co_await connection::open(as_role);
+    result r = co_await c->execute(sql("SELECT current_setting('deadlock_timeout') AS value"));
+    EXPECT_EQ(r.front().get<std::string>("value"), "100ms");
+  });
+  db.sql("REVOKE SET ON PARAMETER deadlock_timeout FROM " + plain.name());
+}
+
+// Row-level security hides nothing silently: it is an error.
+TEST(session, meets_row_security_with_an_error) {
+  test::role plain;
+  test::database db;
+  db.sql(
+      "CREATE TABLE public.t (i int); INSERT INTO public.t VALUES (1); ALTER TABLE public.t ENABLE ROW LEVEL SECURITY; "
+      "GRANT SELECT ON public.t TO PUBLIC");
+  await([&]() -> asio::awaitable<void> {
+    connect_options as_role{.conninfo = db.conninfo("user=" + plain.name())};
+    connection_ptr c = co_await connection::open(as_role);
+    std::string state;
+    try {
+      co_await c->execute(sql("SELECT count(*) FROM public.t"));
+    } catch (const statement_error& e) {
+      state = e.sqlstate();
+    }
+    EXPECT_EQ(state, sqlstate::insufficient_privilege);
+  });
+}
+
+}  // namespace
+}  // namespace eidolon::postgres
