@@ -113,8 +113,9 @@ asio::awaitable<void> stream_events(stream& client, service& svc, event_feed fee
   client.expires_after(l.response_timeout);
   auto [failed, size] = co_await http::async_write_header(client, serializer, as_result);
   if (failed) co_return;
+  // The read goes first: a timeout that is set while it is pending is the writes' alone.
   client.expires_never();
-  co_await (write_events(client, svc, feed, l) || until_gone(client));
+  co_await (until_gone(client) || write_events(client, svc, feed, l));
 }
 
 }  // namespace eidolon::daemon::api
