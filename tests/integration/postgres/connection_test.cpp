@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <limits>
 
 #include "tests/support/await.hpp"
@@ -304,6 +305,37 @@ TEST_F(connection_to_server, the_second_host_is_tried) {
     connection_ptr c = co_await connection::open(two);
     EXPECT_TRUE(c->usable());
   });
+}
+
+// Accepts connections, in the kernel, and never says a word.
+class silent_host {
+ public:
+  silent_host() : acceptor_{io_, {boost::asio::ip::address_v4::loopback(), 0}} {}
+  std::string port() const { return std::to_string(acceptor_.local_endpoint().port()); }
+
+ private:
+  boost::asio::io_context io_;
+  boost::asio::ip::tcp::acceptor acceptor_;
+};
+
+TEST_F(connection_to_server, a_host_that_does_not_answer_is_left_for_the_next) {
+  silent_host silent;
+  auto port = silent.port() + "," + silent.port() + "," + std::to_string(db_.server().port());
+  connect_options three{
+      .conninfo = "host=localhost,127.0.0.1,127.0.0.1 port=" + port + " user=postgres dbname=" + db_.name(),
+      .connect_timeout = 200ms};
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(three);
+    EXPECT_TRUE(c->usable());
+  });
+}
+
+TEST_F(connection_to_server, connecting_has_a_deadline) {
+  silent_host silent;
+  connect_options options_of_silent{.conninfo = "host=127.0.0.1 user=postgres dbname=x port=" + silent.port(),
+                                    .connect_timeout = 100ms};
+  EXPECT_EQ(failure_to_open(options_of_silent),
+            "timeout: no answer within 100 ms: connecting to 127.0.0.1 port " + silent.port());
 }
 
 TEST_F(connection_to_server, thousands_of_statements_with_deadlines) {

@@ -1,0 +1,128 @@
+// Writes that ordinary triggers would not see, or that happen while ours do not stand [A3, A4, A7],
+// and rewrites of the table under the copy [I6].
+#include "held_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+using missed_writes = held_job;
+
+constexpr auto load =
+    "INSERT INTO app.t SELECT i, i, 'loaded', NULL FROM generate_series(10001, 10200) AS i; "
+    "UPDATE app.t SET v = 'changed' WHERE id % 10 = 0; DELETE FROM app.t WHERE id % 10 = 1";
+
+TEST_F(missed_writes, while_triggers_were_disabled_around_a_load) {
+  submit_and_hold();
+  db_.sql(std::string{"BEGIN; ALTER TABLE app.t DISABLE TRIGGER ALL; "} + load +
+          "; ALTER TABLE app.t ENABLE TRIGGER ALL; COMMIT");
+  finish();
+}
+
+// The triggers end up exactly as enabled as they were: only their rows' xmin tells.
+TEST_F(missed_writes, while_triggers_were_disabled_and_put_back) {
+  submit_and_hold();
+  std::string disable, enable;
+  for (const auto& row :
+       db_.sql("SELECT quote_ident(tgname) FROM pg_trigger WHERE tgrelid = 'app.t'::regclass AND NOT tgisinternal")) {
+    disable += "ALTER TABLE app.t DISABLE TRIGGER " + row.front().value() + "; ";
+    enable += "ALTER TABLE app.t ENABLE ALWAYS TRIGGER " + row.front().value() + "; ";
+  }
+  ASSERT_FALSE(disable.empty());
+  db_.sql("BEGIN; " + disable + load + "; " + enable + "COMMIT");
+  finish();
+}
+
+TEST_F(missed_writes, of_a_replica_role) {
+  submit_and_hold();
+  auto s = db_.session();
+  s.sql("SET session_replication_role = replica");
+  s.sql(load);
+  finish();
+}
+
+TEST_F(missed_writes, truncate_of_a_replica_role) {
+  submit_and_hold();
+  auto s = db_.session();
+  s.sql("SET session_replication_role = replica");
+  s.sql("TRUNCATE app.t");
+  s.sql("INSERT INTO app.t VALUES (7, 7, 'after', 7)");
+  finish();
+}
+
+TEST_F(missed_writes, of_a_role_without_rights_and_without_a_search_path) {
+  submit_and_hold();
+  const role plain;
+  db_.sql("GRANT USAGE ON SCHEMA app TO " + plain.name() + "; GRANT ALL ON app.t TO " + plain.name());
+  auto s = db_.session("user=" + plain.name());
+  s.sql("SET search_path = ''");
+  s.sql(load);
+  finish();
+  db_.sql("DROP OWNED BY " + plain.name());
+}
+
+// Equal keys, other images: the update must reach the ghost although its key is "the same".
+TEST_F(missed_writes, that_change_only_the_image_of_a_key) {
+  db_.sql("ALTER TABLE app.t ALTER COLUMN id TYPE numeric");
+  submit_and_hold();
+  db_.sql("UPDATE app.t SET id = (id || '.00')::numeric WHERE id < 500");
+  db_.sql("DELETE FROM app.t WHERE id = 600; INSERT INTO app.t VALUES (600.000, 1, 'again', 600)");
+  finish();
+}
+
+TEST_F(missed_writes, that_move_unique_values_about) {
+  submit_and_hold();
+  db_.sql(
+      "BEGIN; UPDATE app.t SET slot = -slot WHERE id <= 1000; UPDATE app.t SET slot = 1001 + slot WHERE id <= 1000; "
+      "COMMIT");
+  db_.sql(
+      "BEGIN; DELETE FROM app.t WHERE id BETWEEN 1500 AND 1600; UPDATE app.t SET slot = id - 100 WHERE id BETWEEN 1601 "
+      "AND 1700; COMMIT");
+  db_.sql("UPDATE app.t SET id = -id WHERE id % 2 = 0");
+  finish();
+}
+
+TEST_F(missed_writes, vacuum_full_before_the_cutover) {
+  submit_and_hold();
+  db_.sql("DELETE FROM app.t WHERE id % 3 = 0");
+  db_.sql("VACUUM FULL app.t");
+  db_.sql(load);
+  finish();
+}
+
+// Blocks that are still to be copied hold other rows afterwards.
+TEST_F(missed_writes, vacuum_full_amid_the_copy) {
+  db_.sql(
+      "INSERT INTO app.t SELECT i, i, repeat('x', 500), NULL FROM generate_series(20001, 60000) AS i; DELETE FROM "
+      "app.t WHERE id % 2 = 0");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0.05", "--set", "workers=1"});
+  ASSERT_TRUE(eventually(
+      [&] {
+        const auto job = daemon_->job(id_);
+        return job.at("state").as_string() == "copying" &&
+               job.at("progress").at("blocks_done").to_number<std::int64_t>() > 0;
+      },
+      patience))
+      << told();
+  ASSERT_EQ(daemon_->client({"pause", id_}).status, 0);
+  db_.sql("VACUUM FULL app.t");
+  ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("ready");
+  finish();
+}
+
+// Somebody else's ALTER TABLE is not carried over by guesswork: the job fails, the table stays as he left it.
+TEST_F(missed_writes, alteration_by_somebody_else_fails_the_job) {
+  submit_and_hold();
+  db_.sql("ALTER TABLE app.t ADD COLUMN other integer DEFAULT 3");
+  const auto expected = content();
+  daemon_->client({"cutover", id_});
+  EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+  EXPECT_EQ(daemon_->state(id_), "failed");
+  EXPECT_EQ(content(), expected);
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.t'::regclass AND NOT tgisinternal"), "0");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+}
+
+}  // namespace
+}  // namespace eidolon::test
