@@ -6,58 +6,65 @@
 
 #include "postgres/connection.hpp"
 #include "postgres/connection_impl.hpp"
+#include "postgres/conninfo.hpp"
 #include "postgres/sql.hpp"
 
 namespace eidolon::postgres {
 
 namespace {
 
-using clock = std::chrono::steady_clock;
-
-// A peer that is gone without a word is noticed in about a minute. Array entries
-// before dbname yield to the connection string's own.
-native_connection start(const connect_options& options) {
-  const char* name = options.application_name.empty() ? nullptr : options.application_name.c_str();
-  const char* keywords[] = {"keepalives_idle",           "keepalives_interval",
-                            "keepalives_count",          "tcp_user_timeout",
-                            "fallback_application_name", "dbname",
-                            "application_name",          nullptr};
-  const char* values[] = {"30", "10", "3", "60000", "eidolon", options.conninfo.c_str(), name, nullptr};
-  return native_connection{PQconnectStartParams(keywords, values, 1)};
-}
-
-milliseconds until(clock::time_point end) {
-  auto left = std::chrono::ceil<milliseconds>(end - clock::now());
-  return std::max(left, milliseconds{1});
-}
-
 void ignore_notice(void*, const PGresult*) {}
 
-// A connection string that cannot be parsed is quoted in libpq's message, password and all.
-void require_valid(const std::string& conninfo) {
-  if (conninfo.find('=') == std::string::npos && !conninfo.starts_with("postgres")) return;
-  char* message = nullptr;
-  auto* parsed = PQconninfoParse(conninfo.c_str(), &message);
-  std::string text = message ? message : "out of memory";
-  PQfreemem(message);
-  if (parsed) return PQconninfoFree(parsed);
-  if (auto quote = text.find('"'); quote != std::string::npos) text.resize(quote);
-  throw connection_error{fmt::format("the connection string is not valid: {}…", text)};
+// A peer that is gone without a word is noticed in about a minute. Entries before dbname yield
+// to the connection string's own; those after it win.
+native_connection start(const connect_options& options, const conninfo_hosts& hosts, std::size_t first) {
+  std::string names, addresses, ports;
+  if (first > 0) {
+    names = hosts.names_from(first);
+    addresses = hosts.addresses_from(first);
+    ports = hosts.ports_from(first);
+  }
+  const std::pair<const char*, const char*> entries[] = {
+      {"keepalives_idle", "30"},
+      {"keepalives_interval", "10"},
+      {"keepalives_count", "3"},
+      {"tcp_user_timeout", "60000"},
+      {"fallback_application_name", "eidolon"},
+      {"dbname", options.conninfo.c_str()},
+      {"application_name", options.application_name.c_str()},
+      {"host", names.c_str()},
+      {"hostaddr", addresses.c_str()},
+      {"port", ports.c_str()},
+  };
+  std::vector<const char*> keywords, values;
+  for (auto [keyword, value] : entries) {
+    keywords.push_back(keyword);
+    values.push_back(value);
+  }
+  keywords.push_back(nullptr);
+  values.push_back(nullptr);
+  constexpr int expand_dbname = 1;
+  native_connection c{PQconnectStartParams(keywords.data(), values.data(), expand_dbname)};
+  if (!c) throw std::bad_alloc{};
+  PQsetNoticeReceiver(c.get(), ignore_notice, nullptr);
+  return c;
 }
+
+std::string peer(const PGconn* c) { return fmt::format("connecting to {} port {}", PQhost(c), PQport(c)); }
 
 }  // namespace
 
 // libpq may close its socket and open another under the same number at each step: the
-// descriptor is handed over anew every time.
-asio::awaitable<void> connection::impl::connect(const connect_options& options, milliseconds timeout) {
-  require_valid(options.conninfo);
-  native = start(options);
-  if (!native) throw std::bad_alloc{};
-  PQsetNoticeReceiver(native.get(), ignore_notice, nullptr);
-  watch.arm(timeout, "connecting");
-  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK;) {
+// descriptor is handed over anew every time. Each host has the whole timeout.
+asio::awaitable<void> connection::impl::finish_connecting(milliseconds timeout) {
+  std::string at;
+  for (auto next = PGRES_POLLING_WRITING; next != PGRES_POLLING_OK; next = PQconnectPoll(live())) {
     if (next == PGRES_POLLING_FAILED || PQstatus(live()) == CONNECTION_BAD) {
       throw connection_error{one_line(PQerrorMessage(live()))};
+    }
+    if (std::string now_at = peer(live()); now_at != at) {
+      at = std::move(now_at);
+      watch.arm(timeout, at);
     }
     watch.assign(PQsocket(live()));
     if (next == PGRES_POLLING_READING) {
@@ -66,22 +73,36 @@ asio::awaitable<void> connection::impl::connect(const connect_options& options, 
       co_await watch.writable();
     }
     watch.release();
-    next = PQconnectPoll(live());
   }
-  PQsetnonblocking(live(), 1);
   watch.disarm();
+  PQsetnonblocking(live(), 1);
   watch.assign(PQsocket(live()));
 }
 
+asio::awaitable<void> connection::impl::connect(const connect_options& options) {
+  auto parsed = parse_conninfo(options.conninfo);
+  milliseconds timeout = parsed.connect_timeout.value_or(options.connect_timeout);
+  for (std::size_t first = 0;;) {
+    native = start(options, parsed.hosts, first);
+    try {
+      co_await finish_connecting(timeout);
+      co_return;
+    } catch (const timeout_error&) {
+      first = parsed.hosts.find(PQhost(live()), PQport(live()), first) + 1;
+      if (first >= parsed.hosts.size()) throw;
+    }
+    close();
+  }
+}
+
 asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options options) {
-  auto end = clock::now() + options.connect_timeout;
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
-  co_await c->impl_->connect(options, until(end));
+  co_await c->impl_->connect(options);
   raw_sql settings = raw(queries::session);
-  co_await c->script(std::move(settings), until(end));
+  co_await c->script(std::move(settings), options.connect_timeout);
   if (options.statement_timeout > milliseconds::zero()) {
     auto set = sql("SELECT set_config('statement_timeout', $1, false)", options.statement_timeout.count());
-    co_await c->execute(std::move(set), until(end));
+    co_await c->execute(std::move(set), options.connect_timeout);
     c->impl_->default_timeout = options.statement_timeout;
   }
   co_return c;

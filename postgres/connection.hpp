@@ -32,7 +32,7 @@ using std::chrono::milliseconds;
 struct connect_options {
   std::string conninfo{};          // all of libpq's, keywords or URI
   std::string application_name{};  // overrides the one in conninfo
-  milliseconds connect_timeout{10'000};
+  milliseconds connect_timeout{10'000};  // for each host; one in conninfo wins
   milliseconds statement_timeout{0};  // default for every statement of the session, on both sides; 0: none
 };
 

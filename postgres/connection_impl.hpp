@@ -37,8 +37,8 @@ struct connection::impl {
   // Whether the server, or the network, has closed the connection since the last statement.
   bool lost() const;
 
-  // Connects within options.connect_timeout. Throws connection_error, timeout_error.
-  asio::awaitable<void> connect(const connect_options& options, milliseconds timeout);
+  // Throws connection_error, timeout_error.
+  asio::awaitable<void> connect(const connect_options& options);
 
   // Sends one request (send returns false when libpq refuses) and collects its last result.
   // `sent` is set once the request has left for the server.
@@ -47,6 +47,7 @@ struct connection::impl {
   asio::awaitable<native_result> simple_query(const char* text, milliseconds timeout, bool* sent = nullptr);
 
  private:
+  asio::awaitable<void> finish_connecting(milliseconds timeout);
   asio::awaitable<void> flush();
   asio::awaitable<native_result> next_result();
   asio::awaitable<native_result> last_result(std::string_view text);
