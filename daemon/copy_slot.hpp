@@ -1,0 +1,40 @@
+// The one place in a database in which a job may work on its copy; the others queue for it.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <optional>
+#include <vector>
+
+#include "daemon/notifier.hpp"
+
+namespace eidolon::daemon {
+
+// A job that wants the slot, as it is at the moment of the decision.
+struct claim {
+  std::int64_t job{};
+  int priority{};
+  bool begun{};   // it has a ghost already: it goes first, so that triggers do not burden a table in vain
+  bool paused{};  // it lets others pass
+};
+
+// Who is next: jobs that have begun, then by priority, highest first, then by age. Nobody, if all are paused.
+std::optional<std::int64_t> next_in_queue(const std::vector<claim>& claims);
+
+class copy_slot {
+ public:
+  // Returns when the job holds the slot; at once when it does already. `describe` is asked whenever the slot is free.
+  asio::awaitable<void> acquire(std::int64_t job, std::function<claim()> describe);
+  void release(std::int64_t job);               // nothing happens when it does not hold it
+  void reconsider() { changed_.notify_all(); }  // a priority or a pause has changed
+  std::optional<std::int64_t> holder() const { return holder_; }
+
+ private:
+  std::optional<std::int64_t> next() const;
+
+  std::optional<std::int64_t> holder_;
+  std::list<std::function<claim()>> waiting_;
+  notifier changed_;
+};
+
+}  // namespace eidolon::daemon

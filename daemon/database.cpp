@@ -1,0 +1,207 @@
+// The life of a database's connection: reach it, stand by, lead, lose the lead, begin again.
+#include "daemon/database.hpp"
+
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "daemon/logging.hpp"
+#include "daemon/reaction.hpp"
+#include "daemon/runner.hpp"
+
+namespace eidolon::daemon {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr int most_connections = 48;  // of the phases of all jobs of a database
+constexpr int idle_connections = 8;
+constexpr int most_control_connections = 6;
+constexpr milliseconds control_timeout{30'000};
+constexpr std::chrono::minutes series_kept_for{10};  // metrics of a job that has ended
+
+postgres::connect_options options_for(const std::string& dsn, milliseconds statement_timeout) {
+  postgres::connect_options o;
+  o.conninfo = dsn;
+  o.application_name = "eidolon";
+  o.statement_timeout = statement_timeout;
+  return o;
+}
+
+}  // namespace
+
+database::database(asio::any_io_executor executor, config::database_config config, telemetry& t)
+    : executor_{executor},
+      config_{std::move(config)},
+      telemetry_{t},
+      pool_{executor, options_for(config_.dsn, milliseconds{0}), most_connections, idle_connections},
+      control_{executor, options_for(config_.dsn, control_timeout), most_control_connections},
+      store_{control_},
+      lead_{config_.dsn},
+      monitor_{config_, control_, t},
+      tasks_{executor} {}
+
+database::~database() = default;
+
+asio::awaitable<void> database::run() {
+  for (int attempt = 1; !stopping_; ++attempt) {
+    auto serving = asio::bind_cancellation_slot(serving_.slot(), asio::as_tuple(asio::use_awaitable));
+    const auto began = clock::now();
+    const auto [why] = co_await asio::co_spawn(executor_, serve(), std::move(serving));
+    tasks_.cancel();
+    co_await tasks_.join();
+    stop_leading(why);
+    if (stopping_) break;
+    if (clock::now() - began > seconds{30}) attempt = 1;
+    co_await wake_.wait(retry_pause(attempt, jitter()));
+  }
+}
+
+void database::stop() {
+  stopping_ = true;
+  serving_.emit(asio::cancellation_type::terminal);
+  wake_.notify_all();
+}
+
+void database::stop_leading(const std::exception_ptr& why) {
+  leading_ = leader_known_ = reachable_ = false;
+  lead_.close();
+  pool_.close_idle();
+  control_.close_idle();
+  telemetry_.database_up(config_.name, false);
+  if (stopping_ || !why) return;
+  error_ = classify(why).message;
+  log(spdlog::level::warn, error_, {{"database", config_.name}});
+}
+
+asio::awaitable<void> database::serve() {
+  facts_ = co_await lead_.open();
+  co_await refresh();
+  reachable_ = true;
+  error_.clear();
+  telemetry_.database_up(config_.name, true);
+  co_await stand_by_until_leading();
+  const std::vector<std::int64_t> none_runs_yet;
+  co_await lead_.raise_epoch(none_runs_yet);
+  co_await refresh();
+  leading_ = leader_known_ = true;
+  log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
+  tasks_.spawn(monitor_.run(facts_.identity));
+  tasks_.spawn(tidy_up());
+  for (const auto& [id, j] : jobs_) start(j);
+  co_await lead_.watch();
+}
+
+asio::awaitable<void> database::stand_by_until_leading() {
+  while (!co_await lead_.try_lead()) {
+    if (!leader_known_) log(spdlog::level::info, "stands by: another daemon leads", {{"database", config_.name}});
+    leader_known_ = true;
+    co_await wake_.wait(seconds{1});
+  }
+}
+
+asio::awaitable<void> database::refresh() {
+  auto records = co_await store_.load_all();
+  take(std::move(records));
+}
+
+// Jobs keep their identity, because clients and views refer to them; only their records are replaced.
+void database::take(std::vector<job_record> records) {
+  std::map<std::int64_t, std::shared_ptr<job>> known;
+  for (auto& r : records) {
+    const auto id = r.id;
+    auto j = find(id);
+    if (!j) j = std::make_shared<job>(config_.name, job_record{});
+    j->record = std::move(r);
+    j->read_at = clock::now();
+    j->at_home = j->record.home == facts_.identity;
+    j->live.progress = j->record.progress;
+    j->changed.notify_all();
+    known.emplace(id, std::move(j));
+  }
+  jobs_.swap(known);
+}
+
+std::shared_ptr<job> database::find(std::int64_t id) const {
+  const auto found = jobs_.find(id);
+  return found == jobs_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<job> database::begin(job_record r) {
+  auto j = std::make_shared<job>(config_.name, std::move(r));
+  jobs_[j->record.id] = j;
+  if (leading_) start(j);
+  return j;
+}
+
+void database::reconsider(job& j) {
+  j.changed.notify_all();
+  slot_.reconsider();
+}
+
+void database::start(std::shared_ptr<job> j) {
+  if (is_end(j->record.state)) return;
+  const json::object fields{{"database", config_.name}, {"job", j->record.id}, {"state", name_of(j->record.state)}};
+  if (!j->at_home) {
+    log(spdlog::level::warn, "a job of another database, of which this is a copy, is left alone", fields);
+    return;
+  }
+  log(spdlog::level::info, "runs", fields);
+  tasks_.spawn(run_job(std::move(j)));
+}
+
+asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
+  const auto id = j->record.id;
+  j->telemetry = std::make_unique<job_telemetry>(telemetry_, config_.name, id, j->record.relation);
+  j->telemetry->state(name_of(j->record.state));
+  running_[id] = j;
+  std::exception_ptr failed;
+  try {
+    runner r{*j, surroundings()};
+    co_await r.run();
+    j->ended_at = clock::now();
+    j->record = co_await store_.load(id);  // with its final times
+    j->read_at = clock::now();
+  } catch (...) {
+    failed = std::current_exception();
+  }
+  running_.erase(id);
+  j->changed.notify_all();
+  if (failed) std::rethrow_exception(failed);
+}
+
+job_surroundings database::surroundings() {
+  auto beside = [this](std::int64_t than) {
+    std::vector<std::int64_t> ids;
+    for (const auto& [id, j] : running_)
+      if (id != than) ids.push_back(id);
+    return ids;
+  };
+  return {pool_, control_, store_, lead_, slot_, monitor_.report(), std::move(beside)};
+}
+
+// Lag and metrics follow the clock rather than an event.
+asio::awaitable<void> database::tidy_up() {
+  for (;;) {
+    std::optional<double> worst;
+    for (const auto& r : monitor_.report().replicas)
+      if (r.behind) worst = std::max(worst.value_or(0), r.behind->count());
+    for (const auto& [id, j] : running_) j->live.lag_seconds = worst;
+    for (const auto& [id, j] : jobs_)
+      if (j->telemetry && j->ended_at && clock::now() - *j->ended_at > series_kept_for) j->telemetry.reset();
+    asio::steady_timer timer{executor_, seconds{1}};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+database_status database::status() const {
+  database_status s{config_.name, reachable_, std::nullopt, error_, {}};
+  if (leader_known_) s.leader = leading_;
+  if (leading_) s.replicas = monitor_.report().replicas;
+  return s;
+}
+
+}  // namespace eidolon::daemon

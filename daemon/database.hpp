@@ -1,0 +1,83 @@
+// One database: its leadership, and the jobs that run or wait in it. Databases know nothing of one another.
+#pragma once
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <map>
+#include <memory>
+#include <string>
+
+#include "config/daemon_config.hpp"
+#include "daemon/copy_slot.hpp"
+#include "daemon/job.hpp"
+#include "daemon/job_context.hpp"
+#include "daemon/job_store.hpp"
+#include "daemon/job_view.hpp"
+#include "daemon/leadership.hpp"
+#include "daemon/monitor.hpp"
+#include "daemon/task_group.hpp"
+#include "daemon/telemetry.hpp"
+
+namespace eidolon::daemon {
+
+class database {
+ public:
+  // The telemetry must outlive the database.
+  database(asio::any_io_executor executor, config::database_config config, telemetry& t);
+  ~database();
+
+  // Leads, or stands by, and runs jobs until stop(); a server that cannot be reached is tried for ever.
+  asio::awaitable<void> run();
+  void stop();
+
+  const config::database_config& configuration() const { return config_; }
+  bool leads() const { return leading_; }
+  // It was reached, and it is known who leads.
+  bool settled() const { return reachable_ && leader_known_; }
+  database_status status() const;
+  plan::fence fence() const { return lead_.current(); }
+  const database_identity& identity() const { return facts_.identity; }
+
+  job_store& store() { return store_; }
+  postgres::pool& pool() { return pool_; }
+
+  // All jobs that are known here: the truth for the leader, as of the last refresh otherwise.
+  const std::map<std::int64_t, std::shared_ptr<job>>& jobs() const { return jobs_; }
+  std::shared_ptr<job> find(std::int64_t id) const;
+  // A standby's view of the jobs follows the leader's records. Throws postgres::error.
+  asio::awaitable<void> refresh();
+
+  // Takes the record of a job that was just inserted, and runs it.
+  std::shared_ptr<job> begin(job_record r);
+  // Something about a job has changed that may change whose turn it is.
+  void reconsider(job& j);
+
+ private:
+  asio::awaitable<void> serve();
+  asio::awaitable<void> stand_by_until_leading();
+  asio::awaitable<void> run_job(std::shared_ptr<job> j);
+  asio::awaitable<void> tidy_up();
+  void take(std::vector<job_record> records);
+  void stop_leading(const std::exception_ptr& why);
+  void start(std::shared_ptr<job> j);
+  job_surroundings surroundings();
+
+  asio::any_io_executor executor_;
+  config::database_config config_;
+  telemetry& telemetry_;
+  postgres::pool pool_;
+  postgres::pool control_;
+  job_store store_;
+  leadership lead_;
+  copy_slot slot_;
+  monitor monitor_;
+  task_group tasks_;
+  std::map<std::int64_t, std::shared_ptr<job>> jobs_;
+  std::map<std::int64_t, std::shared_ptr<job>> running_;
+  server_facts facts_;
+  bool reachable_{}, leading_{}, leader_known_{}, stopping_{};
+  std::string error_;
+  asio::cancellation_signal serving_;
+  notifier wake_;
+};
+
+}  // namespace eidolon::daemon

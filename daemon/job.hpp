@@ -1,0 +1,74 @@
+// A job in memory: its record, and what only the daemon that runs it knows.
+#pragma once
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "copier/phases.hpp"
+#include "daemon/job_record.hpp"
+#include "daemon/notifier.hpp"
+#include "daemon/telemetry.hpp"
+#include "daemon/throttle.hpp"
+#include "plan/pace.hpp"
+#include "postgres/lock_attempt.hpp"
+
+namespace eidolon::daemon {
+
+// What changes too often to be recorded.
+struct live_status {
+  copier::copy_progress progress;
+  std::int64_t backlog{};
+  rate_window rate;
+  hold_log held;
+  std::optional<double> lag_seconds;
+  std::vector<postgres::blocker> blockers;  // of the last attempt at a lock
+};
+
+struct job {
+  job(std::string database_name, job_record r) : database{std::move(database_name)}, record{std::move(r)} {}
+
+  std::string database;
+  job_record record;
+  clock::time_point read_at{clock::now()};  // when the record's relative times held
+  bool at_home{true};                       // false: another database's, left alone
+  live_status live;
+  notifier changed;                          // record or settings: whoever waits looks again
+  std::unique_ptr<job_telemetry> telemetry;  // while it runs, and for a while after
+  std::optional<clock::time_point> ended_at;
+};
+
+// Seconds since the swap, now. Requires a record of a job that was swapped.
+double seconds_since_swap(const job& j, clock::time_point now);
+
+// What is left of the copy at the rate of the last seconds; nullopt when it cannot be told.
+std::optional<double> eta_seconds(const job& j, clock::time_point now);
+double progress_ratio(const job& j);
+
+// Admits a job's batches, and learns from their reports.
+class job_pace final : public plan::pace {
+ public:
+  // Both must outlive the pace.
+  job_pace(job& j, const load_report& load) : job_{j}, load_{load} {}
+
+  asio::awaitable<void> admit() override;
+  void done(const plan::batch_report& r) override;
+  const config::job_settings& settings() const override { return job_.record.settings; }
+
+  // A job that waits for its cutover keeps catching up while it is paused, so that the log stays short.
+  void heed_pause(bool heed) { heed_pause_ = heed; }
+  // What the runner itself waits for, shown beside the other reasons; an empty reason: nothing.
+  void waits_for(hold h);
+  // Forgets rests and reasons: a phase has ended.
+  void end_phase();
+
+ private:
+  std::vector<hold> current_holds(clock::time_point now) const;
+  void tell(const std::vector<hold>& current, clock::time_point now);
+
+  job& job_;
+  const load_report& load_;
+  duty_cycle duty_;
+  bool heed_pause_{true};
+};
+
+}  // namespace eidolon::daemon

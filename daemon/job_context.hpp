@@ -1,0 +1,59 @@
+// What the steps of one job work with: references to things that belong to its database, and a
+// few ways to wait and to record that all steps share. Only the runner creates it.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "copier/phases.hpp"
+#include "daemon/copy_slot.hpp"
+#include "daemon/job.hpp"
+#include "daemon/job_store.hpp"
+#include "daemon/leadership.hpp"
+#include "postgres/pool.hpp"
+
+namespace eidolon::daemon {
+
+// Everything outlives the job's runner.
+struct job_surroundings {
+  postgres::pool& pool;     // for the phases
+  postgres::pool& control;  // for records and short questions
+  job_store& store;
+  leadership& lead;
+  copy_slot& slot;
+  const load_report& load;
+  std::function<std::vector<std::int64_t>(std::int64_t)> running_beside;  // the other jobs that run here
+};
+
+struct job_context {
+  job& j;
+  job_surroundings at;
+  job_pace& pace;
+  plan::fence fence;
+  std::unique_ptr<copier::backlog> known_backlog{};  // of the plan that the record holds now
+
+  const plan::plan& plan() const { return j.record.plan.value(); }
+  // Applies the backlog; what is known of the logs is kept from one time to the next.
+  asio::awaitable<void> catch_up();
+  std::string session(std::string_view activity) const;  // "eidolon job 42 copy"
+
+  // The mirror of a change of state that is committed: record, metrics, log.
+  void entered(state s) const;
+  // Records the change, unless the step has done so in its own transaction.
+  asio::awaitable<void> enter(state s) const;
+  asio::awaitable<void> note(std::string kind, std::string message, json::object detail = {}) const;
+  // The job pauses itself until someone resumes it.
+  asio::awaitable<void> hold(std::string reason) const;
+  // Returns when the job is not paused.
+  asio::awaitable<void> wait_while_paused() const;
+  // The change that the runner is about to make, with what is known of the copy.
+  state_change change_to(state s) const;
+};
+
+double jitter();  // 0 to 1
+
+// Runs `work` with `companion` beside it, which is cancelled when the work ends. Returns once both have
+// ended; rethrows what the first of them threw. A companion that ends first cancels the work: then it returns false.
+asio::awaitable<bool> beside(asio::awaitable<void> work, asio::awaitable<void> companion);
+
+}  // namespace eidolon::daemon

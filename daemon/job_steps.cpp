@@ -1,0 +1,226 @@
+// What is done in one transaction is recorded in it.
+#include "daemon/job_steps.hpp"
+
+#include "cutover/cutover.hpp"
+#include "daemon/fenced.hpp"
+#include "daemon/lock_attempts.hpp"
+#include "daemon/reaction.hpp"
+#include "plan/planner.hpp"
+#include "triggers/triggers.hpp"
+
+namespace eidolon::daemon {
+
+using postgres::connection;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr seconds between_catch_ups{1};
+// Entries that the cutover applies under its locks; more than these are caught up with first.
+constexpr std::int64_t drain_limit = 2000;
+
+asio::awaitable<plan::plan> plan_anew(job_context& job) {
+  auto lease = co_await job.at.pool.acquire(job.session("plan"));
+  auto made = co_await plan::make_plan(*lease, job.j.record.id, job.j.record.request.what);
+  if (auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw job_refused{std::move(*refusals)};
+  co_return std::get<plan::plan>(std::move(made));
+}
+
+asio::awaitable<void> build_ghost(job_context& job, const plan::plan& p) {
+  auto body = [&](connection& c) -> asio::awaitable<void> {
+    co_await store_plan(c, job.j.record.id, &p);
+    co_await triggers::create_ghost(c, p);
+  };
+  co_await fenced(job.at.pool, job.session("ghost"), job.fence, body);
+}
+
+asio::awaitable<void> install_triggers(job_context& job) {
+  const auto& p = job.plan();
+  const auto change = job.change_to(state::copying);
+  cutover::record_function install = [&p, &change](connection& c) -> asio::awaitable<void> {
+    co_await triggers::install(c, p);
+    co_await change_state(c, change);
+  };
+  attempt_function attempt = [&](postgres::lock_policy policy, postgres::force force) {
+    return cutover::attempt_triggers(job.at.pool, p, job.fence, policy, force, install);
+  };
+  const attempt_series series{"installing the triggers", false, false};
+  co_await attempt_until_done(job, series, attempt);
+}
+
+asio::awaitable<void> remove_what_was_built(job_context& job) {
+  attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
+    return cutover::attempt_removal(job.at.pool, job.plan(), job.fence, policy, force);
+  };
+  const attempt_series series{"removing the triggers", false, true};
+  co_await attempt_until_done(job, series, attempt);
+  co_await cutover::drop_ghost(job.at.pool, job.plan(), job.fence);
+}
+
+asio::awaitable<void> watch_progress(job_context& job) {
+  for (;;) {
+    co_await read_progress(job);
+    asio::steady_timer timer{co_await asio::this_coro::executor, seconds{1}};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> catch_up(job_context& job) {
+  job.pace.heed_pause(false);
+  co_await job.catch_up();
+}
+
+bool cutover_is_wanted(const job_record& r) {
+  return !r.paused && (!r.request.postpone_cutover || r.cutover_requested);
+}
+
+// Catches up again and again for as long as an attempt has to wait for the next one.
+asio::awaitable<void> stay_close_for(job_context& job, milliseconds pause) {
+  const auto until = clock::now() + pause;
+  while (cutover_is_wanted(job.j.record) && clock::now() < until) {
+    const auto left = std::chrono::ceil<milliseconds>(until - clock::now());
+    co_await job.j.changed.wait(std::min<milliseconds>(left, between_catch_ups));
+    co_await catch_up(job);
+  }
+}
+
+asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postgres::lock_policy policy,
+                                                         postgres::force force) {
+  const auto& p = job.plan();
+  auto to_validating = job.change_to(state::validating);
+  auto to_retaining = to_validating;
+  to_retaining.from = state::validating;
+  to_retaining.to = state::retaining;
+  auto& backlog = *job.known_backlog;
+  cutover::drain_function drain = [&backlog](connection& c) { return backlog.drain(c, drain_limit); };
+  cutover::record_function record = [&](connection& c) -> asio::awaitable<void> {
+    co_await change_state(c, to_validating);
+    co_await change_state(c, to_retaining);
+  };
+  std::exception_ptr failure;
+  try {
+    co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  job.known_backlog.reset();  // what it applied was rolled back
+  std::rethrow_exception(failure);
+}
+
+bool schema_exists(const postgres::result& r) { return r.front().get<bool>("present"); }
+
+}  // namespace
+
+asio::awaitable<void> read_progress(job_context& job) {
+  if (!job.j.record.plan) co_return;
+  try {
+    auto lease = co_await job.at.control.acquire("eidolon control");
+    job.j.live.progress = co_await copier::read_progress(*lease, job.plan());
+  } catch (const postgres::error&) {
+    co_return;  // shown as it was; the phase itself meets whatever is wrong
+  }
+  if (!job.j.telemetry) co_return;
+  constexpr double unknown = std::numeric_limits<double>::infinity();
+  job.j.telemetry->progress(progress_ratio(job.j));
+  job.j.telemetry->eta(std::chrono::duration<double>{eta_seconds(job.j, clock::now()).value_or(unknown)});
+}
+
+asio::awaitable<void> prepare(job_context& job) {
+  if (job.j.record.plan) co_await remove_what_was_built(job);
+  job.j.live.progress = {};
+  job.known_backlog.reset();
+  auto made = co_await plan_anew(job);
+  co_await build_ghost(job, made);
+  job.j.record.plan = std::move(made);
+  co_await install_triggers(job);
+  job.entered(state::copying);
+}
+
+asio::awaitable<void> copy(job_context& job) {
+  auto work = copier::copy_rows(job.at.pool, job.plan(), job.fence, job.pace);
+  co_await beside(std::move(work), watch_progress(job));
+  co_await read_progress(job);
+}
+
+asio::awaitable<void> wait_until_wanted(job_context& job) {
+  if (!cutover_is_wanted(job.j.record)) {
+    job.at.slot.release(job.j.record.id);
+    co_await job.note("waiting", job.j.record.paused ? "ready, and paused"
+                                                     : "ready: the cutover was postponed until it is asked for");
+  }
+  while (!cutover_is_wanted(job.j.record)) {
+    co_await catch_up(job);
+    co_await job.j.changed.wait(between_catch_ups);
+  }
+}
+
+asio::awaitable<state> cut_over(job_context& job) {
+  const attempt_series series{"cutover", true, false};
+  for (int number = 1; cutover_is_wanted(job.j.record); ++number) {
+    co_await catch_up(job);
+    const auto policy = lock_policy_of(job.pace.settings());
+    const auto force = postgres::force_at(policy, number - 1);
+    const auto result = co_await attempt_cutover(job, policy, force);
+    const auto what = result.what;
+    if (what == cutover::attempt_result::outcome::swapped) {
+      job.entered(state::validating);
+      job.entered(state::retaining);
+    }
+    co_await note_attempt(job, series, number, result);
+    if (what == cutover::attempt_result::outcome::swapped) co_return state::retaining;
+    if (number > policy.retries) {
+      co_await job.hold("the cutover did not succeed within " + std::to_string(number) +
+                        " attempts; resume or cutover tries again");
+      break;
+    }
+    if (what != cutover::attempt_result::outcome::backlog)
+      co_await stay_close_for(job, postgres::pause_before(policy, number, jitter()));
+  }
+  co_return state::ready;
+}
+
+asio::awaitable<void> retain(job_context& job) {
+  job.at.slot.release(job.j.record.id);
+  for (;;) {
+    const std::chrono::duration<double> kept{seconds_since_swap(job.j, clock::now())};
+    const std::chrono::duration<double> left = job.pace.settings().keep_old - kept;
+    if (job.j.record.drop_requested || left.count() <= 0) break;
+    const auto nap = std::min<std::chrono::duration<double>>(left, std::chrono::hours{1});
+    co_await job.j.changed.wait(std::chrono::ceil<milliseconds>(nap));
+  }
+  attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
+    return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, policy, force);
+  };
+  const attempt_series series{"dropping the old table", false, true};
+  co_await attempt_until_done(job, series, attempt);
+}
+
+asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<json::object> error) {
+  auto change = job.change_to(state::aborting);
+  change.end_state = end;
+  change.error = error;
+  if (error) change.detail["error"] = *error;
+  auto body = [&](connection& c) -> asio::awaitable<void> {
+    if (job.j.record.plan) {
+      auto question =
+          postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS present", job.plan().ghost_schema);
+      const auto found = co_await c.execute(std::move(question));
+      if (schema_exists(found)) co_await c.script(postgres::raw(triggers::neutralise_functions(job.plan())));
+    }
+    co_await change_state(c, change);
+  };
+  co_await fenced(job.at.pool, job.session("abort"), job.fence, body);
+  job.j.record.end_state = end;
+  if (error) job.j.record.error = std::move(error);
+  job.j.record.paused = false;
+  job.j.record.paused_reason.clear();
+  job.entered(state::aborting);
+}
+
+asio::awaitable<void> clean_up(job_context& job) {
+  job.at.slot.release(job.j.record.id);
+  if (job.j.record.plan) co_await remove_what_was_built(job);
+}
+
+}  // namespace eidolon::daemon

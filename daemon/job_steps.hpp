@@ -1,0 +1,34 @@
+// The steps of a job that are more than one phase of triggers, copier or cutover. Each may be run
+// again after it was interrupted at any point.
+#pragma once
+#include "daemon/job_context.hpp"
+
+namespace eidolon::daemon {
+
+// Plans anew, builds the ghost and installs the triggers; the state copying is recorded in the
+// triggers' transaction. Throws job_refused.
+asio::awaitable<void> prepare(job_context& job);
+
+// The copy, with its progress read beside it.
+asio::awaitable<void> copy(job_context& job);
+
+// Keeps the ghost close until the cutover is wanted and the job is not paused.
+asio::awaitable<void> wait_until_wanted(job_context& job);
+
+// Attempts at the swap. Returns retaining, which is recorded in the swap's transaction, or ready
+// when the job was paused or has used up its retries.
+asio::awaitable<state> cut_over(job_context& job);
+
+// Keeps the old table for as long as it is to be kept, then drops it.
+asio::awaitable<void> retain(job_context& job);
+
+// Makes the trigger functions no-ops and records the state aborting, in one transaction.
+asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<json::object> error);
+
+// Removes triggers, ghost and schemas of a job that was not swapped.
+asio::awaitable<void> clean_up(job_context& job);
+
+// Reads how far the copy is into the job's live status; a job whose schema is gone keeps what is recorded.
+asio::awaitable<void> read_progress(job_context& job);
+
+}  // namespace eidolon::daemon

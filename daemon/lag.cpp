@@ -1,0 +1,60 @@
+// Pure: positions in, seconds out.
+#include "daemon/lag.hpp"
+
+#include <algorithm>
+
+namespace eidolon::daemon {
+
+namespace {
+
+// Some half an hour of measuring twice a second; beyond that the older half is thinned out, so that a
+// standby that is hours behind is still measured, with less precision.
+constexpr std::size_t most_samples = 4096;
+
+}  // namespace
+
+void position_history::add(clock::time_point at, log_position written) {
+  if (!samples_.empty() && samples_.back().written >= written) return;  // the older sample says more
+  samples_.push_back({at, written});
+  if (samples_.size() <= most_samples) return;
+  std::deque<sample> kept;
+  for (std::size_t i = 0; i < samples_.size(); ++i)
+    if (i % 2 == 0 || i > most_samples / 2) kept.push_back(samples_[i]);
+  samples_.swap(kept);
+}
+
+std::optional<std::chrono::duration<double>> position_history::behind(log_position replayed,
+                                                                      clock::time_point now) const {
+  if (samples_.empty()) return std::nullopt;
+  const auto missing = std::upper_bound(samples_.begin(), samples_.end(), replayed,
+                                        [](log_position p, const sample& s) { return p < s.written; });
+  if (missing == samples_.end()) return std::chrono::duration<double>{0};
+  return now - missing->at;
+}
+
+std::optional<log_position> position_history::newest() const {
+  if (samples_.empty()) return std::nullopt;
+  return samples_.back().written;
+}
+
+std::optional<replica_lag> assess(const standby_row& row, const position_history& history, clock::time_point now) {
+  replica_lag lag{row.name, std::nullopt, std::nullopt, "pg_stat_replication", ""};
+  if (!row.state) {
+    lag.error = "the daemon's role cannot see it: grant it pg_read_all_stats";
+    return lag;
+  }
+  if (*row.state == "backup") return std::nullopt;
+  if (!row.replayed) {
+    lag.error = "it has not reported a position yet (" + *row.state + ")";
+    return lag;
+  }
+  lag.behind = history.behind(*row.replayed, now);
+  if (const auto newest = history.newest()) lag.bytes = std::max<std::int64_t>(0, *newest - *row.replayed);
+  const bool caught_up = lag.behind && lag.behind->count() <= 0;
+  if (!caught_up && lag.behind && row.replay_lag)
+    lag.behind = std::max(*lag.behind, std::chrono::duration<double>{*row.replay_lag});
+  if (!lag.behind) lag.error = "the primary's position is not known yet";
+  return lag;
+}
+
+}  // namespace eidolon::daemon

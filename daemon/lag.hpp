@@ -1,0 +1,46 @@
+// How far a standby is behind, in seconds, from positions in the write-ahead log.
+//
+// A standby's own clock readings lie: pg_last_xact_replay_timestamp() grows on an idle
+// primary, replay_lag is NULL when nothing happens and stays as it was when the standby
+// stops to answer. So the primary's positions are remembered with the time at which they
+// were seen: a standby that has replayed less than the primary had written at time t is behind since t.
+#pragma once
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <string>
+
+#include "daemon/throttle.hpp"
+
+namespace eidolon::daemon {
+
+using log_position = std::int64_t;  // bytes since 0/0
+
+class position_history {
+ public:
+  void add(clock::time_point at, log_position written);
+  // Zero when everything that was ever seen is replayed; nullopt before the first position. Never
+  // more than the truth: it counts from the first moment at which the missing part was known to exist.
+  std::optional<std::chrono::duration<double>> behind(log_position replayed, clock::time_point now) const;
+  std::optional<log_position> newest() const;
+
+ private:
+  struct sample {
+    clock::time_point at;
+    log_position written;
+  };
+  std::deque<sample> samples_;
+};
+
+// One row of pg_stat_replication.
+struct standby_row {
+  std::string name;
+  std::optional<std::string> state;      // NULL: hidden from the daemon's role
+  std::optional<log_position> replayed;  // what it reports as done: replayed, or written when it does not replay
+  std::optional<double> replay_lag;      // the server's own measure, seconds
+};
+
+// nullopt: it does not follow the log (a base backup), and holds nobody.
+std::optional<replica_lag> assess(const standby_row& row, const position_history& history, clock::time_point now);
+
+}  // namespace eidolon::daemon

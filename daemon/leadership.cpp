@@ -1,0 +1,131 @@
+// The session, the lock and the epoch.
+#include "daemon/leadership.hpp"
+
+#include <spdlog/spdlog.h>
+
+#include "daemon/logging.hpp"
+#include "daemon/sql.hpp"
+
+namespace eidolon::daemon {
+
+using postgres::raw;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr seconds answer_within{10};
+constexpr seconds schema_within{60};
+
+// In one transaction, so that a second daemon sees all of it or nothing.
+asio::awaitable<void> bring_schema_up_to_date(postgres::connection& c) {
+  auto text = "BEGIN;\n" + std::string{sql::control_schema} + "\nCOMMIT";
+  std::exception_ptr failure;
+  try {
+    co_await c.script(raw(std::move(text)), schema_within);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (!failure) co_return;
+  co_await c.rollback();
+  std::rethrow_exception(failure);
+}
+
+asio::awaitable<server_facts> read_facts(postgres::connection& c) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::identity)), answer_within);
+  const auto r = rows.front();
+  if (r.get<bool>("in_recovery")) throw postgres::connection_error{"the server is a standby: jobs need the primary"};
+  co_return server_facts{{r.get<std::string>("system_identifier"), r.get<std::int64_t>("database_oid")},
+                         r.get<std::int64_t>("block_size")};
+}
+
+}  // namespace
+
+class leadership::turn {
+ public:
+  static asio::awaitable<turn> take(leadership& l) {
+    while (l.busy_) co_await l.freed_.wait(seconds{1});
+    co_return turn{l};
+  }
+  turn(turn&& other) noexcept : of_{std::exchange(other.of_, nullptr)} {}
+  turn& operator=(turn&&) = delete;
+  ~turn() {
+    if (!of_) return;
+    of_->busy_ = false;
+    of_->freed_.notify_all();
+  }
+
+ private:
+  explicit turn(leadership& l) : of_{&l} { l.busy_ = true; }
+  leadership* of_;
+};
+
+asio::awaitable<server_facts> leadership::open() {
+  postgres::connect_options options;
+  options.conninfo = conninfo_;
+  options.application_name = "eidolon leader";
+  session_ = co_await postgres::connection::open(std::move(options));
+  co_await session_->script(raw(sql::leader_session), answer_within);
+  auto facts = co_await read_facts(*session_);
+  co_await bring_schema_up_to_date(*session_);
+  co_return facts;
+}
+
+void leadership::close() {
+  session_.reset();
+  current_ = {};
+}
+
+asio::awaitable<bool> leadership::try_lead() {
+  const auto rows = co_await session_->execute(postgres::sql(raw(sql::try_lead)), answer_within);
+  co_return rows.front().get<bool>("leads");
+}
+
+asio::awaitable<std::optional<std::int64_t>> leadership::try_raise() {
+  std::exception_ptr failure;
+  try {
+    co_await session_->script(raw(sql::raise_epoch_begin), answer_within);
+    const auto rows = co_await session_->execute(postgres::sql(raw(sql::raise_epoch)), answer_within);
+    co_await session_->commit();
+    co_return rows.front().get<std::int64_t>("epoch");
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() != postgres::sqlstate::lock_not_available) failure = std::current_exception();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await session_->rollback();
+  if (failure) std::rethrow_exception(failure);
+  co_return std::nullopt;
+}
+
+asio::awaitable<plan::fence> leadership::raise_epoch(std::vector<std::int64_t> running) {
+  const auto mine = co_await turn::take(*this);
+  if (!session_) throw postgres::connection_error{"the leader's session is closed"};
+  for (;;) {
+    const auto epoch = co_await try_raise();
+    if (epoch) {
+      current_ = plan::fence{*epoch};
+      co_return current_;
+    }
+    const auto ended = co_await session_->execute(postgres::sql(raw(sql::leftover_backends), running), answer_within);
+    for (const auto& r : ended) {
+      json::object fields{{"pid", r.get<int>("pid")}, {"application_name", r.get<std::string>("application_name")}};
+      log(spdlog::level::warn, "a transaction of an earlier epoch was ended", fields);
+    }
+    // Those that wait for this lock get their turn: batches of jobs that go on under the old epoch until it is raised.
+    asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::milliseconds{300}};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> leadership::watch() {
+  for (;;) {
+    asio::steady_timer timer{co_await asio::this_coro::executor, seconds{1}};
+    co_await timer.async_wait(asio::use_awaitable);
+    const auto mine = co_await turn::take(*this);
+    if (!session_) throw postgres::connection_error{"the leader's session is closed"};
+    const auto rows = co_await session_->execute(postgres::sql(raw(sql::try_lead)), answer_within);
+    if (!rows.front().get<bool>("leads")) throw postgres::connection_error{"another daemon leads"};
+  }
+}
+
+}  // namespace eidolon::daemon

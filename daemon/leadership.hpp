@@ -1,0 +1,58 @@
+// Who leads a database: the daemon whose session holds the advisory lock, under the epoch that
+// it raised. Losing the session is losing the lead.
+//
+// The session is used for nothing else, so that raising the epoch on it proves that the lead is still held.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "daemon/job_record.hpp"
+#include "daemon/notifier.hpp"
+#include "plan/batch.hpp"
+#include "postgres/connection.hpp"
+
+namespace eidolon::daemon {
+
+namespace asio = boost::asio;
+
+struct server_facts {
+  database_identity identity;
+  std::int64_t block_size{8192};
+};
+
+class leadership {
+ public:
+  explicit leadership(std::string conninfo) : conninfo_{std::move(conninfo)} {}
+
+  // Opens the session and brings the control schema up to date. Throws postgres::error.
+  asio::awaitable<server_facts> open();
+  void close();
+
+  // Whether this daemon leads now.
+  asio::awaitable<bool> try_lead();
+
+  // Starts a new epoch. When it returns no transaction of an earlier one is left, and none can begin.
+  // Backends of ours that keep holding the old one are ended, save those of `running` jobs: these
+  // are awaited. Throws postgres::error when the session, and so the lead, is lost.
+  asio::awaitable<plan::fence> raise_epoch(std::vector<std::int64_t> running);
+
+  // The newest epoch of this leader.
+  plan::fence current() const { return current_; }
+
+  // Asks the session every second whether it is there; throws postgres::error when it is not.
+  asio::awaitable<void> watch();
+
+ private:
+  class turn;  // one user of the session at a time
+  asio::awaitable<std::optional<std::int64_t>> try_raise();
+
+  std::string conninfo_;
+  std::unique_ptr<postgres::connection> session_;
+  plan::fence current_;
+  bool busy_{};
+  notifier freed_;
+};
+
+}  // namespace eidolon::daemon

@@ -1,0 +1,94 @@
+// The pauses between attempts come from postgres::pause_before; a change of the job's record cuts them short.
+#include "daemon/lock_attempts.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/job_view.hpp"
+
+namespace eidolon::daemon {
+
+using outcome = cutover::attempt_result::outcome;
+using seconds = std::chrono::duration<double>;
+
+postgres::lock_policy lock_policy_of(const config::job_settings& s) {
+  postgres::lock_policy p;
+  p.timeout = s.lock_timeout;
+  p.retries = s.lock_retries;
+  p.force_after = s.force_after;
+  return p;
+}
+
+std::string_view name_of(outcome o) {
+  switch (o) {
+    case outcome::swapped:
+      return "swapped";
+    case outcome::blocked:
+      return "blocked";
+    case outcome::timed_out:
+      return "timed_out";
+    case outcome::backlog:
+      return "backlog";
+  }
+  return "unknown";
+}
+
+std::string describe_attempt(const attempt_series& series, int number, const cutover::attempt_result& r) {
+  if (r.what == outcome::swapped) return fmt::format("{}: attempt {} succeeded", series.purpose, number);
+  if (r.what == outcome::backlog)
+    return fmt::format("{}: attempt {} gave way, too much was left to apply", series.purpose, number);
+  const auto* why =
+      r.what == outcome::blocked ? "did not begin, a lock is held by others" : "ran out of time waiting for a lock";
+  std::string text = fmt::format("{}: attempt {} {}", series.purpose, number, why);
+  for (const auto& b : r.blockers)
+    text += fmt::format("; {} {} ({}), for {:.1f} s", b.kind, b.pid, b.application_name, b.seconds);
+  return text;
+}
+
+asio::awaitable<void> note_attempt(const job_context& job, attempt_series series, int number,
+                                   cutover::attempt_result r) {
+  const seconds waited{r.waited}, held{r.held};
+  const bool swapped = r.what == outcome::swapped;
+  job_store::attempt a;
+  a.blocked_seconds = (waited + held).count();
+  if (series.is_cutover) a.cutover_outcome = std::string{name_of(r.what)};
+  if (series.is_cutover && swapped) a.held_seconds = held.count();
+  job.j.live.blockers = r.blockers;
+  if (job.j.telemetry) {
+    job.j.telemetry->lock_wait(waited);
+    job.j.telemetry->blocked_application(waited + held);
+    if (series.is_cutover) job.j.telemetry->cutover_attempt(name_of(r.what));
+    if (a.held_seconds) job.j.telemetry->cutover_held(held);
+  }
+  event e{job.j.record.id, "attempt", describe_attempt(series, number, r), {}};
+  e.detail = {{"outcome", name_of(r.what)},
+              {"waited_seconds", waited.count()},
+              {"held_seconds", held.count()},
+              {"drained", r.drained},
+              {"blockers", view(r.blockers)}};
+  auto totals = co_await job.at.store.note_attempt(job.j.record.id, std::move(a), std::move(e), job.fence);
+  job.j.record.cutover = std::move(totals.cutover);
+  const auto states = job.j.record.timings["states"];
+  job.j.record.timings = std::move(totals.timings);
+  job.j.record.timings["states"] = states;
+  job.j.changed.notify_all();
+}
+
+asio::awaitable<void> attempt_until_done(const job_context& job, attempt_series series, attempt_function attempt) {
+  for (int number = 1;; ++number) {
+    co_await job.wait_while_paused();
+    const auto policy = lock_policy_of(job.pace.settings());
+    const auto force = postgres::force_at(policy, number - 1);
+    const auto result = co_await attempt(policy, force);
+    const auto what = result.what;
+    co_await note_attempt(job, series, number, result);
+    if (what == outcome::swapped) co_return;
+    if (!series.for_ever && number > policy.retries) {
+      co_await job.hold(series.purpose + " did not succeed within " + std::to_string(number) + " attempts");
+      number = 0;
+    } else {
+      co_await job.j.changed.wait(postgres::pause_before(policy, number, jitter()));
+    }
+  }
+}
+
+}  // namespace eidolon::daemon

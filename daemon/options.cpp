@@ -1,0 +1,92 @@
+// Wrong usage and a wrong configuration both end with exit status 2.
+#include "daemon/options.hpp"
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+
+#include "config/host_port.hpp"
+#include "config/version.hpp"
+
+namespace eidolon::daemon {
+
+namespace {
+
+constexpr int wrong_usage = 2;
+
+struct flags {
+  std::string config_file, dsn, socket, http, name{"main"};
+  std::vector<std::string> replicas;
+  bool check_config{}, clean_orphans{}, version{}, http_given{};
+};
+
+void describe(CLI::App& app, flags& f) {
+  app.add_option("--config", f.config_file, "Configuration file (TOML)");
+  app.add_option("--dsn", f.dsn, "Without a file: the database, as a libpq connection string");
+  app.add_option("--name", f.name, "Without a file: the database's name")->capture_default_str();
+  app.add_option("--replica", f.replicas, "Without a file: a replica whose lag is asked for; may be repeated")
+      ->allow_extra_args(false);
+  app.add_option("--socket", f.socket, "Path of the control socket");
+  app.add_option("--http", f.http, "HOST:PORT of the read-only address; empty turns it off");
+  app.add_flag("--check-config", f.check_config, "Check the configuration and exit");
+  app.add_flag("--clean-orphans", f.clean_orphans,
+               "Remove what jobs of another database, of which this is a restored or cloned copy, left here, and exit");
+  app.add_flag("--version", f.version, "Print the version and exit");
+}
+
+parsed_options failed(std::string why) { return {std::nullopt, wrong_usage, "", std::move(why)}; }
+
+std::string contradiction(const flags& f) {
+  if (f.config_file.empty() && f.dsn.empty()) return "eidolond: --config FILE or --dsn CONNINFO is required\n";
+  if (!f.config_file.empty() && !f.dsn.empty()) return "eidolond: --config and --dsn exclude each other\n";
+  if (!f.config_file.empty() && !f.replicas.empty()) return "eidolond: with --config, replicas are named in the file\n";
+  if (f.http_given && !f.http.empty() && !config::parse_host_port(f.http))
+    return fmt::format("eidolond: --http: \"{}\" is not HOST:PORT\n", f.http);
+  return {};
+}
+
+}  // namespace
+
+config::parsed_config read_configuration(const std::string& file) { return config::read_config(file); }
+
+std::string to_text(const std::vector<config::config_error>& errors) {
+  std::string text;
+  for (const auto& e : errors)
+    text +=
+        e.line > 0 ? fmt::format("{}:{}: {}\n", e.file, e.line, e.message) : fmt::format("{}: {}\n", e.file, e.message);
+  return text;
+}
+
+parsed_options parse_options(int argc, const char* const* argv) {
+  CLI::App app{"eidolond: changes the shape of live PostgreSQL tables", "eidolond"};
+  flags f;
+  describe(app, f);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    return {std::nullopt, 0, app.help(), ""};
+  } catch (const CLI::ParseError& e) {
+    return failed(fmt::format("eidolond: {}\n", e.what()));
+  }
+  if (f.version) return {std::nullopt, 0, fmt::format("eidolond {}\n", config::version), ""};
+  f.http_given = app.count("--http") > 0;
+  if (auto why = contradiction(f); !why.empty()) return failed(std::move(why));
+
+  options o;
+  o.config_file = f.config_file;
+  o.check_config = f.check_config;
+  o.clean_orphans = f.clean_orphans;
+  if (!f.config_file.empty()) {
+    auto parsed = read_configuration(f.config_file);
+    if (!parsed.errors.empty()) return failed(to_text(parsed.errors));
+    o.config = std::move(parsed.config);
+  } else {
+    o.config.databases.push_back({f.name, f.dsn, f.replicas});
+  }
+  if (app.count("--socket") > 0) o.config.socket = f.socket;
+  if (f.http_given) o.config.http = f.http;
+  if (f.check_config) return {std::nullopt, 0, "the configuration is valid\n", ""};
+  return {std::move(o), 0, "", ""};
+}
+
+}  // namespace eidolon::daemon

@@ -1,0 +1,101 @@
+// Codes are stable: clients decide on them.
+#include "daemon/problems.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "daemon/job_view.hpp"
+#include "daemon/reaction.hpp"
+#include "postgres/error.hpp"
+
+namespace eidolon::daemon::problems {
+
+namespace {
+
+problem make(int status, std::string code, std::string title, std::string detail, std::string advice) {
+  problem p;
+  p.status = status;
+  p.code = std::move(code);
+  p.title = std::move(title);
+  p.detail = std::move(detail);
+  p.advice = std::move(advice);
+  return p;
+}
+
+}  // namespace
+
+problem no_such_job(std::int64_t id) {
+  return make(404, "no_such_job", "No such job", fmt::format("There is no job {}.", id),
+              "GET /v1/jobs lists the jobs.");
+}
+
+problem no_such_database(const std::string& name) {
+  return make(404, "no_such_database", "No such database", fmt::format("The daemon has no database \"{}\".", name),
+              "GET /v1/databases lists those it has.");
+}
+
+problem database_not_named(const std::vector<std::string>& known) {
+  return make(400, "database_required", "No database named",
+              fmt::format("The daemon has {} databases, and the request names none.", known.size()),
+              fmt::format("Name one of: {}.", fmt::join(known, ", ")));
+}
+
+problem database_unreachable(const std::string& name, const std::string& why) {
+  return make(503, "database_unreachable", "Database unreachable",
+              fmt::format("Database \"{}\" cannot be reached{}{}", name, why.empty() ? "." : ": ", why),
+              "Try again; the daemon keeps trying.");
+}
+
+problem not_leader(const std::string& name) {
+  return make(503, "not_leader", "Not the leader", fmt::format("This daemon does not lead database \"{}\".", name),
+              "Ask the daemon that leads, or try again: it takes over when the other one ends.");
+}
+
+problem name_in_use(const std::string& name, std::int64_t job) {
+  return make(409, "name_in_use", "Name in use",
+              fmt::format("Job {} has the name \"{}\" and another content.", job, name),
+              "Choose another name, or send the same request again to get that job.");
+}
+
+problem table_has_job(const std::string& table, std::int64_t job) {
+  return make(409, "table_has_job", "Table has a job", fmt::format("Job {} is at work on {}.", job, table),
+              "Wait for it, or abort it.");
+}
+
+problem wrong_state(const job& j, const std::string& wanted, const std::string& advice) {
+  return make(409, "wrong_state", "Wrong state",
+              fmt::format("Job {} is {}: {} is not possible.", j.record.id, name_of(j.record.state), wanted), advice);
+}
+
+problem bad_setting(const std::vector<std::string>& complaints) {
+  return make(400, "bad_setting", "Bad setting", fmt::format("{}", fmt::join(complaints, " ")),
+              "docs/settings.md names the settings and their limits.");
+}
+
+problem refused(const std::vector<plan::refusal>& refusals) {
+  const auto& first = refusals.front();
+  auto p = make(422, first.code, "Refused", first.reason, first.advice);
+  p.refusals = view(refusals);
+  return p;
+}
+
+problem from_failure(const std::string& database, const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() == postgres::sqlstate::fenced) return not_leader(database);
+    if (ends_session(e.sqlstate())) return database_unreachable(database, e.what());
+    if (is_transient(e.sqlstate()))
+      return make(503, "server_busy", "Server busy", fmt::format("Database \"{}\": {}", database, e.what()),
+                  "Try again.");
+    if (e.sqlstate() == postgres::sqlstate::insufficient_privilege)
+      return make(403, "insufficient_privilege", "Insufficient privilege",
+                  fmt::format("Database \"{}\": {}", database, e.what()),
+                  "docs/privileges.md lists what the daemon's role needs.");
+    throw;
+  } catch (const postgres::connection_error& e) {
+    return database_unreachable(database, e.what());
+  }
+}
+
+}  // namespace eidolon::daemon::problems

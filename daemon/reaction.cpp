@@ -1,0 +1,111 @@
+// Only named SQLSTATEs are retried; everything unknown fails the job loudly.
+#include "daemon/reaction.hpp"
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include "copier/phases.hpp"
+#include "plan/batch.hpp"
+#include "postgres/error.hpp"
+
+namespace eidolon::daemon {
+
+namespace {
+
+std::string sentence(const std::vector<plan::refusal>& refusals) {
+  std::string text;
+  for (const auto& r : refusals) text += (text.empty() ? "" : "; ") + r.reason;
+  return text;
+}
+
+failure from_statement(const postgres::statement_error& e) {
+  failure f{failure_kind::fatal, "statement_failed", e.what(), e.info().constraint, ""};
+  if (ends_session(e.sqlstate())) {
+    f.kind = failure_kind::connection;
+    f.code = "connection_lost";
+  } else if (is_transient(e.sqlstate())) {
+    f.kind = failure_kind::transient;
+    f.code = "server_busy";
+  }
+  return f;
+}
+
+failure from_change(const plan::source_changed& e) {
+  const bool altered = e.what_changed == plan::source_changed::what::definition;
+  return {altered ? failure_kind::fatal : failure_kind::source_rewritten,
+          altered ? "source_altered" : "source_rewritten", static_cast<const std::runtime_error&>(e).what(), "", ""};
+}
+
+}  // namespace
+
+job_refused::job_refused(std::vector<plan::refusal> r) : std::runtime_error{sentence(r)}, refusals{std::move(r)} {}
+
+failure classify(const std::exception_ptr& e) {
+  try {
+    std::rethrow_exception(e);
+  } catch (const copier::data_error& d) {
+    return {failure_kind::fatal, "data_error", d.what(), d.constraint, d.key};
+  } catch (const plan::source_changed& c) {
+    return from_change(c);
+  } catch (const job_refused& r) {
+    return {failure_kind::fatal, r.refusals.empty() ? "refused" : r.refusals.front().code, r.what(), "", ""};
+  } catch (const postgres::statement_error& s) {
+    return from_statement(s);
+  } catch (const postgres::connection_error& c) {
+    return {failure_kind::connection, "connection_lost", c.what(), "", ""};
+  } catch (const boost::system::system_error& s) {
+    if (s.code() == boost::asio::error::operation_aborted)
+      return {failure_kind::cancelled, "cancelled", s.what(), "", ""};
+    return {failure_kind::fatal, "internal_error", s.what(), "", ""};
+  } catch (const std::exception& x) {
+    return {failure_kind::fatal, "internal_error", x.what(), "", ""};
+  }
+}
+
+boost::json::object to_json(const failure& f) {
+  boost::json::object o{{"code", f.code}, {"message", f.message}};
+  o["constraint"] = f.constraint.empty() ? boost::json::value{nullptr} : boost::json::value(f.constraint);
+  o["key"] = f.key.empty() ? boost::json::value{nullptr} : boost::json::value(f.key);
+  return o;
+}
+
+reaction react(failure_kind kind, state s) {
+  const bool can_give_up = before_swap(s);
+  switch (kind) {
+    case failure_kind::cancelled:
+      return reaction::stop;
+    case failure_kind::connection:
+      return reaction::take_stock;
+    case failure_kind::transient:
+      return reaction::retry;
+    case failure_kind::source_rewritten:
+      if (s == state::preparing) return reaction::retry;
+      return find_transition(s, state::preparing) ? reaction::restart : reaction::hold;
+    case failure_kind::fatal:
+      return can_give_up ? reaction::fail : reaction::hold;
+  }
+  return reaction::hold;
+}
+
+std::chrono::milliseconds retry_pause(int attempt, double jitter) {
+  constexpr double first = 500, longest = 30'000;
+  const double doubled = first * static_cast<double>(1 << std::clamp(attempt - 1, 0, 10));
+  return std::chrono::milliseconds{static_cast<std::int64_t>(std::min(doubled, longest) * (0.5 + jitter / 2))};
+}
+
+bool is_transient(std::string_view code) {
+  namespace names = postgres::sqlstate;
+  constexpr std::array retried{names::serialization_failure, names::deadlock_detected, names::lock_not_available,
+                               names::query_canceled};
+  return code.starts_with("53") || std::find(retried.begin(), retried.end(), code) != retried.end();
+}
+
+bool ends_session(std::string_view code) {
+  constexpr std::array ended{std::string_view{"57P01"}, std::string_view{"57P02"}, std::string_view{"57P03"},
+                             std::string_view{"57P05"}, std::string_view{"25P03"}, postgres::sqlstate::fenced};
+  return code.starts_with("08") || std::find(ended.begin(), ended.end(), code) != ended.end();
+}
+
+}  // namespace eidolon::daemon

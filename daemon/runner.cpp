@@ -1,0 +1,201 @@
+// What happens to a job, in order.
+#include "daemon/runner.hpp"
+
+#include "daemon/job_steps.hpp"
+#include "daemon/logging.hpp"
+
+namespace eidolon::daemon {
+
+namespace {
+
+// A failure after so long is a new one: its pauses begin short again.
+constexpr std::chrono::minutes calm_after{2};
+
+}  // namespace
+
+runner::runner(job& j, job_surroundings at) : j_{j}, pace_{j, at.load}, job_{j, std::move(at), pace_, plan::fence{}} {
+  job_.fence = job_.at.lead.current();
+}
+
+runner::~runner() { job_.at.slot.release(j_.record.id); }
+
+// The story of a job: one step of it, and the state that follows.
+asio::awaitable<state> runner::step() {
+  const auto id = j_.record.id;
+  auto& pool = job_.at.pool;
+  const auto describe = [this] {
+    const auto& r = j_.record;
+    return claim{r.id, r.settings.priority, r.state != state::queued, r.state == state::queued && r.paused};
+  };
+  if (j_.record.state == state::queued || needs_slot(j_.record.state)) co_await job_.at.slot.acquire(id, describe);
+
+  switch (j_.record.state) {
+    case state::queued:
+      co_return state::preparing;
+    case state::preparing:
+      co_await prepare(job_);
+      co_return state::copying;
+    case state::copying:
+      co_await copy(job_);
+      co_return state::indexing;
+    case state::indexing:
+      co_await copier::build_indexes(pool, job_.plan(), job_.fence, pace_);
+      co_return state::catching_up;
+    case state::catching_up:
+      co_await job_.catch_up();
+      co_return j_.record.settings.verify == config::verify_mode::full ? state::verifying : state::ready;
+    case state::verifying:
+      co_await copier::verify(pool, job_.plan(), job_.fence, pace_);
+      co_return state::ready;
+    case state::ready:
+      co_await copier::analyze(pool, job_.plan());
+      co_await wait_until_wanted(job_);
+      co_return state::cutting_over;
+    case state::cutting_over:
+      co_return co_await cut_over(job_);
+    case state::validating:
+      co_return state::retaining;
+    case state::retaining:
+      co_await retain(job_);
+      co_return state::done;
+    case state::aborting:
+      co_await clean_up(job_);
+      co_return j_.record.end_state.value_or(state::aborted);
+    case state::done:
+    case state::failed:
+    case state::aborted:
+      break;
+  }
+  co_return j_.record.state;
+}
+
+asio::awaitable<void> runner::run() {
+  while (!is_end(j_.record.state)) {
+    std::exception_ptr failed;
+    try {
+      co_await act();
+    } catch (...) {
+      failed = std::current_exception();
+    }
+    pace_.end_phase();
+    if (failed) co_await consider(failed);
+  }
+}
+
+asio::awaitable<void> runner::act() {
+  switch (next_) {
+    case action::step:
+      co_return co_await step_unless_aborted();
+    case action::take_stock:
+      co_return co_await take_stock();
+    case action::clean_up:
+      co_return co_await begin_clean_up();
+    case action::restart:
+      co_await job_.enter(state::preparing);
+      break;
+    case action::hold:
+      co_await job_.hold(hold_reason_);
+      co_await job_.wait_while_paused();
+      break;
+  }
+  next_ = action::step;
+}
+
+asio::awaitable<void> runner::step_and_record() {
+  pace_.heed_pause(true);
+  const state next = co_await step();
+  co_await job_.enter(next);
+  failures_ = 0;
+}
+
+asio::awaitable<void> runner::step_unless_aborted() {
+  const bool finished = co_await beside(step_and_record(), abort_wanted());
+  if (finished) co_return;
+  // What the interrupted step did last is not known.
+  error_.reset();
+  unsure_ = true;
+  next_ = action::take_stock;
+  after_stock_ = action::clean_up;
+}
+
+bool runner::wants_abort() const { return j_.record.abort_requested && before_swap(j_.record.state); }
+
+asio::awaitable<void> runner::abort_wanted() {
+  while (!wants_abort()) co_await j_.changed.wait(std::chrono::hours{1});
+}
+
+// What is known to be so: no transaction of this job is under way, and the record says how far it is.
+asio::awaitable<void> runner::take_stock() {
+  auto& lead = job_.at.lead;
+  // An epoch that somebody else raised meanwhile has waited for this job's transactions just as well.
+  if (unsure_ && lead.current().epoch <= job_.fence.epoch) {
+    auto beside = job_.at.running_beside(j_.record.id);
+    co_await lead.raise_epoch(std::move(beside));
+  }
+  job_.fence = lead.current();
+  unsure_ = false;
+  const auto before = j_.record.state;
+  job_.known_backlog.reset();
+  j_.record = co_await job_.at.store.load(j_.record.id);
+  j_.read_at = clock::now();
+  if (j_.record.state != before) job_.entered(j_.record.state);
+  j_.live.progress = j_.record.progress;
+  co_await read_progress(job_);
+  next_ = std::exchange(after_stock_, action::step);
+  if (next_ == action::step && wants_abort()) next_ = action::clean_up;
+}
+
+asio::awaitable<void> runner::begin_clean_up() {
+  if (before_swap(j_.record.state)) {
+    const auto end = error_ ? state::failed : state::aborted;
+    co_await daemon::begin_clean_up(job_, end, error_);
+  }
+  next_ = action::step;
+}
+
+asio::awaitable<void> runner::consider(std::exception_ptr failed) {
+  const auto f = classify(failed);
+  const auto r = react(f.kind, j_.record.state);
+  if (r == reaction::stop) std::rethrow_exception(failed);
+  const auto now = clock::now();
+  if (now - last_failure_ > calm_after) failures_ = 0;
+  last_failure_ = now;
+  ++failures_;
+  log(spdlog::level::warn, f.message,
+      {{"database", j_.database}, {"job", j_.record.id}, {"state", name_of(j_.record.state)}, {"code", f.code}});
+  // What is done about a failure may fail in its turn: that is tried again, whatever it was.
+  const bool stepping = next_ == action::step;
+  if (stepping || r == reaction::take_stock) decide(r, f);
+  if (!stepping || r == reaction::retry || (r == reaction::take_stock && failures_ > 1)) co_await wait_before_retry(f);
+}
+
+void runner::decide(reaction r, const failure& f) {
+  switch (r) {
+    case reaction::take_stock:
+      unsure_ = true;
+      if (next_ != action::take_stock) after_stock_ = next_;
+      next_ = action::take_stock;
+      break;
+    case reaction::fail:
+      error_ = to_json(f);
+      next_ = action::clean_up;
+      break;
+    case reaction::restart:
+      next_ = action::restart;
+      break;
+    case reaction::hold:
+      hold_reason_ = f.message;
+      next_ = action::hold;
+      break;
+    case reaction::retry:
+    case reaction::stop:
+      break;
+  }
+}
+
+asio::awaitable<void> runner::wait_before_retry(const failure& f) {
+  pace_.waits_for({"retry", f.message});
+  co_await j_.changed.wait(retry_pause(failures_, jitter()));
+}
+
+}  // namespace eidolon::daemon

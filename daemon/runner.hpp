@@ -1,0 +1,49 @@
+// Runs one job from the state it is in to its end. The only writer of states.
+//
+// The story is runner::step; the rest carries out what reaction.hpp decides when a step fails.
+#pragma once
+#include <optional>
+#include <string>
+
+#include "daemon/job_context.hpp"
+#include "daemon/reaction.hpp"
+
+namespace eidolon::daemon {
+
+class runner {
+ public:
+  // The job and its surroundings must outlive the runner.
+  runner(job& j, job_surroundings at);
+  ~runner();
+
+  // Returns when the job has ended. Throws operation_aborted when it is cancelled: the job stays as it is.
+  asio::awaitable<void> run();
+
+ private:
+  enum class action { step, take_stock, clean_up, restart, hold };
+
+  asio::awaitable<void> act();
+  asio::awaitable<state> step();
+  asio::awaitable<void> step_and_record();
+  asio::awaitable<void> step_unless_aborted();
+  asio::awaitable<void> abort_wanted();
+  asio::awaitable<void> take_stock();
+  asio::awaitable<void> begin_clean_up();
+  asio::awaitable<void> consider(std::exception_ptr failed);
+  asio::awaitable<void> wait_before_retry(const failure& f);
+  void decide(reaction r, const failure& f);
+  bool wants_abort() const;
+
+  job& j_;
+  job_pace pace_;
+  job_context job_;
+  action next_{action::take_stock};
+  action after_stock_{action::step};
+  bool unsure_{};   // a transaction of this job may still be under way, or its COMMIT unanswered
+  int failures_{};  // in a row
+  clock::time_point last_failure_{};
+  std::string hold_reason_;
+  std::optional<json::object> error_;  // why the job fails; none: it is aborted
+};
+
+}  // namespace eidolon::daemon

@@ -1,0 +1,336 @@
+// Requests in, records and views out.
+#include "daemon/service_impl.hpp"
+
+#include <fmt/format.h>
+
+#include "daemon/job_view.hpp"
+#include "daemon/logging.hpp"
+#include "daemon/problems.hpp"
+#include "daemon/states.hpp"
+#include "plan/planner.hpp"
+
+namespace eidolon::daemon {
+
+using std::chrono::seconds;
+
+namespace {
+
+// What the work throws, as a problem that the client can act on.
+template <class T>
+asio::awaitable<T> asked_of(std::string database, asio::awaitable<T> work) {
+  std::exception_ptr failure;
+  try {
+    co_return co_await std::move(work);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  throw problems::from_failure(database, failure);
+}
+
+void require_leader(const database& d) {
+  const auto s = d.status();
+  if (!s.reachable) throw problems::database_unreachable(s.name, s.error);
+  if (!d.leads()) throw problems::not_leader(s.name);
+}
+
+asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r) {
+  auto lease = co_await d.pool().acquire(fmt::format("eidolon plan {}", id));
+  co_return co_await plan::make_plan(*lease, id, std::move(r));
+}
+
+std::vector<plan::refusal> table_has_job(const std::string& relation, std::int64_t job) {
+  std::vector<plan::refusal> r;
+  r.push_back({"table_has_job", fmt::format("Job {} is at work on {}.", job, relation), "Wait for it, or abort it."});
+  return r;
+}
+
+// Checks the settings that were sent against those they change, and keeps them as they were understood.
+config::job_settings understood(const config::job_settings& base, const json::object& sent, json::object& normalised) {
+  auto settings = base;
+  const auto complaints = config::apply_settings(sent, settings);
+  if (!complaints.empty()) throw problems::bad_setting(complaints);
+  const auto all = config::to_json(settings);
+  for (const auto& [name, value] : sent) normalised[name] = all.at(name);
+  return settings;
+}
+
+void check_possible(const job& j, command what) {
+  const auto s = j.record.state;
+  if (!j.at_home)
+    throw problems::wrong_state(j, "a command to a job of another database", "eidolond --clean-orphans removes it.");
+  const std::string swapped = is_end(s) ? "It has ended." : "It is past the swap.";
+  switch (what) {
+    case command::pause:
+      if (!before_swap(s)) throw problems::wrong_state(j, "pause", swapped);
+      break;
+    case command::resume:
+      if (is_end(s)) throw problems::wrong_state(j, "resume", "It has ended.");
+      break;
+    case command::cutover:
+      if (!before_swap(s)) throw problems::wrong_state(j, "cutover", swapped);
+      break;
+    case command::abort:
+      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, "abort", swapped);
+      break;
+    case command::drop_old:
+      if (s != state::retaining)
+        throw problems::wrong_state(j, "drop-old", "It drops the old table of a job that is retaining.");
+      break;
+  }
+}
+
+std::string sentence_of(command what) {
+  switch (what) {
+    case command::pause:
+      return "pause was asked for";
+    case command::resume:
+      return "resume was asked for";
+    case command::cutover:
+      return "the cutover was asked for";
+    case command::abort:
+      return "abort was asked for";
+    case command::drop_old:
+      return "the old table is to be dropped now";
+  }
+  return {};
+}
+
+void mirror(job& j, command what) {
+  j.record.paused = what == command::pause;
+  j.record.paused_reason.clear();
+  j.record.cutover_requested |= what == command::cutover;
+  j.record.abort_requested |= what == command::abort;
+  j.record.drop_requested |= what == command::drop_old;
+}
+
+}  // namespace
+
+job_service::job_service(asio::any_io_executor executor, const config::daemon_config& config)
+    : executor_{executor}, telemetry_{state_names}, defaults_{config.defaults}, tasks_{executor} {
+  for (const auto& d : config.databases) add(d);
+}
+
+job_service::~job_service() = default;
+
+void job_service::add(const config::database_config& config) {
+  databases_.push_back(std::make_shared<database>(executor_, config, telemetry_));
+  tasks_.spawn(run_database(databases_.back()));
+}
+
+asio::awaitable<void> job_service::run_database(database_ptr d) { co_await d->run(); }
+
+asio::awaitable<void> job_service::run() {
+  while (!stopping_) co_await stopped_.wait(std::chrono::hours{1});
+  co_await tasks_.join();
+}
+
+void job_service::stop() {
+  stopping_ = true;
+  for (const auto& d : databases_) d->stop();
+  stopped_.notify_all();
+}
+
+void job_service::reload(const config::daemon_config& config) {
+  defaults_ = config.defaults;
+  const auto wanted = [&](const database_ptr& d) {
+    return std::find(config.databases.begin(), config.databases.end(), d->configuration()) != config.databases.end();
+  };
+  for (auto i = databases_.begin(); i != databases_.end();) {
+    if (wanted(*i)) {
+      ++i;
+      continue;
+    }
+    (*i)->stop();
+    i = databases_.erase(i);
+  }
+  for (const auto& c : config.databases) {
+    const bool known =
+        std::any_of(databases_.begin(), databases_.end(), [&](const auto& d) { return d->configuration() == c; });
+    if (!known) add(c);
+  }
+}
+
+job_service::database_ptr job_service::database_named(const std::string& name) const {
+  if (name.empty() && databases_.size() == 1) return databases_.front();
+  std::vector<std::string> known;
+  for (const auto& d : databases_) {
+    if (d->configuration().name == name) return d;
+    known.push_back(d->configuration().name);
+  }
+  if (name.empty()) throw problems::database_not_named(known);
+  throw problems::no_such_database(name);
+}
+
+// A standby's records are read anew; a database that cannot be reached answers with what was known last.
+asio::awaitable<void> job_service::look_again(database_ptr d) {
+  if (d->leads() || !d->settled()) co_return;
+  try {
+    co_await d->refresh();
+  } catch (const postgres::error& e) {
+    log(spdlog::level::debug, e.what(), {{"database", d->configuration().name}});
+  }
+}
+
+asio::awaitable<job_service::place> job_service::find(std::int64_t id) {
+  const auto databases = databases_;
+  for (const auto& d : databases) {
+    co_await look_again(d);
+    if (auto j = d->find(id)) co_return place{d, j};
+  }
+  for (const auto& d : databases)
+    if (!d->settled() && d->jobs().empty())
+      throw problems::database_unreachable(d->configuration().name, d->status().error);
+  throw problems::no_such_job(id);
+}
+
+asio::awaitable<job_service::place> job_service::find_to_command(std::int64_t id) {
+  auto found = co_await find(id);
+  require_leader(*found.where);
+  co_return found;
+}
+
+// Above every number that any database has given out, so that a number names one job of this daemon.
+asio::awaitable<std::int64_t> job_service::new_id() {
+  const auto databases = databases_;
+  for (const auto& d : databases) {
+    if (!d->settled()) continue;
+    try {
+      last_id_ = std::max(last_id_, co_await d->store().highest_job());
+    } catch (const postgres::error& e) {
+      log(spdlog::level::debug, e.what(), {{"database", d->configuration().name}});
+    }
+  }
+  for (const auto& d : databases)
+    if (!d->jobs().empty()) last_id_ = std::max(last_id_, d->jobs().rbegin()->first);
+  co_return ++last_id_;
+}
+
+asio::awaitable<submitted> job_service::submit(submission s) {
+  const auto d = database_named(s.database);
+  require_leader(*d);
+  const auto name = d->configuration().name;
+  new_job job;
+  job.request = {s.name, {s.table, s.alter}, s.postpone_cutover, {}};
+  job.settings = understood(defaults_, s.settings, job.request.settings);
+  job.home = d->identity();
+  if (s.name) {
+    const auto known = co_await asked_of(name, d->store().find_by_name(*s.name));
+    if (known && !(known->request == job.request)) throw problems::name_in_use(*s.name, known->id);
+    if (known) co_return submitted{co_await this->job(known->id), false};
+  }
+  job.relation = plan::requested_table(job.request.what);
+  const auto other = co_await asked_of(name, d->store().unfinished_job_of(job.relation, job.home));
+  if (other) throw problems::refused(table_has_job(job.relation, *other));
+  job.id = co_await new_id();
+  auto made = co_await asked_of(name, make_plan(*d, job.id, job.request.what));
+  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
+  const auto& source = std::get<plan::plan>(made).source;
+  job.relation = source.schema + "." + source.name;
+  co_return co_await insert(d, std::move(job));
+}
+
+asio::awaitable<submitted> job_service::insert(database_ptr d, new_job job) {
+  using on = job_store::conflict::on;
+  const auto name = d->configuration().name;
+  for (;;) {
+    const auto conflict = co_await asked_of(name, d->store().insert(job, d->fence()));
+    if (!conflict) break;
+    if (conflict->what == on::table) throw problems::refused(table_has_job(job.relation, conflict->job));
+    if (conflict->what == on::name) throw problems::name_in_use(*job.request.name, conflict->job);
+    job.id = co_await new_id();
+  }
+  auto record = co_await asked_of(name, d->store().load(job.id));
+  const auto begun = d->begin(std::move(record));
+  co_return submitted{view(*begun), true};
+}
+
+asio::awaitable<json::object> job_service::plan(submission s) {
+  const auto d = database_named(s.database);
+  if (!d->settled()) throw problems::database_unreachable(d->configuration().name, d->status().error);
+  json::object normalised;
+  understood(defaults_, s.settings, normalised);
+  const plan::request request{s.table, s.alter};
+  const auto id = co_await new_id();
+  auto made = co_await asked_of(d->configuration().name, make_plan(*d, id, request));
+  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
+  auto answer = view(std::get<plan::plan>(made));
+  answer["database"] = d->configuration().name;
+  co_return answer;
+}
+
+asio::awaitable<json::array> job_service::jobs() {
+  std::map<std::int64_t, json::object> views;
+  const auto databases = databases_;
+  for (const auto& d : databases) {
+    co_await look_again(d);
+    for (const auto& [id, j] : d->jobs()) views.emplace(id, view(*j));
+  }
+  json::array list;
+  for (auto& [id, v] : views) list.push_back(std::move(v));
+  co_return list;
+}
+
+asio::awaitable<json::object> job_service::job(std::int64_t id) {
+  const auto found = co_await find(id);
+  co_return view(*found.what);
+}
+
+asio::awaitable<json::array> job_service::events(std::int64_t id, std::int64_t after) {
+  const auto found = co_await find(id);
+  co_return co_await asked_of(found.where->configuration().name, found.where->store().events(id, after));
+}
+
+asio::awaitable<void> job_service::wait_for_event(std::int64_t id) {
+  const auto found = co_await find(id);
+  const auto longest = found.where->leads() ? seconds{5} : seconds{1};
+  co_await found.what->changed.wait(longest);
+}
+
+asio::awaitable<json::object> job_service::obey(std::int64_t id, command what) {
+  const auto found = co_await find_to_command(id);
+  auto& j = *found.what;
+  check_possible(j, what);
+  const bool nothing_to_do =
+      (what == command::resume && !j.record.paused) || (what == command::pause && j.record.paused);
+  if (nothing_to_do) co_return view(j);
+  event e{id, "command", sentence_of(what), {}};
+  auto request = found.where->store().request(id, what, std::move(e), found.where->fence());
+  co_await asked_of(found.where->configuration().name, std::move(request));
+  mirror(j, what);
+  found.where->reconsider(j);
+  co_return view(j);
+}
+
+asio::awaitable<json::object> job_service::pause(std::int64_t id) { return obey(id, command::pause); }
+asio::awaitable<json::object> job_service::resume(std::int64_t id) { return obey(id, command::resume); }
+asio::awaitable<json::object> job_service::cutover(std::int64_t id) { return obey(id, command::cutover); }
+asio::awaitable<json::object> job_service::abort(std::int64_t id) { return obey(id, command::abort); }
+asio::awaitable<json::object> job_service::drop_old(std::int64_t id) { return obey(id, command::drop_old); }
+
+asio::awaitable<json::object> job_service::change_settings(std::int64_t id, json::object settings) {
+  const auto found = co_await find_to_command(id);
+  auto& j = *found.what;
+  json::object normalised;
+  const auto wanted = understood(j.record.settings, settings, normalised);
+  if (is_end(j.record.state) || !j.at_home) throw problems::wrong_state(j, "a change of settings", "It has ended.");
+  event e{id, "command", "settings were changed", std::move(normalised)};
+  auto change = found.where->store().change_settings(id, wanted, std::move(e), found.where->fence());
+  co_await asked_of(found.where->configuration().name, std::move(change));
+  j.record.settings = wanted;
+  found.where->reconsider(j);
+  co_return view(j);
+}
+
+asio::awaitable<json::array> job_service::databases() {
+  json::array list;
+  for (const auto& d : databases_) list.push_back(view(d->status()));
+  co_return list;
+}
+
+bool job_service::ready() const {
+  return std::all_of(databases_.begin(), databases_.end(), [](const auto& d) { return d->settled(); });
+}
+
+std::string job_service::metrics() { return telemetry_.text(); }
+
+}  // namespace eidolon::daemon

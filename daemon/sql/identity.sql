@@ -1,0 +1,7 @@
+-- What tells this database from a restored or cloned one, and whether it can be written to at all.
+SELECT (SELECT system_identifier FROM pg_control_system())::text AS system_identifier,
+       d.oid::bigint AS database_oid,
+       current_setting('block_size')::bigint AS block_size,
+       pg_is_in_recovery() AS in_recovery
+FROM pg_database d
+WHERE d.datname = current_database()

@@ -1,0 +1,6 @@
+-- A leader whose machine is gone must not lead for the two hours that TCP takes by default to notice. On a
+-- Unix socket these have no effect.
+SET tcp_keepalives_idle = 5;
+SET tcp_keepalives_interval = 5;
+SET tcp_keepalives_count = 3;
+SET idle_in_transaction_session_timeout = '30s'

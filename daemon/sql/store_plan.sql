@@ -1,0 +1,2 @@
+-- $1 job, $2 plan or NULL
+UPDATE eidolon.job SET plan = $2::jsonb WHERE id = $1

@@ -1,0 +1,6 @@
+-- $1 relation, $2 system identifier, $3 database
+SELECT j.id
+FROM eidolon.job j
+WHERE j.relation = $1 AND j.finished_at IS NULL AND j.system_identifier = $2 AND j.database_oid = $3::bigint::oid
+ORDER BY j.id
+LIMIT 1

@@ -1,0 +1,112 @@
+// When a job may start its next batch: deciding, apart from measuring (monitor.hpp) and waiting (job.hpp).
+#pragma once
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "config/settings.hpp"
+
+namespace eidolon::daemon {
+
+using clock = std::chrono::steady_clock;
+
+// How far a standby is behind. No value: it cannot be told, which holds a job as much as being late.
+struct replica_lag {
+  std::string name;
+  std::optional<std::chrono::duration<double>> behind;
+  std::optional<std::int64_t> bytes;
+  std::string source;  // pg_stat_replication, direct
+  std::string error;   // why it cannot be told
+};
+
+// What is known of the server's load, and when it was learnt.
+struct load_report {
+  std::optional<clock::time_point> measured_at;  // none: never
+  std::vector<replica_lag> replicas;
+  int active{};            // client backends at work, without the daemon's own
+  bool activity_hidden{};  // the role may not see what others do
+};
+
+struct hold {
+  std::string reason;  // paused, lag, max_active, copy_ratio
+  std::string detail;  // one sentence
+};
+
+struct pause_state {
+  bool paused{};
+  std::string reason;
+};
+
+// Everything that holds the next batch now; empty: it may start. A report older than
+// stale_after counts as no report, and no report holds: silence is not health.
+inline constexpr std::chrono::seconds stale_after{5};
+std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r,
+                        clock::time_point now);
+
+// copy_ratio: a worker that was busy for d rests for d * (1 - r) / r before its next batch. Each
+// finished batch leaves a rest behind, and each admission takes the oldest one; with n workers at
+// work there are n rests, so every one of them keeps the ratio without being told apart.
+class duty_cycle {
+ public:
+  void finished(clock::time_point at, clock::duration busy);
+  // Takes the oldest rest. none: nothing to rest for.
+  struct rest {
+    clock::time_point since{};
+    clock::duration busy{};
+  };
+  std::optional<rest> take();
+  void clear() { rests_.clear(); }
+  // When the rest is over at the ratio that holds now; time_point::max() at ratio 0.
+  static clock::time_point over(const rest& r, double ratio);
+
+ private:
+  std::deque<rest> rests_;
+};
+
+// Rows and bytes per second over the last few seconds.
+class rate_window {
+ public:
+  struct rate {
+    double rows{}, bytes{};
+  };
+  void add(clock::time_point at, std::int64_t rows, std::int64_t bytes);
+  rate at(clock::time_point now) const;
+  void clear() { samples_.clear(); }
+
+ private:
+  struct sample {
+    clock::time_point at;
+    std::int64_t rows, bytes;
+  };
+  void forget_before(clock::time_point t);
+  std::deque<sample> samples_;
+  std::optional<clock::time_point> begun_;
+};
+
+// Which reasons hold a job, and since when; a reason that goes and comes back begins anew.
+class hold_log {
+ public:
+  struct entry {
+    std::string detail;
+    std::chrono::system_clock::time_point since;
+    clock::time_point reported;  // until when its time has been handed out
+  };
+  // Reasons that ended, or went on, with the time that passed since they were last told.
+  struct passed {
+    std::string reason;
+    bool now{};
+    clock::duration time{};
+  };
+  std::vector<passed> update(const std::vector<hold>& current, clock::time_point now,
+                             std::chrono::system_clock::time_point wall);
+  const std::map<std::string, entry>& entries() const { return entries_; }
+
+ private:
+  std::map<std::string, entry> entries_;
+};
+
+}  // namespace eidolon::daemon
