@@ -7,10 +7,14 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
-#include <stdexcept>
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "copier/data_error.hpp"
 #include "plan/batch.hpp"
 #include "plan/pace.hpp"
 #include "plan/plan.hpp"
@@ -20,15 +24,6 @@ namespace eidolon::copier {
 
 namespace asio = boost::asio;
 
-// A row of the source does not fit the new shape: the job fails, the source is untouched.
-class data_error : public std::runtime_error {
- public:
-  data_error(const std::string& message, std::string constraint_name, std::string key_text)
-      : std::runtime_error{message}, constraint{std::move(constraint_name)}, key{std::move(key_text)} {}
-  std::string constraint;  // or the column, when no constraint is involved
-  std::string key;         // "(id)=(42)"
-};
-
 struct copy_progress {
   std::int64_t blocks_total{}, blocks_done{}, rows{}, bytes{};
 };
@@ -37,13 +32,49 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
-// Applies the backlog, pass by pass, until what remains is small enough for a cutover. Returns the entries of the last pass.
-asio::awaitable<std::int64_t> catch_up(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p);
 
-// What the cutover does under its locks, in its own transaction: counts the entries that remain
-// and applies them. Returns their number, or -1 without applying when there are more than limit.
-asio::awaitable<std::int64_t> drain(postgres::connection& c, const plan::plan& p, std::int64_t limit);
+// Makes a generation of the change log the active one, in the open transaction: triggers::switch_log.
+using switch_function = std::function<asio::awaitable<void>(postgres::connection&, int generation)>;
+
+// Applies the backlog, pass by pass. What it knows of the logs is kept in memory only: a new one
+// takes every log as unread, which costs time and nothing else. Lives as long as the job follows its source.
+class backlog {
+ public:
+  backlog(const plan::plan& p, switch_function switch_log) : plan_{p}, switch_log_{std::move(switch_log)} {}
+
+  // Returns when what remains is small enough for a cutover; with the entries that may remain.
+  asio::awaitable<std::int64_t> catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace);
+
+  // What the cutover does under its locks, in its own transaction, where nobody writes any more: applies
+  // what remains. Returns the number of entries, or -1 without applying when there are more than limit.
+  asio::awaitable<std::int64_t> drain(postgres::connection& c, std::int64_t limit);
+
+ private:
+  struct log {
+    std::optional<std::set<std::string>> writers;  // transactions that may still write to it; none while it is active
+    std::int64_t entries{};                        // visible now
+    std::int64_t read{};                           // of these, seen by batches that applied them
+    bool closed{};                                 // nobody can write to it, and all of it was applied
+  };
+
+  asio::awaitable<void> look(postgres::connection& c);
+  asio::awaitable<void> switch_over(postgres::connection& c, plan::fence f);
+  asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
+  asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
+  asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);
+  asio::awaitable<void> apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace);
+  std::int64_t unread() const;
+  std::int64_t visible(const std::vector<int>& logs) const;
+  std::int64_t switch_threshold() const;
+  std::vector<int> open_logs() const;
+  std::vector<int> unread_logs() const;
+
+  const plan::plan& plan_;
+  switch_function switch_log_;
+  std::map<int, log> logs_;
+  int active_{0};
+};
 
 }  // namespace eidolon::copier

@@ -30,7 +30,7 @@ BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
 struct key_column {
   std::string source_name, source_type;  // type with modifiers, ready to be used in SQL
   std::string ghost_name, ghost_type;
-  std::string collation;                 // of the key's index, qualified and quoted; empty: none
+  std::string collation;                 // qualified and quoted; empty: not collatable
 };
 BOOST_DESCRIBE_STRUCT(key_column, (), (source_name, source_type, ghost_name, ghost_type, collation))
 
@@ -49,11 +49,12 @@ struct sync_direction {
   std::string from, to;               // qualified and quoted
   std::string alias;                  // quoted name under which row expressions may refer to the source's columns
   std::vector<key_column> key;        // in the key index's order
-  bool key_deferrable{};              // ON CONFLICT cannot use it: delete and insert
+  bool key_deferrable{};              // ON CONFLICT cannot use the ghost's key: delete and insert
+  std::string operator_path;          // search_path that finds the key's operators: pg_catalog first
   std::vector<column_mapping> columns;
   std::vector<std::string> stages;    // see select_rows(): one select list per statement that changes columns
 };
-BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, alias, key, key_deferrable, columns, stages))
+BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, alias, key, key_deferrable, operator_path, columns, stages))
 
 // An index that is built after the copy, with what must follow once it stands.
 struct deferred_index {
@@ -100,6 +101,10 @@ struct plan {
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
                        late_constraints, sequences, identities, summary, warnings))
+
+// As JSON, for the job's record; throws std::exception when the text is not a plan.
+std::string to_json(const plan&);
+plan from_json(const std::string& text);
 
 // The qualified, quoted names that everything else is built from.
 std::string source_name(const plan&);  // "public"."orders"

@@ -3,7 +3,8 @@
 // Row-level AFTER triggers, ENABLE ALWAYS, write the key of every touched row into the
 // active log. Logs come in generations (log_1, log_2, …): the trigger functions are switched to
 // another one with CREATE OR REPLACE FUNCTION, which takes no table lock, and the idle ones
-// are applied and emptied.
+// are applied and emptied. TRUNCATE needs no trigger: it gives the table another file, which
+// every batch notices (plan/batch.hpp).
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <string>
@@ -18,25 +19,22 @@ namespace eidolon::triggers {
 namespace asio = boost::asio;
 
 // ---- building (pure; exact-text tests)
-std::string log_name(const plan::plan&, int generation);                 // "eidolon_7"."log_1"
 std::string create_log(const plan::plan&, int generation);
-std::string replace_functions(const plan::plan&, int generation);        // all functions, writing to that generation
-std::string neutralise_functions(const plan::plan&);                     // all functions do nothing: an aborted job costs nothing
+std::string replace_functions(const plan::plan&, int generation);        // both functions, writing to that generation
+std::string neutralise_functions(const plan::plan&);                     // both functions do nothing: an aborted job costs nothing
 std::vector<std::string> create_triggers(const plan::plan&);
-std::vector<std::string> drop_triggers(const plan::plan&, const std::string& table);
+std::vector<std::string> drop_triggers(const plan::plan&, const std::string& table);  // IF EXISTS
 
 // ---- doing
-// Creates schemas, ghost, first log, functions and progress table in the open transaction of c.
+// Creates schemas, ghost, first log, functions and progress tables in the open transaction of c.
 asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p);
 
 // Creates the triggers in the open transaction of c, which holds SHARE ROW EXCLUSIVE on the
 // source, and records their identity and the source's file in the job's schema.
 asio::awaitable<void> install(postgres::connection& c, const plan::plan& p);
 
-// Makes `generation` (created if need be) the active log. Commits on its own.
-asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, plan::fence f, int generation);
-
-// The generations that exist, ascending.
-asio::awaitable<std::vector<int>> generations(postgres::connection& c, const plan::plan& p);
+// Makes `generation` the active log, in the open transaction of c; creates it if need be. Writers
+// that are in flight may go on writing to the one before until they end.
+asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, int generation);
 
 }  // namespace eidolon::triggers

@@ -1,0 +1,94 @@
+#include "copier/apply.hpp"
+
+#include <fmt/format.h>
+
+#include <numeric>
+
+#include "copier/phases.hpp"
+#include "copier/statements.hpp"
+#include "plan/change_log.hpp"
+
+namespace eidolon::copier {
+
+namespace asio = boost::asio;
+using postgres::raw;
+
+namespace {
+
+// A batch is a few keys against large tables with indexes on them: always by index, whatever the statistics of
+// a log that is never analyzed may suggest.
+constexpr const char* by_index =
+    "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; SET LOCAL jit = off; "
+    "SET LOCAL max_parallel_workers_per_gather = 0";
+
+std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>& logs) {
+  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
+                                 fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", p.forward.to)};
+  for (const int g : logs) locks.push_back(plan::log_name(p, g) + " IN ACCESS SHARE MODE");
+  return locks;
+}
+
+asio::awaitable<std::vector<std::int64_t>> count_entries(postgres::connection& c, const dirty_keys& keys) {
+  std::string list;
+  for (const auto& select : keys.selects) list += fmt::format("{}(SELECT count(*) FROM ({}) AS entries)", list.empty() ? "" : ", ", select);
+  const auto rows = co_await c.script(raw(fmt::format("SELECT ARRAY[{}]::text[] AS counts", list)));
+  std::vector<std::int64_t> counts;
+  for (const auto& n : rows.front().get<std::vector<std::string>>("counts")) counts.push_back(std::stoll(n));
+  co_return counts;
+}
+
+}  // namespace
+
+dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last) {
+  return {{keys_in_blocks(p, generation, first, last)}, {generation}};
+}
+
+dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations) {
+  dirty_keys keys{{}, generations};
+  for (const int g : generations) keys.selects.push_back(keys_in_logs(p, {g}));
+  return keys;
+}
+
+std::string all_of(const dirty_keys& keys) { return fmt::format("{}", fmt::join(keys.selects, " UNION ALL ")); }
+
+asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys) {
+  co_await plan::become_owner(c, p);
+  co_await c.script(raw(by_index));
+  std::int64_t rows = 0;
+  for (const auto& s : apply_keys(p, keys)) {
+    const auto done = co_await c.script(raw(s));
+    rows += done.affected_rows();
+  }
+  co_return rows;
+}
+
+asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
+  auto body = [&p, f, &keys](postgres::connection& t) -> asio::awaitable<applied> {
+    co_await plan::check_batch(t, p, f);
+    applied done;
+    done.seen = co_await count_entries(t, keys);
+    const auto entries = std::accumulate(done.seen.begin(), done.seen.end(), std::int64_t{0});
+    if (entries > 0) done.keys = co_await apply_in_transaction(t, p, all_of(keys));
+    co_return done;
+  };
+  auto begin = plan::begin_batch(plan::isolation::repeatable_read, batch_locks(p, keys.logs));
+  co_return co_await postgres::in_transaction(c, std::move(begin), body);
+}
+
+asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys, int active) {
+  auto body = [&p, f, &keys, active](postgres::connection& t) -> asio::awaitable<applied> {
+    co_await plan::check_batch(t, p, f);
+    applied done;
+    done.seen = co_await count_entries(t, keys);
+    co_await plan::become_owner(t, p);
+    co_await t.script(raw(by_index));
+    const auto gone = co_await t.script(raw(delete_keys(p, all_of(keys))));
+    done.keys = gone.affected_rows();
+    co_await t.script(raw(log_keys(p, active, all_of(keys))));
+    co_return done;
+  };
+  auto begin = plan::begin_batch(plan::isolation::repeatable_read, batch_locks(p, keys.logs));
+  co_return co_await postgres::in_transaction(c, std::move(begin), body);
+}
+
+}  // namespace eidolon::copier

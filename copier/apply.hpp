@@ -1,0 +1,38 @@
+// Apply by state: one batch of dirty keys, in one transaction and one snapshot.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <string>
+#include <vector>
+
+#include "plan/batch.hpp"
+#include "plan/plan.hpp"
+#include "postgres/connection.hpp"
+
+namespace eidolon::copier {
+
+struct applied {
+  std::vector<std::int64_t> seen;  // log entries in the batch's snapshot, one number per SELECT of keys
+  std::int64_t keys{};             // rows written or deleted in the ghost
+};
+
+// The dirty keys of one batch: SELECTs of the key columns, and the logs they read.
+struct dirty_keys {
+  std::vector<std::string> selects;
+  std::vector<int> logs;  // locked before the snapshot is taken
+};
+dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last);
+dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations);
+std::string all_of(const dirty_keys& keys);  // one SELECT
+
+// Makes the ghost hold, for every dirty key, what the source holds now. Opens and commits a transaction of its own.
+// Throws statement_error when a row does not fit, with the transaction rolled back.
+boost::asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys);
+
+// For a batch that met a unique value which a stale row of another key still holds: removes its
+// keys from the ghost and logs them again. Each such row is dirty itself, so it will go or change.
+boost::asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys, int active);
+
+// Runs the apply statements in the open transaction, as the owner; returns the rows written.
+boost::asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys);
+
+}  // namespace eidolon::copier

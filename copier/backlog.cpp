@@ -1,0 +1,243 @@
+// Catch-up. A pass makes another log the active one and applies those that are idle; a log is
+// emptied once no transaction that could still write to it is left and all of its entries were
+// applied. When little is left, everything visible in any log is applied in one transaction with
+// one snapshot: there a unique violation is no artefact of the order any more.
+#include <fmt/format.h>
+
+#include <chrono>
+#include <numeric>
+
+#include "copier/apply.hpp"
+#include "copier/chunk_size.hpp"
+#include "copier/phases.hpp"
+#include "copier/sql.hpp"
+#include "copier/statements.hpp"
+#include "plan/change_log.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using postgres::raw;
+using std::chrono::microseconds;
+using clock = std::chrono::steady_clock;
+using kind = plan::batch_report::kind;
+
+constexpr std::int64_t small = 2'000;          // entries that one transaction applies in some tens of milliseconds
+constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
+
+asio::awaitable<std::int64_t> count(postgres::connection& c, std::string relation) {
+  const auto rows = co_await c.script(raw(fmt::format("SELECT count(*) AS n FROM {} AS l", relation)));
+  co_return rows.front().get<std::int64_t>("n");
+}
+
+asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string relation) {
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS n", relation));
+  co_return rows.front().get<std::int64_t>("n");
+}
+
+// Transactions that hold the lock of a writer on the source: only these can be inside a trigger function.
+asio::awaitable<std::set<std::string>> writers_of(postgres::connection& c, const plan::plan& p) {
+  std::set<std::string> found;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::writers), p.source.oid));
+  for (const auto r : rows) found.insert(r.get<std::string>("transaction"));
+  co_return found;
+}
+
+std::string session(const plan::plan& p) { return fmt::format("eidolon job {} apply", p.job); }
+
+struct attempted {
+  applied done;
+  std::optional<postgres::statement_error> error;
+};
+
+asio::awaitable<attempted> try_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
+  attempted a;
+  try {
+    a.done = co_await apply_batch(c, p, f, std::move(keys));
+  } catch (const postgres::statement_error& e) {
+    a.error = e;
+  }
+  co_return a;
+}
+
+// A row that does not fit: throws data_error with its key. Returns when it has changed meanwhile.
+asio::awaitable<void> explain(postgres::connection& c, const plan::plan& p, plan::fence f, postgres::statement_error e, dirty_keys keys) {
+  if (!is_data_error(e)) throw e;
+  if (is_conflict(e)) throw to_data_error(e, "");
+  const auto bad = co_await find_bad_row(c, p, f, rows_of(p, all_of(keys)));
+  if (bad) throw to_data_error(bad->error, bad->key);
+}
+
+}  // namespace
+
+std::vector<int> backlog::open_logs() const {
+  std::vector<int> open;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed) open.push_back(generation);
+  return open;
+}
+
+std::vector<int> backlog::unread_logs() const {
+  std::vector<int> found;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed && l.entries != l.read) found.push_back(generation);
+  return found;
+}
+
+std::int64_t backlog::unread() const {
+  std::int64_t n = 0;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed) n += std::max<std::int64_t>(0, l.entries - l.read);
+  return n;
+}
+
+std::int64_t backlog::visible(const std::vector<int>& logs) const {
+  return std::accumulate(logs.begin(), logs.end(), std::int64_t{0}, [this](auto n, int g) { return n + logs_.at(g).entries; });
+}
+
+// Logs that cannot be emptied, because of an old writer or a dump that holds a lock on them, must not multiply.
+std::int64_t backlog::switch_threshold() const {
+  for (const auto& [generation, l] : logs_)
+    if (l.closed ? l.entries > 0 : l.writers && !l.writers->empty()) return most_together / 2;
+  return small / 2;
+}
+
+// What is in the logs now, and which of the old writers are still there.
+asio::awaitable<void> backlog::look(postgres::connection& c) {
+  const auto generations = co_await plan::log_generations(c, plan_);
+  const auto now = co_await writers_of(c, plan_);
+  for (const int g : generations) {
+    auto& l = logs_[g];
+    if (l.closed) continue;
+    l.entries = co_await count(c, plan::log_name(plan_, g));
+    if (l.writers) std::erase_if(*l.writers, [&](const auto& w) { return !now.contains(w); });
+  }
+}
+
+asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence f) {
+  int next = 0;
+  for (const auto& [generation, l] : logs_)
+    if (l.closed && l.entries == 0) next = generation;
+  if (next == 0) next = logs_.empty() ? 1 : logs_.rbegin()->first + 1;
+  auto body = [this, f, next](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    co_await switch_log_(t, next);
+  };
+  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+  logs_[next] = {};
+  active_ = next;
+  // Who writes to the source now may have begun with the old functions. Whoever comes later
+  // sees the new ones: taking the lock on the source reads the invalidations.
+  const auto writers = co_await writers_of(c, plan_);
+  for (auto& [generation, l] : logs_)
+    if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
+}
+
+asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace) {
+  auto c = co_await pool.acquire(session(plan_));
+  const auto blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
+  std::int64_t size = 8, seen = 0;
+  for (std::int64_t first = 0; first < blocks;) {
+    co_await pace.admit();
+    const auto last = std::min(blocks, first + size);
+    auto keys = in_blocks(plan_, generation, first, last);
+    const auto began = clock::now();
+    auto batch = co_await try_batch(*c, plan_, f, keys);
+    if (batch.error && is_conflict(*batch.error)) {
+      keys.logs.push_back(active_);
+      batch.done = co_await set_aside(*c, plan_, f, keys, active_);
+    } else if (batch.error) {
+      co_await explain(*c, plan_, f, *batch.error, keys);
+      continue;
+    }
+    const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
+    seen += batch.done.seen.front();
+    pace.done({kind::apply, took, batch.done.keys, 0, std::max<std::int64_t>(0, unread() - seen)});
+    size = next_size(size, took, pace.settings().chunk_target, {1, 8, 4'096});
+    first = last;
+  }
+  logs_[generation].read = seen;
+}
+
+// Under a lock that is not waited for, and only if nothing was written since it was read.
+asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, plan::fence f) {
+  auto& l = logs_[generation];
+  const auto name = plan::log_name(plan_, generation);
+  const std::vector<std::string> locks{name + " IN ACCESS EXCLUSIVE MODE NOWAIT"};
+  auto body = [f, name, &l](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    l.entries = co_await count(t, name);
+    if (l.entries == l.read) co_await t.script(raw("TRUNCATE " + name));
+  };
+  bool locked = true;
+  try {
+    co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() != postgres::sqlstate::lock_not_available) throw;
+    locked = false;
+  }
+  if (l.entries != l.read) co_return;
+  l.closed = true;
+  if (locked) l.entries = l.read = 0;
+}
+
+// Whatever is visible in these logs, in one snapshot. When they are all the logs, a violation is real.
+asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace) {
+  auto keys = in_logs(plan_, logs);
+  const auto began = clock::now();
+  auto batch = co_await try_batch(c, plan_, f, keys);
+  if (batch.error && is_conflict(*batch.error) && logs != open_logs()) {
+    if (std::find(logs.begin(), logs.end(), active_) == logs.end()) keys.logs.push_back(active_);
+    batch.done = co_await set_aside(c, plan_, f, keys, active_);
+  } else if (batch.error) {
+    co_await explain(c, plan_, f, *batch.error, keys);
+    co_return;
+  }
+  for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
+  pace.done({kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0});
+}
+
+asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace) {
+  for (const int g : open_logs()) {
+    if (g == active_) continue;
+    const bool final_reading = logs_[g].writers->empty();
+    if (logs_[g].entries != logs_[g].read) co_await read_log(pool, g, f, pace);
+    if (!final_reading) continue;
+    auto c = co_await pool.acquire(session(plan_));
+    co_await empty(*c, g, f);
+  }
+}
+
+asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace) {
+  for (;;) {
+    co_await pace.admit();
+    auto c = co_await pool.acquire(session(plan_));
+    co_await look(*c);
+    if (active_ == 0 || logs_[active_].entries > switch_threshold()) {
+      co_await switch_over(*c, f);
+      co_await look(*c);
+    }
+    if (unread() > small) {
+      co_await read_idle_logs(pool, f, pace);
+      continue;
+    }
+    // Little is left. Best judged all together; with old, large logs that cannot be emptied yet, only the new entries are.
+    const auto all = open_logs();
+    co_await apply_together(*c, visible(all) <= most_together ? all : unread_logs(), f, pace);
+    co_await read_idle_logs(pool, f, pace);
+    co_await look(*c);
+    if (unread() <= small) co_return unread();
+  }
+}
+
+asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::int64_t limit) {
+  co_await look(c);
+  const auto logs = unread_logs();
+  if (visible(logs) > limit) co_return -1;
+  if (!logs.empty()) co_await apply_in_transaction(c, plan_, all_of(in_logs(plan_, logs)));
+  co_await c.script(raw("RESET ROLE; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL enable_seqscan = on"));
+  co_return visible(logs);
+}
+
+}  // namespace eidolon::copier

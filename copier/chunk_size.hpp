@@ -1,0 +1,15 @@
+// How large the next chunk should be. Pure: the copy, the apply and the verification all steer by it.
+#pragma once
+#include <chrono>
+#include <cstdint>
+
+namespace eidolon::copier {
+
+struct size_limits {
+  std::int64_t least{1}, first{128}, most{131'072};
+};
+
+// Proportional to target / took, at most doubled or halved at once, within the limits.
+std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target, const size_limits& limits);
+
+}  // namespace eidolon::copier

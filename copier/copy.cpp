@@ -1,0 +1,163 @@
+// The copy: the source's heap blocks, as many as there were when the triggers had been committed, in
+// lanes that several sessions work through.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "copier/chunk_size.hpp"
+#include "copier/parallel.hpp"
+#include "copier/phases.hpp"
+#include "copier/sql.hpp"
+#include "copier/statements.hpp"
+#include "plan/direction.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using postgres::identifier;
+using postgres::raw;
+using std::chrono::microseconds;
+using clock = std::chrono::steady_clock;
+
+constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
+constexpr int most_lanes = 32;
+
+struct lane {
+  int id{};
+  std::int64_t next{}, end{};
+};
+
+struct work {
+  const plan::plan& p;
+  plan::fence f;
+  plan::pace& pace;
+  postgres::pool& pool;
+  std::vector<lane> lanes;
+  std::size_t next_lane{0};
+};
+
+std::string in_job(std::string_view text, const plan::plan& p) {
+  return fmt::format(fmt::runtime(text), fmt::arg("job_schema", identifier(p.ghost_schema)));
+}
+
+std::vector<std::string> locks(const plan::plan& p) {
+  return {fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from), fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", p.forward.to)};
+}
+
+// Fixes the extent of the copy once, after the triggers were committed: what grows beyond it is in the log.
+asio::awaitable<void> make_lanes(postgres::connection& c, const plan::plan& p, plan::fence f) {
+  auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_batch(t, p, f);
+    co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), p.source.oid, most_lanes));
+  };
+  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks(p)), body);
+}
+
+asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
+  std::vector<lane> lanes;
+  const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
+  for (const auto r : rows) lanes.push_back({r.get<int>("id"), r.get<std::int64_t>("next_block"), r.get<std::int64_t>("end_block")});
+  co_return lanes;
+}
+
+// Copies [lane.next, upto) and records it in the same transaction. nullopt: another backend of
+// ours, believed lost, had done it already; the lane's position is read anew.
+asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c, work& w, lane l, std::int64_t upto) {
+  auto body = [&w, l, upto](postgres::connection& t) -> asio::awaitable<std::optional<std::int64_t>> {
+    co_await plan::check_batch(t, w.p, w.f);
+    const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
+    if (position.front().get<std::int64_t>("next_block") != l.next) co_return std::nullopt;
+    co_await plan::become_owner(t, w.p);
+    const auto copied = co_await t.script(raw(insert_rows(w.p, plan::block_range(w.p.forward.alias, l.next, upto))));
+    co_await t.script(raw("RESET ROLE"));
+    co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, copied.affected_rows()));
+    co_return copied.affected_rows();
+  };
+  co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks(w.p)), body);
+}
+
+// The server objected to a row: says which one. Returns when the row has changed meanwhile.
+asio::awaitable<void> explain(work& w, postgres::statement_error e, lane l, std::int64_t upto) {
+  if (!is_data_error(e)) throw e;
+  auto c = co_await w.pool.acquire(fmt::format("eidolon job {} copy", w.p.job));
+  const auto bad = co_await find_bad_row_in_blocks(*c, w.p, w.f, l.next, upto);
+  if (bad) throw to_data_error(bad->error, bad->key);
+}
+
+asio::awaitable<lane> reread(work& w, lane l) {
+  auto c = co_await w.pool.acquire(fmt::format("eidolon job {} copy", w.p.job));
+  const auto position = co_await c->execute(postgres::sql(raw(in_job(sql::lane_position, w.p)), l.id));
+  l.next = position.front().get<std::int64_t>("next_block");
+  co_return l;
+}
+
+struct chunk_outcome {
+  std::optional<std::int64_t> rows;
+  std::optional<postgres::statement_error> error;
+};
+
+asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto) {
+  chunk_outcome out;
+  try {
+    auto c = co_await w.pool.acquire(fmt::format("eidolon job {} copy", w.p.job));
+    out.rows = co_await copy_chunk(*c, w, l, upto);
+  } catch (const postgres::statement_error& e) {
+    out.error = e;
+  }
+  co_return out;
+}
+
+asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
+  while (l.next < l.end) {
+    co_await w.pace.admit();
+    const auto upto = std::min(l.end, l.next + size);
+    const auto began = clock::now();
+    const auto chunk = co_await try_chunk(w, l, upto);
+    if (chunk.error) {
+      co_await explain(w, *chunk.error, l, upto);
+      continue;
+    }
+    if (!chunk.rows) {
+      l = co_await reread(w, l);
+      continue;
+    }
+    const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
+    w.pace.done({plan::batch_report::kind::copy, took, *chunk.rows, (upto - l.next) * block_size, -1});
+    // The last chunk of a lane may be short: it says nothing about the size.
+    if (upto - l.next == size) size = next_size(size, took, w.pace.settings().chunk_target, {1, 128, 131'072});
+    l.next = upto;
+  }
+}
+
+asio::awaitable<void> worker(work& w, int number) {
+  std::int64_t size = 128;
+  while (w.next_lane < w.lanes.size() && (number == 0 || number < w.pace.settings().workers)) {
+    const auto l = w.lanes[w.next_lane++];
+    co_await copy_lane(w, l, size);
+  }
+}
+
+}  // namespace
+
+asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan::plan& p) {
+  const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::progress, p))));
+  const auto r = rows.front();
+  copy_progress done{r.get<std::int64_t>("blocks_total"), r.get<std::int64_t>("blocks_done"), r.get<std::int64_t>("rows"), 0};
+  done.bytes = done.blocks_done * block_size;
+  co_return done;
+}
+
+asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
+  work w{p, f, pace, pool, {}, 0};
+  {
+    auto c = co_await pool.acquire(fmt::format("eidolon job {} copy", p.job));
+    co_await make_lanes(*c, p, f);
+    w.lanes = co_await read_lanes(*c, p);
+  }
+  std::vector<asio::awaitable<void>> workers;
+  for (int i = 0; i < std::max(1, pace.settings().workers); ++i) workers.push_back(worker(w, i));
+  co_await run_all(std::move(workers));
+}
+
+}  // namespace eidolon::copier

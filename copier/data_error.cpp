@@ -1,0 +1,119 @@
+#include "copier/data_error.hpp"
+
+#include <fmt/format.h>
+
+#include "copier/statements.hpp"
+#include "plan/direction.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::copier {
+
+namespace asio = boost::asio;
+using postgres::identifier;
+using postgres::raw;
+
+namespace {
+
+using attempt_error = std::optional<postgres::statement_error>;
+
+// Copies the rows that meet the filter, under a savepoint that is rolled back.
+asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::plan& p, std::string filter) {
+  attempt_error error;
+  try {
+    co_await c.script(raw("SAVEPOINT attempt; " + insert_rows(p, filter)));
+  } catch (const postgres::statement_error& e) {
+    error = e;
+  }
+  co_await c.script(raw("ROLLBACK TO SAVEPOINT attempt"));
+  if (error && !is_data_error(*error)) throw *error;
+  co_return error;
+}
+
+asio::awaitable<void> open_attempt(postgres::connection& c, const plan::plan& p, plan::fence f) {
+  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
+                                 fmt::format("{} IN ROW EXCLUSIVE MODE", p.forward.to)};
+  co_await c.script(plan::begin_batch(plan::isolation::repeatable_read, locks));
+  co_await plan::check_batch(c, p, f);
+  co_await plan::become_owner(c, p);
+}
+
+asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p, std::string filter) {
+  std::string values;
+  for (const auto& name : plan::source_key(p.forward))
+    values += fmt::format("{}{}.{}::text", values.empty() ? "" : " || ', ' || ", p.forward.alias, identifier(name));
+  auto list = fmt::format("SELECT {0}.ctid::text AS place, {1} AS key FROM ONLY {2} AS {0} WHERE {3}", p.forward.alias, values,
+                          p.forward.from, filter);
+  const auto rows = co_await c.script(raw(std::move(list)));
+  const auto names = fmt::format("{}", fmt::join(plan::source_key(p.forward), ", "));
+  for (const auto r : rows) {
+    auto one = fmt::format("{}.ctid = {}::pg_catalog.tid", p.forward.alias, postgres::literal(r.get<std::string>("place")));
+    auto error = co_await try_rows(c, p, std::move(one));
+    if (error) co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
+  }
+  co_return std::nullopt;
+}
+
+}  // namespace
+
+bool is_conflict(const postgres::statement_error& e) {
+  return e.sqlstate() == postgres::sqlstate::unique_violation || e.sqlstate() == postgres::sqlstate::exclusion_violation;
+}
+
+bool is_data_error(const postgres::statement_error& e) {
+  const auto state = e.sqlstate().substr(0, 2);
+  return state == "22" || state == "23" || state == "P0";
+}
+
+std::string key_in_detail(const std::string& detail) {
+  const auto begin = detail.find("Key (");
+  if (begin == std::string::npos) return "";
+  const auto equals = detail.find(")=(", begin);
+  if (equals == std::string::npos) return "";
+  auto end = std::string::npos;
+  for (const char* tail : {") is duplicated", ") already exists", ") conflicts with"})
+    if (const auto at = detail.find(tail, equals); at != std::string::npos) end = std::min(end, at);
+  return end == std::string::npos ? "" : detail.substr(begin + 4, end - begin - 3);
+}
+
+data_error to_data_error(const postgres::statement_error& e, std::string key) {
+  const auto& info = e.info();
+  if (key.empty()) key = key_in_detail(info.detail);
+  auto message = info.message + (info.detail.empty() ? "" : ": " + info.detail);
+  return {message, info.constraint.empty() ? info.column : info.constraint, std::move(key)};
+}
+
+asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, const plan::plan& p, plan::fence f, std::string filter) {
+  std::exception_ptr failure;
+  std::optional<bad_row> found;
+  try {
+    co_await open_attempt(c, p, f);
+    found = co_await try_one_by_one(c, p, std::move(filter));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await c.rollback();
+  if (failure) std::rethrow_exception(failure);
+  co_return found;
+}
+
+asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connection& c, const plan::plan& p, plan::fence f,
+                                                               std::int64_t first, std::int64_t last) {
+  std::exception_ptr failure;
+  std::optional<bad_row> found;
+  try {
+    co_await open_attempt(c, p, f);
+    while (last - first > 1) {
+      const auto middle = first + (last - first) / 2;
+      const auto error = co_await try_rows(c, p, plan::block_range(p.forward.alias, first, middle));
+      (error ? last : first) = middle;
+    }
+    found = co_await try_one_by_one(c, p, plan::block_range(p.forward.alias, first, last));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await c.rollback();
+  if (failure) std::rethrow_exception(failure);
+  co_return found;
+}
+
+}  // namespace eidolon::copier

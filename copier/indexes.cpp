@@ -1,0 +1,152 @@
+// Indexing: every dirty key leaves the ghost, so that what remains is a subset of one state
+// of the source and a unique index can only fail on data that truly violates it; then the
+// indexes are built, and what hangs on them.
+#include <fmt/format.h>
+
+#include <chrono>
+
+#include "copier/chunk_size.hpp"
+#include "copier/parallel.hpp"
+#include "copier/phases.hpp"
+#include "copier/statements.hpp"
+#include "plan/change_log.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using postgres::identifier;
+using postgres::literal;
+using postgres::raw;
+using std::chrono::microseconds;
+using clock = std::chrono::steady_clock;
+
+struct work {
+  const plan::plan& p;
+  plan::fence f;
+  plan::pace& pace;
+  postgres::pool& pool;
+  std::vector<int> generations;
+  std::size_t next_index{0};
+};
+
+std::string session(const work& w, const char* what) { return fmt::format("eidolon job {} {}", w.p.job, what); }
+
+asio::awaitable<std::int64_t> ghost_blocks(postgres::connection& c, const plan::plan& p) {
+  const auto rows = co_await c.execute(postgres::sql(
+      "SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS blocks", p.forward.to));
+  co_return rows.front().get<std::int64_t>("blocks");
+}
+
+asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
+  const auto rows = co_await c.script(raw(fmt::format("SELECT EXISTS ({}) AS dirty", keys_in_logs(w.p, w.generations))));
+  co_return rows.front().get<bool>("dirty");
+}
+
+asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, std::int64_t first, std::int64_t last) {
+  auto body = [&w, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
+    co_await plan::check_batch(t, w.p, w.f);
+    co_await plan::become_owner(t, w.p);
+    const auto keys = keys_in_logs(w.p, w.generations);
+    const auto gone = co_await t.script(raw(delete_keys_in_blocks(w.p, keys, first, last)));
+    co_return gone.affected_rows();
+  };
+  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", w.p.forward.from),
+                                 fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", w.p.forward.to)};
+  co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
+}
+
+// In ranges of the ghost's blocks. Every range reads the whole log, so ranges start large.
+asio::awaitable<void> drop_dirty(work& w) {
+  auto c = co_await w.pool.acquire(session(w, "index"));
+  w.generations = co_await plan::log_generations(*c, w.p);
+  const auto blocks = co_await ghost_blocks(*c, w.p);
+  const bool dirty = co_await any_dirty(*c, w);
+  std::int64_t size = 65'536;
+  for (std::int64_t first = 0; dirty && first < blocks;) {
+    co_await w.pace.admit();
+    const auto began = clock::now();
+    const auto last = std::min(blocks, first + size);
+    const auto gone = co_await drop_dirty_in(*c, w, first, last);
+    const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
+    w.pace.done({plan::batch_report::kind::drop_dirty, took, gone, 0, -1});
+    size = next_size(size, took, w.pace.settings().chunk_target * 4, {4'096, 65'536, 1 << 24});
+    first = last;
+  }
+}
+
+// Before there is an index, VACUUM reads the ghost once and nothing else; afterwards the new table has
+// its visibility map, and index-only scans work from the start.
+asio::awaitable<void> set_visibility(work& w) {
+  auto c = co_await w.pool.acquire(session(w, "vacuum"));
+  co_await c->script(raw(fmt::format("VACUUM {}", w.p.forward.to)));
+}
+
+asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::string name) {
+  const auto found = co_await c.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", postgres::qualified(p.ghost_schema, name)));
+  co_return found.front().get<bool>("there");
+}
+
+// One index in one transaction: the only one of the daemon's that may be long.
+asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferred_index& i) {
+  auto body = [&w, &i](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, w.f);
+    const bool there = co_await exists(t, w.p, i.name);
+    if (there) co_return;
+    auto text = fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL lock_timeout = 0; SET LOCAL ROLE {}; {}",
+                            i.tablespace.empty() ? "''" : i.tablespace, identifier(w.p.source.owner), i.create);
+    co_await t.script(raw(std::move(text)));
+  };
+  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
+asio::awaitable<void> builder(work& w, int number) {
+  auto c = co_await w.pool.acquire(session(w, "index"));
+  while (w.next_index < w.p.indexes.size() && (number == 0 || number < w.pace.settings().workers)) {
+    co_await w.pace.admit();
+    const auto& i = w.p.indexes[w.next_index++];
+    std::optional<postgres::statement_error> error;
+    try {
+      co_await build(*c, w, i);
+    } catch (const postgres::statement_error& e) {
+      error = e;
+    }
+    if (error && is_data_error(*error)) throw to_data_error(*error, "");
+    if (error) throw *error;
+  }
+}
+
+// Constraints, comments and marks: all or none, once.
+asio::awaitable<void> finish_indexes(work& w) {
+  auto body = [&w](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, w.f);
+    const auto step = co_await t.script(raw(fmt::format("INSERT INTO {}.step (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
+                                                        identifier(w.p.ghost_schema))));
+    if (step.affected_rows() == 0) co_return;
+    std::string text = fmt::format("SET LOCAL ROLE {}", identifier(w.p.source.owner));
+    for (const auto& i : w.p.indexes)
+      for (const auto& s : i.then) text += ";\n" + s;
+    co_await t.script(raw(std::move(text)));
+  };
+  auto c = co_await w.pool.acquire(session(w, "index"));
+  co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
+}  // namespace
+
+asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
+  work w{p, f, pace, pool, {}, 0};
+  co_await drop_dirty(w);
+  co_await set_visibility(w);
+  std::vector<asio::awaitable<void>> builders;
+  for (int i = 0; i < std::max(1, pace.settings().workers); ++i) builders.push_back(builder(w, i));
+  co_await run_all(std::move(builders));
+  co_await finish_indexes(w);
+}
+
+asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p) {
+  auto c = co_await pool.acquire(fmt::format("eidolon job {} analyze", p.job));
+  co_await c->script(raw(fmt::format("ANALYZE {}", p.forward.to)));
+}
+
+}  // namespace eidolon::copier

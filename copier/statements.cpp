@@ -1,0 +1,149 @@
+#include "copier/statements.hpp"
+
+#include <fmt/format.h>
+
+#include "plan/change_log.hpp"
+#include "plan/direction.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using plan::ghost_key;
+using plan::source_key;
+using postgres::identifier;
+using postgres::identifiers;
+using postgres::literal;
+
+std::string join(const std::vector<std::string>& parts, const char* separator = ", ") {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+std::string distinct_keys(const plan::plan& p, const std::string& keys) {
+  return fmt::format("(SELECT DISTINCT {} FROM ({}) AS entries) AS k", identifiers(source_key(p.forward)), keys);
+}
+
+// A bound of a range as a row constructor, in the types of source or ghost.
+std::string bound(const plan::plan& p, const std::vector<std::string>& values, bool ghost) {
+  std::vector<std::string> terms;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const auto& k = p.forward.key[i];
+    auto value = fmt::format("{}::{}", literal(values[i]), k.source_type);
+    if (ghost && k.ghost_type != k.source_type) value = fmt::format("({})::{}", value, k.ghost_type);
+    if (!k.collation.empty()) value += " COLLATE " + k.collation;
+    terms.push_back(std::move(value));
+  }
+  return "(" + join(terms) + ")";
+}
+
+std::string in_range(const plan::plan& p, const std::string& alias, bool ghost, const std::vector<std::string>& after,
+                     const std::vector<std::string>& upto) {
+  const auto key = "(" + identifiers(ghost ? ghost_key(p.forward) : source_key(p.forward), alias + ".") + ")";
+  std::vector<std::string> terms;
+  if (!after.empty()) terms.push_back(fmt::format("{} > {}", key, bound(p, after, ghost)));
+  if (!upto.empty()) terms.push_back(fmt::format("{} <= {}", key, bound(p, upto, ghost)));
+  return terms.empty() ? "true" : join(terms, " AND ");
+}
+
+std::vector<std::string> compared_columns(const plan::plan& p) {
+  std::vector<std::string> names;
+  for (const auto& c : p.forward.columns)
+    if (c.from_source) names.push_back(c.ghost_name);
+  return names;
+}
+
+std::string update_list(const plan::plan& p) {
+  std::vector<std::string> sets;
+  for (const auto& name : compared_columns(p)) sets.push_back(fmt::format("{0} = EXCLUDED.{0}", identifier(name)));
+  return join(sets);
+}
+
+}  // namespace
+
+std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last) {
+  return fmt::format("SELECT {} FROM {} AS l WHERE {}", identifiers(source_key(p.forward)), plan::log_name(p, generation),
+                     plan::block_range("l", first, last));
+}
+
+std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations) {
+  return fmt::format("SELECT {} FROM {} AS l", identifiers(source_key(p.forward)), plan::all_logs(p, generations));
+}
+
+std::string rows_of(const plan::plan& p, const std::string& keys) {
+  return fmt::format("({}) IN (SELECT {} FROM ({}) AS keys)", identifiers(source_key(p.forward), p.forward.alias + "."),
+                     identifiers(source_key(p.forward)), keys);
+}
+
+std::string insert_rows(const plan::plan& p, const std::string& filter) {
+  return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE {}", p.forward.to, plan::insert_columns(p.forward),
+                     plan::select_rows(p.forward, filter));
+}
+
+std::string delete_keys(const plan::plan& p, const std::string& keys) {
+  return fmt::format("DELETE FROM ONLY {} AS g USING {} WHERE {}", p.forward.to, distinct_keys(p, keys),
+                     plan::match_ghost(p.forward, "g", "k"));
+}
+
+std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
+  const auto insert = insert_rows(p, rows_of(p, keys));
+  if (p.forward.key_deferrable) return {delete_keys(p, keys), insert};
+  const auto gone = fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", p.forward.from,
+                                plan::match_source(p.forward, "s", "k"));
+  const auto upsert = fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));
+  return {delete_keys(p, keys) + gone, upsert};
+}
+
+std::string delete_keys_in_blocks(const plan::plan& p, const std::string& keys, std::int64_t first, std::int64_t last) {
+  std::vector<std::string> mapped;
+  for (const auto& k : p.forward.key)
+    mapped.push_back(k.source_type == k.ghost_type ? identifier(k.source_name)
+                                                   : fmt::format("({})::{}", identifier(k.source_name), k.ghost_type));
+  return fmt::format("DELETE FROM ONLY {} AS g WHERE {} AND ({}) IN (SELECT {} FROM ({}) AS keys)", p.forward.to,
+                     plan::block_range("g", first, last), identifiers(ghost_key(p.forward), "g."), join(mapped), keys);
+}
+
+std::string log_keys(const plan::plan& p, int generation, const std::string& keys) {
+  return fmt::format("INSERT INTO {} ({}) SELECT * FROM {}", plan::log_name(p, generation), identifiers(source_key(p.forward)),
+                     distinct_keys(p, keys));
+}
+
+std::string range_end(const plan::plan& p, const std::vector<std::string>& after, std::int64_t rows) {
+  std::vector<std::string> list, order;
+  for (std::size_t i = 0; i < p.forward.key.size(); ++i) {
+    const auto column = "s." + identifier(p.forward.key[i].source_name);
+    list.push_back(fmt::format("{}::text AS k{}", column, i + 1));
+    order.push_back(column);
+  }
+  return fmt::format("SELECT {} FROM ONLY {} AS s WHERE {} ORDER BY {} OFFSET {} LIMIT 1", join(list), p.forward.from,
+                     in_range(p, "s", false, after, {}), join(order), rows - 1);
+}
+
+std::string compare_range(const plan::plan& p, const std::vector<int>& generations, const std::vector<std::string>& after,
+                          const std::vector<std::string>& upto) {
+  const auto& d = p.forward;
+  const auto columns = compared_columns(p);
+  std::vector<std::string> on, key_text, in_log;
+  for (std::size_t i = 0; i < d.key.size(); ++i) {
+    const auto alias = identifier(fmt::format("eidolon key {}", i + 1)), ghost = identifier(d.key[i].ghost_name);
+    const auto& k = d.key[i];
+    on.push_back(k.source_type == k.ghost_type ? fmt::format("s.{} = g.{}", alias, ghost)
+                                               : fmt::format("(s.{})::{} = g.{}", alias, k.ghost_type, ghost));
+    key_text.push_back(fmt::format("coalesce(s.{}::text, g.{}::text)", alias, ghost));
+    // A key of the ghost alone is brought back to the source's type: its values came from there.
+    in_log.push_back(fmt::format("l.{0} = coalesce(s.{1}, (g.{2})::{3})", identifier(k.source_name), alias, ghost, k.source_type));
+  }
+  const auto source_filter = in_range(p, d.alias, false, after, upto), ghost_filter = in_range(p, "t", true, after, upto);
+  return fmt::format(
+      "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM ONLY {2} AS t WHERE {3}), "
+      "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s IS NULL THEN 'only in the ghost' WHEN g IS NULL THEN "
+      "'missing in the ghost' ELSE 'different' END AS what FROM s FULL JOIN g ON {5} "
+      "WHERE (ROW({6}) OPERATOR(pg_catalog.*<>) ROW({7}) OR s.{8} IS NULL OR g.{9} IS NULL) "
+      "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
+      "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
+      "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
+      plan::select_rows_with_key(d, source_filter), identifiers(columns, "t."), d.to, ghost_filter, join(key_text), join(on, " AND "),
+      identifiers(columns, "s."), identifiers(columns, "g."), identifier("eidolon key 1"), identifier(d.key[0].ghost_name),
+      plan::all_logs(p, generations), join(in_log, " AND "));
+}
+
+}  // namespace eidolon::copier

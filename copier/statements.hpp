@@ -1,0 +1,41 @@
+// The SQL of copy, apply and verification. Pure builders with exact-text tests.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace eidolon::copier {
+
+// Keys to work on: SELECT of the key columns, of log entries.
+std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last);
+std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations);
+
+// The condition on the source's rows that their key is among the keys.
+std::string rows_of(const plan::plan& p, const std::string& keys);
+
+// INSERT INTO ghost … SELECT the source's rows that meet the filter.
+std::string insert_rows(const plan::plan& p, const std::string& filter);
+
+// Apply by state, statement by statement: what is gone, then the rest.
+std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys);
+
+// DELETE the keys from the ghost, through its key's index.
+std::string delete_keys(const plan::plan& p, const std::string& keys);
+
+// The same before the ghost has an index: in its blocks [first, last).
+std::string delete_keys_in_blocks(const plan::plan& p, const std::string& keys, std::int64_t first, std::int64_t last);
+
+// INSERT the keys into a log.
+std::string log_keys(const plan::plan& p, int generation, const std::string& keys);
+
+// Where a range of keys ends: the key `rows` after `after` (values of the key's columns as
+// literals; empty: from the start) in the source's order; no row: the range is the last one.
+std::string range_end(const plan::plan& p, const std::vector<std::string>& after, std::int64_t rows);
+
+// Rows of source or ghost in (after, upto] that differ or are missing on one side and whose key is in no log:
+// columns "key" (text) and "what". Plus how many rows were compared: see verify.cpp.
+std::string compare_range(const plan::plan& p, const std::vector<int>& generations, const std::vector<std::string>& after,
+                          const std::vector<std::string>& upto);
+
+}  // namespace eidolon::copier

@@ -1,0 +1,39 @@
+// What the user's text says, before any server is asked: which table, which statements,
+// which USING expressions; or why it is not something that Eidolon does.
+#pragma once
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "plan/plan.hpp"
+#include "plan/refusal.hpp"
+
+namespace eidolon::plan {
+
+struct using_expression {
+  std::string column;
+  std::string text;
+  bool plain_cast{};  // col, or col::T with T the column's new type: the same as no USING at all
+};
+
+struct alter_statement {
+  std::string text;                        // one ALTER TABLE statement, without the semicolon
+  std::vector<using_expression> usings;
+  std::vector<std::string> retyped;        // columns of ALTER COLUMN … TYPE
+  std::vector<std::string> added;          // columns of ADD COLUMN
+};
+
+struct table_reference {
+  std::string schema;  // empty: found through the search_path
+  std::string name;
+  friend bool operator==(const table_reference&, const table_reference&) = default;
+};
+
+struct alter_request {
+  table_reference table;
+  std::vector<alter_statement> statements;
+};
+
+std::variant<alter_request, std::vector<refusal>> read_request(const request& r);
+
+}  // namespace eidolon::plan

@@ -1,0 +1,71 @@
+#include "plan/batch.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/algorithm/string/replace.hpp>
+
+#include "plan/sql.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+
+namespace asio = boost::asio;
+using postgres::identifier;
+using postgres::literal;
+
+namespace {
+
+postgres::statement_error fenced(fence f, const std::string& found) {
+  postgres::statement_error::fields e;
+  e.sqlstate = postgres::sqlstate::fenced;
+  e.message = fmt::format("another leader has taken over (epoch {} here, {} in the database)", f.epoch, found);
+  return postgres::statement_error{std::move(e)};
+}
+
+void check_epoch(fence f, std::optional<std::int64_t> found) {
+  if (found != f.epoch) throw fenced(f, found ? std::to_string(*found) : "none");
+}
+
+std::string check_query(const plan& p) {
+  auto text = std::string{sql::batch_check};
+  boost::replace_all(text, "{job_schema}", identifier(p.ghost_schema));
+  boost::replace_all(text, "{definition}", std::string{sql::definition});
+  return text;
+}
+
+}  // namespace
+
+postgres::raw_sql begin_batch(isolation level, const std::vector<std::string>& locks) {
+  std::string text = fmt::format("BEGIN ISOLATION LEVEL {} READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE",
+                                 level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED");
+  for (const auto& lock : locks) text += "; LOCK TABLE " + lock;
+  return postgres::raw(std::move(text));
+}
+
+asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f) {
+  const auto rows = co_await c.execute(
+      postgres::sql(postgres::raw(check_query(p)), p.source.oid, p.ghost_schema, p.source.definition));
+  if (rows.empty()) throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
+  const auto r = rows.front();
+  check_epoch(f, r.get<std::optional<std::int64_t>>("epoch"));
+  const auto name = p.source.schema + "." + p.source.name;
+  if (!r.get<bool>("same_definition"))
+    throw source_changed{source_changed::what::definition, fmt::format("somebody altered {} while the job ran", name)};
+  if (!r.get<bool>("same_triggers"))
+    throw source_changed{source_changed::what::triggers,
+                         fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name)};
+  if (!r.get<bool>("same_file"))
+    throw source_changed{source_changed::what::file, fmt::format("{} was truncated or rewritten into another file", name)};
+}
+
+asio::awaitable<void> check_fence(postgres::connection& c, fence f) {
+  const auto rows = co_await c.execute(postgres::sql("SELECT epoch FROM eidolon.leader"));
+  check_epoch(f, rows.empty() ? std::nullopt : rows.front().get<std::optional<std::int64_t>>("epoch"));
+}
+
+asio::awaitable<void> become_owner(postgres::connection& c, const plan& p) {
+  co_await c.script(postgres::raw(fmt::format("SET LOCAL search_path = {}; SET LOCAL ROLE {}", p.forward.operator_path,
+                                              identifier(p.source.owner))));
+}
+
+}  // namespace eidolon::plan

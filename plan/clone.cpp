@@ -1,0 +1,148 @@
+#include "plan/clone.hpp"
+
+#include <fmt/format.h>
+
+#include "plan/sql_text.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+using postgres::identifier;
+using postgres::literal;
+using postgres::qualified;
+using statements = std::vector<std::string>;
+
+// "fillfactor=70" → "fillfactor" = '70'; "toast.x=y" → toast."x" = 'y'.
+std::string storage_option(const std::string& option) {
+  const auto equals = option.find('=');
+  auto name = option.substr(0, equals);
+  const auto value = literal(equals == std::string::npos ? "true" : option.substr(equals + 1));
+  if (name.starts_with("toast.")) return fmt::format("toast.{} = {}", identifier(name.substr(6)), value);
+  return fmt::format("{} = {}", identifier(name), value);
+}
+
+std::string storage_options(const std::vector<std::string>& options) {
+  std::string list;
+  for (const auto& o : options) list += (list.empty() ? "" : ", ") + storage_option(o);
+  return list;
+}
+
+void comment_on(statements& out, const std::string& what, const std::optional<std::string>& comment) {
+  if (comment) out.push_back(fmt::format("COMMENT ON {} IS {}", what, literal(*comment)));
+}
+
+void add_identity(statements& out, const std::string& clone, const std::string& schema, const column& c) {
+  if (!c.sequence) return;
+  const auto& s = *c.sequence;
+  out.push_back(fmt::format(
+      "ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {} START WITH {} INCREMENT BY {} "
+      "MINVALUE {} MAXVALUE {} CACHE {} {})",
+      clone, identifier(c.name), c.identity == 'a' ? "ALWAYS" : "BY DEFAULT", qualified(schema, s.name), s.start,
+      s.increment, s.min, s.max, s.cache, s.cycle ? "CYCLE" : "NO CYCLE"));
+  if (s.type != c.type) out.push_back(fmt::format("ALTER SEQUENCE {} AS {}", qualified(schema, s.name), s.type));
+  comment_on(out, "SEQUENCE " + qualified(schema, s.name), s.comment);
+}
+
+void add_column_properties(statements& out, const std::string& clone, const column& c) {
+  if (c.statistics_target >= 0)
+    out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET STATISTICS {}", clone, identifier(c.name), c.statistics_target));
+  if (!c.options.empty())
+    out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET ({})", clone, identifier(c.name), storage_options(c.options)));
+}
+
+// LIKE makes every check valid; one that was not is dropped and added again as it was.
+void add_checks(statements& out, const std::string& clone, const std::vector<check_constraint>& checks) {
+  for (const auto& k : checks) {
+    if (k.validated) continue;
+    out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", clone, identifier(k.name)));
+    out.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", clone, identifier(k.name), k.definition));
+    comment_on(out, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), clone), k.comment);
+  }
+}
+
+std::string constraint_properties(const index& i) {
+  return std::string{i.deferrable ? " DEFERRABLE" : ""} + (i.deferred ? " INITIALLY DEFERRED" : "");
+}
+
+}  // namespace
+
+deferred_index rebuild(const index& i, const std::string& schema, const std::string& table) {
+  const auto on = qualified(schema, table);
+  deferred_index d;
+  d.name = i.name;
+  d.tablespace = i.tablespace.empty() ? "" : identifier(i.tablespace);
+  if (i.constraint_type == 'x') {
+    d.create = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(i.constraint_name), i.constraint_definition);
+  } else {
+    d.create = retarget(i.definition, on);
+    if (i.constraint_type)
+      d.then.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", on, identifier(i.constraint_name),
+                                   i.constraint_type == 'p' ? "PRIMARY KEY" : "UNIQUE", identifier(i.name),
+                                   constraint_properties(i)));
+  }
+  for (const auto& t : i.statistics_targets) {
+    const auto space = t.find(' ');
+    d.then.push_back(fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", qualified(schema, i.name),
+                                 t.substr(0, space), t.substr(space + 1)));
+  }
+  if (i.clustered) d.then.push_back(fmt::format("ALTER TABLE {} CLUSTER ON {}", on, identifier(i.name)));
+  if (i.replica_identity)
+    d.then.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", on, identifier(i.name)));
+  comment_on(d.then, "INDEX " + qualified(schema, i.name), i.comment);
+  if (!i.constraint_name.empty())
+    comment_on(d.then, fmt::format("CONSTRAINT {} ON {}", identifier(i.constraint_name), on), i.constraint_comment);
+  return d;
+}
+
+std::string drop_index(const index& i, const std::string& schema, const std::string& table) {
+  if (i.constraint_type)
+    return fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", qualified(schema, table), identifier(i.constraint_name));
+  return "DROP INDEX " + qualified(schema, i.name);
+}
+
+std::vector<std::string> clone_table(const shape& source, const clone_target& target) {
+  statements out;
+  const auto clone = qualified(target.schema, target.name);
+  out.push_back("SET LOCAL default_tablespace = ''");
+  out.push_back(fmt::format(
+      "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION "
+      "INCLUDING COMMENTS INCLUDING CONSTRAINTS) USING heap{}{}",
+      clone, target.source, source.options.empty() ? "" : fmt::format(" WITH ({})", storage_options(source.options)),
+      source.tablespace.empty() ? "" : " TABLESPACE " + identifier(source.tablespace)));
+  comment_on(out, "TABLE " + clone, source.comment);
+  for (const auto& c : source.columns) {
+    add_identity(out, clone, target.schema, c);
+    add_column_properties(out, clone, c);
+  }
+  add_checks(out, clone, source.checks);
+  for (const auto& i : source.indexes) {
+    if (!i.valid) continue;
+    const auto r = rebuild(i, target.schema, target.name);
+    out.push_back(fmt::format("SET LOCAL default_tablespace = {}", r.tablespace.empty() ? "''" : r.tablespace));
+    out.push_back(r.create);
+    out.insert(out.end(), r.then.begin(), r.then.end());
+  }
+  out.push_back("SET LOCAL default_tablespace = ''");
+  if (source.replica_identity == 'f') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", clone));
+  if (source.replica_identity == 'n') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY NOTHING", clone));
+  return out;
+}
+
+decoy_statements decoys(const std::string& schema, const std::vector<std::string>& names,
+                        const std::vector<std::string>& constraints) {
+  decoy_statements d;
+  for (const auto& n : names) {
+    d.create.push_back(fmt::format("CREATE TYPE {} AS ()", qualified(schema, n)));
+    d.drop.push_back(fmt::format("DROP TYPE {}", qualified(schema, n)));
+  }
+  if (constraints.empty()) return d;
+  const auto domain = qualified(schema, "eidolon decoy");
+  d.create.push_back(fmt::format("CREATE DOMAIN {} AS pg_catalog.int4", domain));
+  for (const auto& k : constraints)
+    d.create.push_back(fmt::format("ALTER DOMAIN {} ADD CONSTRAINT {} CHECK (true)", domain, identifier(k)));
+  d.drop.push_back("DROP DOMAIN " + domain);
+  return d;
+}
+
+}  // namespace eidolon::plan

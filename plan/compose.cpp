@@ -1,0 +1,164 @@
+#include "plan/compose.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "plan/direction.hpp"
+#include "plan/key.hpp"
+#include "plan/mapping.hpp"
+#include "plan/sql_text.hpp"
+#include "plan/summary.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+using postgres::identifier;
+using postgres::literal;
+using postgres::qualified;
+
+std::string path_of(const std::vector<std::string>& schemas) {
+  std::string path = "pg_catalog";
+  for (const auto& s : schemas)
+    if (s != "pg_catalog") path += ", " + identifier(s);
+  return path + ", pg_temp";
+}
+
+// Whether an index of the ghost is unique over exactly the key's columns.
+bool covers_key(const index& i, const std::vector<key_column>& key) {
+  if (!i.valid || !i.unique || i.partial || i.has_expressions || !i.plain_columns || i.method != "btree") return false;
+  return i.key_columns.size() == key.size() && std::all_of(key.begin(), key.end(), [&](const key_column& k) {
+    return std::find(i.key_columns.begin(), i.key_columns.end(), k.ghost_name) != i.key_columns.end();
+  });
+}
+
+// The key that survives, preferring one whose index the ghost keeps and checks immediately.
+bool choose_key(plan& p, const composition& parts) {
+  int best = -1;
+  for (const auto* candidate : key_candidates(parts.source.source)) {
+    const auto key = map_key(parts, *candidate);
+    if (!key) continue;
+    int score = 0;
+    for (const auto& i : parts.after.indexes)
+      if (covers_key(i, *key)) score = std::max(score, i.immediate ? 2 : 1);
+    if (score <= best) continue;
+    best = score;
+    p.forward.key = *key;
+    p.forward.operator_path = path_of(candidate->operator_schemas);
+    p.forward.key_deferrable = score == 1;
+  }
+  return best >= 0;
+}
+
+void plan_indexes(plan& p, const composition& parts) {
+  const auto on_key = [&](bool immediate) {
+    return std::find_if(parts.after.indexes.begin(), parts.after.indexes.end(),
+                        [&](const index& i) { return covers_key(i, p.forward.key) && i.immediate == immediate; });
+  };
+  auto serves = on_key(true);
+  if (serves == parts.after.indexes.end()) serves = on_key(false);
+  for (auto i = parts.after.indexes.begin(); i != parts.after.indexes.end(); ++i) {
+    auto d = rebuild(*i, p.ghost_schema, p.source.name);
+    d.serves_key = i == serves;
+    p.indexes.push_back(std::move(d));
+  }
+  if (serves != parts.after.indexes.end()) return;
+  deferred_index d;
+  d.name = "eidolon key";
+  d.create = fmt::format("CREATE UNIQUE INDEX {} ON {} ({})", identifier(d.name), ghost_name(p), postgres::identifiers(ghost_key(p.forward)));
+  d.serves_key = d.temporary = true;
+  p.indexes.push_back(std::move(d));
+}
+
+void plan_late_constraints(plan& p, const composition& parts) {
+  for (const auto& k : parts.after.checks) {
+    if (k.validated) continue;
+    p.late_constraints.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", ghost_name(p), identifier(k.name), k.definition));
+    if (k.comment)
+      p.late_constraints.push_back(
+          fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), ghost_name(p), literal(*k.comment)));
+  }
+}
+
+void plan_identities(plan& p, const composition& parts) {
+  for (const auto& c : parts.after.columns) {
+    if (!c.sequence) continue;
+    const auto* before = parts.before.find(c.number);
+    const auto* source = before ? parts.source.source.find(before->name) : nullptr;
+    identity_handover h{c.name, c.identity == 'a', c.sequence->name, std::nullopt};
+    if (source && source->sequence) h.source_sequence = source->sequence->name;
+    p.identities.push_back(std::move(h));
+  }
+}
+
+int integer_rank(const std::string& type) {
+  static constexpr auto types = std::to_array<std::string_view>({"smallint", "integer", "bigint"});
+  return static_cast<int>(std::find(types.begin(), types.end(), type) - types.begin());
+}
+
+std::vector<refusal> plan_sequences(plan& p, const composition& parts) {
+  std::vector<refusal> no;
+  for (const auto& s : parts.sequences) {
+    const auto* before = parts.before.find(s.column);
+    const auto* after = before ? parts.after.find(before->number) : nullptr;
+    sequence_handover h{qualified(s.schema, s.name), s.column, std::nullopt, ""};
+    if (after) {
+      h.ghost_column = after->name;
+      const int column_rank = integer_rank(after->type);
+      if (before->type != after->type && column_rank < 3 && integer_rank(s.type) < column_rank) h.retype = after->type;
+    } else if (s.used_elsewhere) {
+      no.push_back({"sequence_used_elsewhere",
+                    fmt::format("Column {} is dropped, but its sequence {}.{} is used elsewhere.", s.column, s.schema, s.name),
+                    fmt::format("ALTER SEQUENCE {}.{} OWNED BY NONE first.", s.schema, s.name)});
+    }
+    p.sequences.push_back(std::move(h));
+  }
+  return no;
+}
+
+// The clone, the user's statements, and then off with everything that would slow the copy or reject a row of it.
+void plan_ghost(plan& p, const composition& parts) {
+  auto& out = p.build_ghost;
+  const auto ghost = ghost_name(p);
+  out = parts.clone;
+  out.insert(out.end(), parts.decoy.create.begin(), parts.decoy.create.end());
+  out.push_back(fmt::format("SELECT set_config('search_path', {}, true)", literal(p.search_path)));
+  for (const auto& s : parts.request.statements) out.push_back(retarget(s.text, ghost));
+  out.push_back("SET LOCAL search_path = pg_catalog, pg_temp");
+  out.insert(out.end(), parts.decoy.drop.begin(), parts.decoy.drop.end());
+  for (const auto& i : parts.after.indexes) out.push_back(drop_index(i, p.ghost_schema, p.source.name));
+  for (const auto& k : parts.after.checks)
+    if (!k.validated) out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", ghost, identifier(k.name)));
+  for (const auto& i : p.identities)
+    if (i.always) out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED BY DEFAULT", ghost, identifier(i.ghost_column)));
+}
+
+}  // namespace
+
+outcome compose(plan p, const composition& parts) {
+  p.forward.from = source_name(p);
+  p.forward.to = ghost_name(p);
+  p.forward.alias = identifier(p.source.name);
+  p.forward.columns = map_columns(parts);
+  p.forward.stages = stage_lists(parts.stages);
+  if (!choose_key(p, parts))
+    return std::vector<refusal>{{"no_usable_key",
+                                 fmt::format("No key of {} survives: the alteration drops its columns, or changes them in a way that could "
+                                             "merge rows.", display_name(parts.source)),
+                                 "Keep a primary key or a unique index over NOT NULL columns as it is; key columns may only be widened "
+                                 "(integer to bigint, varchar to text)."}};
+  plan_indexes(p, parts);
+  plan_late_constraints(p, parts);
+  plan_identities(p, parts);
+  auto no = plan_sequences(p, parts);
+  if (!no.empty()) return no;
+  plan_ghost(p, parts);
+  p.summary = summarize(p, parts);
+  for (const auto& i : parts.source.source.indexes)
+    if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));
+  return p;
+}
+
+}  // namespace eidolon::plan

@@ -1,0 +1,38 @@
+// Puts a plan together from what the catalog said before and after the user's statements ran
+// on the clone. Pure.
+#pragma once
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "plan/alter_request.hpp"
+#include "plan/clone.hpp"
+#include "plan/facts.hpp"
+#include "plan/planner.hpp"
+
+namespace eidolon::plan {
+
+// What one statement did to the columns.
+struct stage {
+  std::vector<column> before, after;
+  std::vector<std::pair<std::string, std::string>> usings;  // column → expression over `before`, qualified
+};
+
+struct owned_sequence {
+  std::string schema, name, type, column;
+  bool used_elsewhere{};
+};
+
+struct composition {
+  facts source;
+  alter_request request;
+  std::vector<std::string> clone;
+  decoy_statements decoy;
+  shape before, after;
+  std::vector<stage> stages;
+  std::vector<owned_sequence> sequences;
+};
+
+outcome compose(plan p, const composition& parts);
+
+}  // namespace eidolon::plan

@@ -1,0 +1,90 @@
+#include "plan/direction.hpp"
+
+#include <fmt/format.h>
+
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+using postgres::identifier;
+
+std::string join(const std::vector<std::string>& parts, const char* separator) {
+  return fmt::format("{}", fmt::join(parts, separator));
+}
+
+std::string key_alias(std::size_t i) { return identifier(fmt::format("eidolon key {}", i + 1)); }
+
+// The rows of `from`, through one derived table per stage; each may carry the key along.
+std::string derived_rows(const sync_direction& d, const std::string& filter, bool with_key) {
+  std::string carried, first = "*";
+  if (with_key)
+    for (std::size_t i = 0; i < d.key.size(); ++i) {
+      first += fmt::format(", {}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i));
+      carried += fmt::format(", {}.{}", d.alias, key_alias(i));
+    }
+  if (d.stages.empty() && !with_key) return fmt::format("ONLY {} AS {} WHERE {}", d.from, d.alias, filter);
+  auto rows = fmt::format("(SELECT {} FROM ONLY {} AS {} WHERE {}) AS {}",
+                          first == "*" ? first : d.alias + "." + first, d.from, d.alias, filter, d.alias);
+  for (const auto& stage : d.stages) rows = fmt::format("(SELECT {}{} FROM {}) AS {}", stage, carried, rows, d.alias);
+  return rows;
+}
+
+}  // namespace
+
+std::string select_rows(const sync_direction& d, const std::string& filter) {
+  std::vector<std::string> list;
+  for (const auto& c : d.columns) list.push_back(c.expression);
+  return fmt::format("SELECT {} FROM {}", join(list, ", "), derived_rows(d, filter, false));
+}
+
+std::string select_rows_with_key(const sync_direction& d, const std::string& filter) {
+  std::vector<std::string> list;
+  for (std::size_t i = 0; i < d.key.size(); ++i) list.push_back(key_alias(i));
+  for (const auto& c : d.columns)
+    if (c.from_source)
+      list.push_back(c.changed ? fmt::format("({})::{} AS {}", c.expression, c.ghost_type, identifier(c.ghost_name)) : c.expression);
+  return fmt::format("SELECT {} FROM {}", join(list, ", "), derived_rows(d, filter, true));
+}
+
+std::string insert_columns(const sync_direction& d) {
+  std::vector<std::string> names;
+  for (const auto& c : d.columns) names.push_back(c.ghost_name);
+  return postgres::identifiers(names);
+}
+
+std::vector<std::string> source_key(const sync_direction& d) {
+  std::vector<std::string> names;
+  for (const auto& k : d.key) names.push_back(k.source_name);
+  return names;
+}
+
+std::vector<std::string> ghost_key(const sync_direction& d) {
+  std::vector<std::string> names;
+  for (const auto& k : d.key) names.push_back(k.ghost_name);
+  return names;
+}
+
+std::string match_ghost(const sync_direction& d, const std::string& ghost, const std::string& log) {
+  std::vector<std::string> terms;
+  for (const auto& k : d.key) {
+    const auto value = k.source_type == k.ghost_type
+                           ? fmt::format("{}.{}", log, identifier(k.source_name))
+                           : fmt::format("({}.{})::{}", log, identifier(k.source_name), k.ghost_type);
+    terms.push_back(fmt::format("{}.{} = {}", ghost, identifier(k.ghost_name), value));
+  }
+  return join(terms, " AND ");
+}
+
+std::string match_source(const sync_direction& d, const std::string& source, const std::string& log) {
+  std::vector<std::string> terms;
+  for (const auto& k : d.key)
+    terms.push_back(fmt::format("{0}.{1} = {2}.{1}", source, identifier(k.source_name), log));
+  return join(terms, " AND ");
+}
+
+std::string block_range(const std::string& alias, std::int64_t first, std::int64_t last) {
+  return fmt::format("{0}.ctid >= '({1},0)'::pg_catalog.tid AND {0}.ctid < '({2},0)'::pg_catalog.tid", alias, first, last);
+}
+
+}  // namespace eidolon::plan

@@ -1,0 +1,29 @@
+// SQL for a sync_direction: the rows of `from` as rows of `to`, and the key in each of its
+// forms. Pure builders; run the texts under search_path = d.operator_path.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace eidolon::plan {
+
+// SELECT of the mapped columns (as "to" names them) of the rows of `from` that meet the filter,
+// which refers to the source's columns through the alias.
+std::string select_rows(const sync_direction& d, const std::string& filter);
+
+// The same with the key of `from` in front, as "eidolon key 1", …; for comparing.
+std::string select_rows_with_key(const sync_direction& d, const std::string& filter);
+
+std::string insert_columns(const sync_direction& d);                         // "a", "b", …
+std::vector<std::string> source_key(const sync_direction& d);                // names in `from` and in the log
+std::vector<std::string> ghost_key(const sync_direction& d);                 // names in `to`
+
+// (l.key1)::ghost_type = g.key1 AND …: a key of the log against a row of `to`, and of `from`.
+std::string match_ghost(const sync_direction& d, const std::string& ghost, const std::string& log);
+std::string match_source(const sync_direction& d, const std::string& source, const std::string& log);
+
+// ctid range [first, last) of a table's blocks, as a condition on `alias`.ctid.
+std::string block_range(const std::string& alias, std::int64_t first, std::int64_t last);
+
+}  // namespace eidolon::plan

@@ -1,0 +1,58 @@
+#include "plan/facts.hpp"
+
+#include <boost/algorithm/string/replace.hpp>
+
+#include "plan/sql.hpp"
+
+namespace eidolon::plan {
+
+boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connection& c, std::uint32_t oid,
+                                                               std::string job_schema) {
+  std::vector<dependent> found;
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::dependents), oid, job_schema));
+  for (const auto r : rows) {
+    auto kind = r.get<std::string>("kind");
+    if (!kind.empty()) found.push_back({std::move(kind), r.get<std::optional<std::string>>("object").value_or("?")});
+  }
+  co_return found;
+}
+
+boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid, std::string job_schema) {
+  auto query = boost::replace_all_copy(std::string{sql::facts}, "{definition}", std::string{sql::definition});
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), oid, job_schema));
+  if (rows.empty()) co_return std::nullopt;
+  const auto r = rows.front();
+  using texts = std::optional<std::vector<std::string>>;
+  facts f;
+  f.server_version = c.server_version();
+  f.oid = oid;
+  f.schema = r.get<std::string>("schema");
+  f.name = r.get<std::string>("name");
+  f.owner = r.get<std::string>("owner");
+  f.access_method = r.get<std::string>("access_method");
+  f.definition = r.get<std::string>("definition");
+  f.kind = r.get<char>("kind");
+  f.persistence = r.get<char>("persistence");
+  f.may_act_as_owner = r.get<bool>("may_act_as_owner");
+  f.may_create_schema = r.get<bool>("may_create_schema");
+  f.may_create_in_schema = r.get<bool>("may_create_in_schema");
+  f.is_partition = r.get<bool>("is_partition");
+  f.has_parent = r.get<bool>("has_parent");
+  f.has_children = r.get<bool>("has_children");
+  f.is_typed = r.get<bool>("is_typed");
+  f.row_security = r.get<bool>("row_security");
+  f.system_schema = r.get<bool>("system_schema");
+  f.subscribed = r.get<bool>("subscribed");
+  f.security_label = r.get<bool>("security_label");
+  f.extension = r.get<std::optional<std::string>>("extension");
+  f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
+  f.foreign_keys = r.get<texts>("foreign_keys").value_or(std::vector<std::string>{});
+  f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
+  f.dependents = co_await read_dependents(c, oid, job_schema);
+  f.source = co_await read_shape(c, oid);
+  co_return f;
+}
+
+std::string display_name(const facts& f) { return f.schema + "." + f.name; }
+
+}  // namespace eidolon::plan

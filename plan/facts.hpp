@@ -1,0 +1,43 @@
+// What the catalog says about a table that decides whether a job can be taken. Plain data, so
+// that refusals are pure functions.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/shape.hpp"
+#include "postgres/connection.hpp"
+
+namespace eidolon::plan {
+
+struct dependent {
+  std::string kind;    // a refusal's code: "view", "trigger", …
+  std::string object;  // "view app.v", as PostgreSQL describes it
+};
+
+struct facts {
+  int server_version{};
+  std::uint32_t oid{};
+  std::string schema, name, owner, access_method, definition;
+  char kind{}, persistence{};
+  bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{};
+  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, row_security{}, system_schema{}, subscribed{},
+      security_label{};
+  std::optional<std::string> extension;
+  std::vector<std::string> all_tables_publications, foreign_keys, foreign_grantors;
+  std::vector<dependent> dependents;
+  shape source;
+};
+
+// nullopt: no relation of that OID. job_schema: the job's own, whose triggers do not count.
+boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid, std::string job_schema);
+
+// Only the dependents; asked again under the cutover's lock.
+boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connection& c, std::uint32_t oid, std::string job_schema);
+
+// "schema.table" for sentences.
+std::string display_name(const facts& f);
+
+}  // namespace eidolon::plan

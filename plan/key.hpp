@@ -1,0 +1,20 @@
+// Which key a job goes by: one that exists in the source, survives the alteration and maps
+// injectively, so that no two rows can become one.
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "plan/shape.hpp"
+
+namespace eidolon::plan {
+
+// Unique indexes by which rows can be matched: the primary key first, then those that are
+// checked immediately, then those with fewer columns.
+std::vector<const index*> key_candidates(const shape& s);
+
+// Whether values that differ stay different when a column of type `from` becomes `to` by
+// assignment: the same type, integer widening, integer to unlimited numeric, varchar to a longer one or to text.
+bool injective(const column& from, const column& to);
+
+}  // namespace eidolon::plan

@@ -1,0 +1,21 @@
+// How a row of the source becomes a row of the ghost. Pure.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "plan/compose.hpp"
+
+namespace eidolon::plan {
+
+// Select lists that turn the source's columns into the ghost's, one per statement that renames or computes.
+std::vector<std::string> stage_lists(const std::vector<stage>& stages);
+
+// The columns that the copy fills; generated ones and new identities are left out: PostgreSQL fills them.
+std::vector<column_mapping> map_columns(const composition& parts);
+
+// The key of `candidate` (an index of the source) in the ghost; nullopt when the alteration drops
+// one of its columns, or changes it in a way that could merge rows.
+std::optional<std::vector<key_column>> map_key(const composition& parts, const index& candidate);
+
+}  // namespace eidolon::plan

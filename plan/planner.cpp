@@ -1,0 +1,193 @@
+#include "plan/planner.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "plan/alter_request.hpp"
+#include "plan/clone.hpp"
+#include "plan/compose.hpp"
+#include "plan/facts.hpp"
+#include "plan/refusals/refusals.hpp"
+#include "plan/sql.hpp"
+#include "plan/sql_text.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::connection;
+using postgres::identifier;
+using postgres::literal;
+using postgres::qualified;
+using postgres::raw;
+using refusals_list = std::vector<refusal>;
+
+asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
+  std::string name = t.schema.empty() ? identifier(t.name) : qualified(t.schema, t.name);
+  auto text = fmt::format("SELECT set_config('search_path', {}, true); SELECT to_regclass({})::oid AS oid", literal(search_path),
+                          literal(name));
+  const auto found = co_await c.script(raw(text));
+  co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
+  co_return found.front().get<std::optional<std::uint32_t>>("oid");
+}
+
+// Names in use around the source, as decoys for the ghost's schema.
+asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, std::string ghost_schema) {
+  std::vector<std::string> names, constraints;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::decoys), oid));
+  for (const auto r : rows)
+    (r.get<std::string>("kind") == "relation" ? names : constraints).push_back(r.get<std::string>("name"));
+  co_return decoys(ghost_schema, names, constraints);
+}
+
+// What a USING expression says with every name qualified: PostgreSQL prints it back from a view.
+asio::awaitable<std::string> canonical(connection& c, std::string ghost_schema, std::string ghost, std::string search_path,
+                                       std::string expression) {
+  const auto view = qualified(ghost_schema, "eidolon expression");
+  const auto create = fmt::format("SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
+                                  literal(search_path), view, expression, ghost);
+  co_await c.script(raw(create));
+  const auto read = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; SELECT pg_get_viewdef({}::regclass) AS definition",
+                                literal(view));
+  const auto rows = co_await c.script(raw(read));
+  auto text = rows.front().get<std::string>("definition");
+  co_await c.script(raw("DROP VIEW " + view));
+  const auto begin = text.find("SELECT ") + 7;
+  co_return text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
+}
+
+// The one value that existing rows have in a column with a stable default, where a rewrite in
+// the same statement has hidden it: the same column is added to a table without rows or rewrite.
+asio::awaitable<std::optional<std::string>> missing_value(connection& c, std::string ghost_schema, column added) {
+  const auto probe = qualified(ghost_schema, "eidolon probe");
+  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1} DEFAULT {2}; "
+                                "SELECT {3}::regclass::oid AS oid", probe, added.type, *added.default_expression, literal(probe));
+  const auto rows = co_await c.script(raw(text));
+  const auto s = co_await read_shape(c, rows.front().get<std::uint32_t>("oid"));
+  co_await c.script(raw("DROP TABLE " + probe));
+  co_return s.columns.front().missing_value;
+}
+
+// Runs the user's statements on the clone, one by one, and notes what each did to the columns.
+asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request, plan p, shape before) {
+  std::vector<stage> stages;
+  const auto ghost = ghost_name(p);
+  for (const auto& statement : request.statements) {
+    stage s;
+    s.before = before.columns;
+    for (const auto& u : statement.usings) {
+      if (u.plain_cast) continue;
+      auto text = co_await canonical(c, p.ghost_schema, ghost, p.search_path, u.text);
+      s.usings.emplace_back(u.column, std::move(text));
+    }
+    const auto run = fmt::format("SELECT set_config('search_path', {}, true); {}; SET LOCAL search_path = pg_catalog, pg_temp",
+                                 literal(p.search_path), retarget(statement.text, ghost));
+    co_await c.script(raw(run));
+    before = co_await read_shape(c, before.oid);
+    s.after = before.columns;
+    for (auto& added : s.after) {
+      const bool is_new = std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
+      if (is_new && added.default_expression && !added.generated && !added.missing_value)
+        added.missing_value = co_await missing_value(c, p.ghost_schema, added);
+    }
+    stages.push_back(std::move(s));
+  }
+  co_return stages;
+}
+
+asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c, std::uint32_t oid) {
+  std::vector<owned_sequence> found;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::owned_sequences), oid));
+  for (const auto r : rows)
+    found.push_back({r.get<std::string>("schema"), r.get<std::string>("name"), r.get<std::string>("type"),
+                     r.get<std::string>("column_name"), r.get<bool>("used_elsewhere")});
+  co_return found;
+}
+
+asio::awaitable<void> run_all(connection& c, std::vector<std::string> statements) {
+  std::string script;
+  for (const auto& s : statements) script += s + ";\n";
+  if (!script.empty()) co_await c.script(raw(std::move(script)));
+}
+
+// Builds the clone, alters it, and composes the plan from what the catalog says before and after.
+asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p) {
+  const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
+  const auto sequences = co_await read_owned_sequences(c, f.oid);
+  const auto clone = clone_table(f.source, {p.ghost_schema, f.name, source_name(p)});
+  const auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; SET LOCAL ROLE {1}",
+                                identifier(p.ghost_schema), identifier(f.owner));
+  co_await c.script(raw(open));
+  co_await run_all(c, clone);
+  co_await run_all(c, decoy.create);
+  const auto oid_rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", ghost_name(p)));
+  const auto before = co_await read_shape(c, oid_rows.front().get<std::uint32_t>("oid"));
+  const auto stages = co_await run_statements(c, request, p, before);
+  const auto after = co_await read_shape(c, before.oid);
+  composition parts{f, request, clone, decoy, before, after, stages, sequences};
+  co_return compose(std::move(p), parts);
+}
+
+// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
+bool is_refusal(const postgres::statement_error& e) {
+  static constexpr auto passing = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "XX"});
+  const auto state = e.sqlstate();
+  return state != postgres::sqlstate::lock_not_available &&
+         std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
+}
+
+asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request) {
+  plan p;
+  p.job = job;
+  p.ghost_schema = fmt::format("eidolon_{}", job);
+  p.old_schema = p.ghost_schema + "_old";
+  const auto path = co_await c.execute(postgres::sql("SELECT reset_val FROM pg_settings WHERE name = 'search_path'"));
+  p.search_path = path.front().get<std::string>("reset_val");
+  for (const auto& s : request.statements) p.alter.push_back(s.text);
+
+  const auto oid = co_await find_table(c, request.table, p.search_path);
+  std::optional<facts> f;
+  if (oid) f = co_await read_facts(c, *oid, p.ghost_schema);
+  if (!f) {
+    const auto name = request.table.schema.empty() ? request.table.name : request.table.schema + "." + request.table.name;
+    co_return refusals_list{{"unknown_table", fmt::format("There is no table {}.", name),
+                             "Check the name; write schema.table when it is not on the role's search_path."}};
+  }
+  auto refused = refusals::check(*f);
+  if (!refused.empty()) co_return refused;
+  p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
+  std::optional<postgres::statement_error> error;
+  try {
+    co_return co_await try_out(c, request, *f, std::move(p));
+  } catch (const postgres::statement_error& e) {
+    error = e;
+  }
+  if (!is_refusal(*error)) throw *error;
+  co_return refusals_list{{"refused_by_postgres", fmt::format("PostgreSQL refuses it: {}{}.", error->info().message,
+                                                              error->info().detail.empty() ? "" : " (" + error->info().detail + ")"),
+                           error->info().hint.empty() ? "The same ALTER TABLE would fail natively." : error->info().hint}};
+}
+
+}  // namespace
+
+asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r) {
+  auto read = read_request(r);
+  if (auto* no = std::get_if<refusals_list>(&read)) co_return std::move(*no);
+  std::exception_ptr failure;
+  outcome result;
+  try {
+    co_await c.script(raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
+                          "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
+    result = co_await plan_in_transaction(c, job, std::move(std::get<alter_request>(read)));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  co_await c.rollback();
+  if (failure) std::rethrow_exception(failure);
+  co_return result;
+}
+
+}  // namespace eidolon::plan

@@ -1,0 +1,24 @@
+// What hangs on the table from outside is not carried over yet, and what is not known is not guessed at.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/refusals/refusals.hpp"
+
+namespace eidolon::plan::refusals {
+
+list dependents(const facts& f) {
+  list found;
+  for (const auto& d : f.dependents) {
+    // Its own policies and foreign keys have rules of their own where these flags say more.
+    const bool partition = f.kind == 'p' && d.kind == "inheritance";
+    if (partition) continue;
+    const auto reason = d.kind == "unknown_dependent"
+                            ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))
+                            : fmt::format("{} depends on {}.", d.object, display_name(f));
+    found.push_back({d.kind, reason, "It is not carried over yet: drop it for the time of the job, or alter the table directly."});
+  }
+  return found;
+}
+
+}  // namespace eidolon::plan::refusals

@@ -1,0 +1,31 @@
+// The reasons not to take a table, one file each. Every rule is a pure function of the facts.
+#pragma once
+#include <vector>
+
+#include "plan/facts.hpp"
+#include "plan/refusal.hpp"
+
+namespace eidolon::plan::refusals {
+
+using list = std::vector<refusal>;
+
+list server_too_old(const facts&);
+list not_an_ordinary_table(const facts&);
+list system_schema(const facts&);
+list extension_member(const facts&);
+list not_the_owner(const facts&);
+list missing_privileges(const facts&);
+list inheritance(const facts&);
+list unlogged(const facts&);
+list foreign_keys(const facts&);
+list row_security(const facts&);
+list publications(const facts&);
+list subscription(const facts&);
+list security_labels(const facts&);
+list dependents(const facts&);
+list no_usable_key(const facts&);
+
+// All of them, in this order.
+list check(const facts&);
+
+}  // namespace eidolon::plan::refusals

@@ -1,0 +1,32 @@
+-- The columns of a table, in order, without dropped ones. $1: the table's OID.
+SELECT a.attnum::int AS number,
+       a.attname AS name,
+       format_type(a.atttypid, a.atttypmod) AS type,
+       a.atttypid AS type_oid,
+       a.atttypmod AS type_modifier,
+       a.attcollation AS collation_oid,
+       a.attcollation <> 0 AND NOT (SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation)
+         AS nondeterministic,
+       (SELECT format('%I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l
+          JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) AS collation,
+       a.attnotnull AS not_null,
+       a.attidentity AS identity,
+       a.attgenerated AS generated,
+       coalesce(a.attstattarget, -1)::int AS statistics_target,
+       (SELECT array_agg(o) FROM unnest(a.attoptions) o WHERE o NOT LIKE 'pg_attver=%') AS options,
+       CASE WHEN a.atthasmissing THEN (a.attmissingval::text::text[])[1] END AS missing_value,
+       pg_get_expr(d.adbin, d.adrelid) AS default_expression,
+       q.relname AS identity_sequence,
+       q.oid AS identity_sequence_oid,
+       format_type(s.seqtypid, NULL) AS sequence_type,
+       s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+       obj_description(q.oid, 'pg_class') AS sequence_comment
+  FROM pg_catalog.pg_attribute a
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN pg_catalog.pg_depend e
+         ON e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
+        AND e.refobjid = a.attrelid AND e.refobjsubid = a.attnum AND e.deptype = 'i' AND a.attidentity <> ''
+  LEFT JOIN pg_catalog.pg_class q ON q.oid = e.objid AND q.relkind = 'S'
+  LEFT JOIN pg_catalog.pg_sequence s ON s.seqrelid = q.oid
+ WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped
+ ORDER BY a.attnum

@@ -1,0 +1,66 @@
+-- Everything outside a table that depends on it, its row and array types, indexes, constraints,
+-- defaults or sequences, found through pg_depend, so that a kind of object nobody thought of is seen too.
+-- $1: the table's OID. kind is a refusal's code; '' marks what needs nothing.
+-- $2: the job's own schema, whose objects do not count.
+WITH RECURSIVE parts(classid, objid) AS (
+  SELECT 'pg_catalog.pg_class'::regclass::oid, $1::oid
+  UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.oid FROM pg_catalog.pg_type y WHERE y.typrelid = $1
+  UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.typarray FROM pg_catalog.pg_type y WHERE y.typrelid = $1 AND y.typarray <> 0
+  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = $1
+  UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass, k.oid FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1
+  UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass, d.oid FROM pg_catalog.pg_attrdef d WHERE d.adrelid = $1
+  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, c.reltoastrelid FROM pg_catalog.pg_class c WHERE c.oid = $1 AND c.reltoastrelid <> 0
+  UNION ALL SELECT d.classid, d.objid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+             WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+               AND d.refobjid = $1 AND d.deptype IN ('a', 'i')
+), found AS (
+  SELECT DISTINCT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype
+    FROM pg_catalog.pg_depend d
+    JOIN parts p ON d.refclassid = p.classid AND d.refobjid = p.objid
+   WHERE NOT EXISTS (SELECT FROM parts q WHERE q.classid = d.classid AND q.objid = d.objid)
+)
+SELECT DISTINCT
+       CASE
+         WHEN f.classid = 'pg_catalog.pg_rewrite'::regclass THEN
+           (SELECT CASE WHEN w.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized_view' ELSE 'view' END
+              FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
+         WHEN f.classid = 'pg_catalog.pg_trigger'::regclass THEN
+           (SELECT CASE WHEN n.nspname = $2 THEN '' WHEN t.tgisinternal THEN '' ELSE 'trigger' END
+              FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
+              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE t.oid = f.objid)
+         WHEN f.classid = 'pg_catalog.pg_policy'::regclass THEN 'policy'
+         WHEN f.classid = 'pg_catalog.pg_publication_rel'::regclass THEN 'publication'
+         WHEN f.classid = 'pg_catalog.pg_statistic_ext'::regclass THEN 'extended_statistics'
+         WHEN f.classid = 'pg_catalog.pg_constraint'::regclass THEN
+           (SELECT CASE WHEN k.contype = 'f' THEN 'foreign_key' ELSE 'row_type_used' END
+              FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid)
+         WHEN f.classid = 'pg_catalog.pg_proc'::regclass THEN
+           CASE WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used' ELSE 'function_body' END
+         WHEN f.classid = 'pg_catalog.pg_attrdef'::regclass THEN
+           -- another table's default on a serial's sequence goes on working: that sequence stays.
+           CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
+                               AND e.refobjid = $1 AND e.deptype = 'a') THEN ''
+                WHEN f.refobjid <> $1 AND f.refclassid = 'pg_catalog.pg_class'::regclass THEN 'identity_sequence_shared'
+                ELSE 'unknown_dependent' END
+         WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = f.objid AND h.inhparent = $1) THEN 'inheritance'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
+                        AND e.refobjid = $1 AND e.deptype = 'a') THEN ''
+         ELSE 'unknown_dependent'
+       END AS kind,
+       CASE WHEN f.classid = 'pg_catalog.pg_rewrite'::regclass THEN
+              (SELECT CASE WHEN w.rulename <> '_RETURN' THEN format('rule %s on %s', w.rulename, w.ev_class::regclass)
+                           ELSE w.ev_class::regclass::text END
+                 FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
+            ELSE pg_describe_object(f.classid, f.objid, 0) END AS object
+  FROM found f
+UNION
+SELECT 'publication', format('publication %s, for all tables in schema %s', p.pubname, n.nspname)
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid
+       AND d.classid = to_regclass('pg_catalog.pg_publication_namespace')
+  JOIN pg_catalog.pg_depend e ON e.classid = d.classid AND e.objid = d.objid AND e.refclassid = 'pg_catalog.pg_publication'::regclass
+  JOIN pg_catalog.pg_publication p ON p.oid = e.refobjid
+ WHERE c.oid = $1
+ORDER BY 1, 2

@@ -1,0 +1,30 @@
+-- What decides whether a table can be taken at all. $1: the table's OID.
+SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
+       pg_get_userbyid(c.relowner) AS owner,
+       pg_has_role(c.relowner, 'USAGE') AS may_act_as_owner,
+       c.relispartition AS is_partition,
+       EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) AS has_parent,
+       EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS has_children,
+       c.reloftype <> 0 AS is_typed,
+       coalesce((SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam), '') AS access_method,
+       c.relrowsecurity OR c.relforcerowsecurity AS row_security,
+       n.nspname LIKE 'pg\_%' OR n.nspname = 'information_schema' OR n.nspname ~ '^eidolon(_[0-9]+(_old)?)?$' AS system_schema,
+       (SELECT x.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
+         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
+           AND d.refclassid = 'pg_catalog.pg_extension'::regclass LIMIT 1) AS extension,
+       has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
+       has_schema_privilege(n.oid, 'CREATE') AS may_create_in_schema,
+       (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
+       EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid = c.oid) AS subscribed,
+       (SELECT array_agg(k.conname::text ORDER BY k.conname) FROM pg_catalog.pg_constraint k
+         WHERE k.conrelid = c.oid AND k.contype = 'f') AS foreign_keys,
+       EXISTS (SELECT FROM pg_catalog.pg_seclabel l
+                WHERE l.classoid = 'pg_catalog.pg_class'::regclass AND l.objoid = c.oid) AS security_label,
+       (SELECT array_agg(DISTINCT pg_get_userbyid(a.grantor)::text)
+          FROM (SELECT (aclexplode(c.relacl)).grantor
+                UNION ALL SELECT (aclexplode(t.attacl)).grantor FROM pg_catalog.pg_attribute t WHERE t.attrelid = c.oid) a
+         WHERE NOT pg_has_role(a.grantor, 'MEMBER')) AS foreign_grantors,
+       (SELECT d.definition FROM ({definition}) d) AS definition
+  FROM pg_catalog.pg_class c
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE c.oid = $1

@@ -1,0 +1,146 @@
+#include "plan/sql_text.hpp"
+
+#include <pg_query.h>
+
+#include <cstdint>
+#include <stdexcept>
+
+namespace eidolon::plan {
+namespace {
+
+// A reader of the few protobuf fields of libpg_query's ScanResult (pg_query.proto): the
+// library has no other output for tokens, and its generated header needs libprotobuf-c's.
+class protobuf_reader {
+ public:
+  explicit protobuf_reader(std::string_view bytes) : rest_{bytes} {}
+  bool done() const { return rest_.empty(); }
+
+  std::uint64_t varint() {
+    std::uint64_t value = 0;
+    for (int shift = 0; !rest_.empty() && shift < 64; shift += 7) {
+      const auto byte = static_cast<unsigned char>(rest_.front());
+      rest_.remove_prefix(1);
+      value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+      if (!(byte & 0x80)) return value;
+    }
+    throw std::runtime_error{"truncated token list"};
+  }
+
+  std::string_view bytes() {
+    const auto size = varint();
+    if (size > rest_.size()) throw std::runtime_error{"truncated token list"};
+    const auto value = rest_.substr(0, size);
+    rest_.remove_prefix(size);
+    return value;
+  }
+
+ private:
+  std::string_view rest_;
+};
+
+constexpr int wire_bytes = 2;
+constexpr int field_tokens = 2, field_start = 1, field_end = 2, field_token = 4;
+constexpr int token_sql_comment = 275, token_c_comment = 276;  // Token enum of pg_query.proto
+
+token read_token(std::string_view bytes, int& kind) {
+  token t;
+  protobuf_reader in{bytes};
+  while (!in.done()) {
+    const auto tag = in.varint();
+    if ((tag & 7) == wire_bytes) {
+      in.bytes();
+      continue;
+    }
+    const auto value = static_cast<int>(in.varint());
+    if (tag >> 3 == field_start) t.start = value;
+    if (tag >> 3 == field_end) t.end = value;
+    if (tag >> 3 == field_token) kind = value;
+  }
+  return t;
+}
+
+const boost::json::object* table_of(const boost::json::value& statement) {
+  for (const char* kind : {"AlterTableStmt", "RenameStmt", "IndexStmt"})
+    if (const auto* s = node(statement, kind))
+      if (const auto* relation = member(*s, "relation")) return relation->if_object();
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<token> scan(const std::string& text) {
+  std::vector<token> tokens;
+  PgQueryScanResult scanned = pg_query_scan(text.c_str());
+  if (!scanned.error) {
+    protobuf_reader in{{scanned.pbuf.data, scanned.pbuf.len}};
+    while (!in.done()) {
+      const auto tag = in.varint();
+      if ((tag & 7) != wire_bytes) {
+        in.varint();
+        continue;
+      }
+      const auto bytes = in.bytes();
+      int kind = 0;
+      const token t = read_token(bytes, kind);
+      if (tag >> 3 == field_tokens && kind != token_sql_comment && kind != token_c_comment) tokens.push_back(t);
+    }
+  }
+  pg_query_free_scan_result(scanned);
+  return tokens;
+}
+
+std::variant<boost::json::value, syntax_error> parse(const std::string& text) {
+  PgQueryParseResult parsed = pg_query_parse(text.c_str());
+  std::variant<boost::json::value, syntax_error> result;
+  if (parsed.error)
+    result = syntax_error{parsed.error->message, parsed.error->cursorpos};
+  else
+    result = boost::json::parse(parsed.parse_tree, {}, {.max_depth = 1024});
+  pg_query_free_parse_result(parsed);
+  return result;
+}
+
+name_span name_at(const std::string& text, int location) {
+  const auto tokens = scan(text);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (tokens[i].start != location) continue;
+    std::size_t last = i;
+    while (last + 2 < tokens.size() && text[tokens[last + 1].start] == '.') last += 2;
+    return {tokens[i].start, tokens[last].end};
+  }
+  throw std::runtime_error{"no name at the position that the parser gave"};
+}
+
+std::string retarget(const std::string& text, std::string_view table) {
+  const auto parsed = parse(text);
+  if (const auto* error = std::get_if<syntax_error>(&parsed))
+    throw std::runtime_error{"cannot parse \"" + text + "\": " + error->message};
+  const auto& statements = std::get<boost::json::value>(parsed).at("stmts").as_array();
+  const auto* relation = statements.size() == 1 ? table_of(statements[0].at("stmt")) : nullptr;
+  if (!relation) throw std::runtime_error{"not a statement on one table: " + text};
+  const auto span = name_at(text, int_member(*relation, "location"));
+  std::string result = text;
+  return result.replace(span.start, span.end - span.start, table);
+}
+
+const boost::json::object* node(const boost::json::value& v, std::string_view key) {
+  const auto* o = v.if_object();
+  const auto* inner = o ? o->if_contains(key) : nullptr;
+  return inner ? inner->if_object() : nullptr;
+}
+
+const boost::json::value* member(const boost::json::object& o, std::string_view key) { return o.if_contains(key); }
+
+std::string text_member(const boost::json::object& o, std::string_view key) {
+  const auto* v = o.if_contains(key);
+  const auto* s = v ? v->if_string() : nullptr;
+  return s ? std::string{s->data(), s->size()} : std::string{};
+}
+
+int int_member(const boost::json::object& o, std::string_view key, int otherwise) {
+  const auto* v = o.if_contains(key);
+  const auto* n = v ? v->if_int64() : nullptr;
+  return n ? static_cast<int>(*n) : otherwise;
+}
+
+}  // namespace eidolon::plan

@@ -1,0 +1,44 @@
+// Reading SQL text with PostgreSQL's own parser (libpg_query): tokens, parse trees as JSON,
+// and moving a statement from one table to another by replacing exactly the table's name.
+#pragma once
+#include <boost/json.hpp>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+namespace eidolon::plan {
+
+struct token {
+  int start{}, end{};  // byte offsets into the text
+};
+
+struct syntax_error {
+  std::string message;
+  int position{};  // 1-based byte, 0 when unknown
+};
+
+// The tokens of a text, comments left out. Empty when the text cannot be scanned.
+std::vector<token> scan(const std::string& text);
+
+// The parse tree: {"stmts": [{"stmt": {...}, "stmt_location": n, "stmt_len": n}]}.
+std::variant<boost::json::value, syntax_error> parse(const std::string& text);
+
+// A (possibly qualified) name as it stands at a byte offset of the text.
+struct name_span {
+  int start{}, end{};
+};
+name_span name_at(const std::string& text, int location);
+
+// The single statement of `text` (ALTER TABLE, RENAME, CREATE INDEX as pg_get_indexdef prints it) with its
+// table replaced by `table`, which is qualified and quoted. Throws std::runtime_error when
+// the text is not such a statement.
+std::string retarget(const std::string& text, std::string_view table);
+
+// The object of type `key` inside a node: {"AlterTableStmt": {...}} → its object, or nullptr.
+const boost::json::object* node(const boost::json::value& v, std::string_view key);
+const boost::json::value* member(const boost::json::object& o, std::string_view key);
+std::string text_member(const boost::json::object& o, std::string_view key);  // "" when absent
+int int_member(const boost::json::object& o, std::string_view key, int otherwise = 0);
+
+}  // namespace eidolon::plan

@@ -1,0 +1,109 @@
+#include "triggers/triggers.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/change_log.hpp"
+#include "plan/direction.hpp"
+#include "postgres/quoting.hpp"
+#include "triggers/sql.hpp"
+
+namespace eidolon::triggers {
+namespace {
+
+using postgres::identifier;
+using postgres::literal;
+using postgres::qualified;
+using postgres::raw;
+
+std::string trigger_name(const plan::plan& p, std::string_view event) {
+  return identifier(fmt::format("eidolon_{}_{}", p.job, event));
+}
+
+std::string function_text(const plan::plan& p, const char* name, const std::string& body) {
+  return fmt::format("CREATE OR REPLACE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS {}",
+                     qualified(p.ghost_schema, name), literal("BEGIN " + body + "RETURN NULL; END"));
+}
+
+constexpr std::string_view events[] = {"insert", "delete", "update", "update_key"};
+
+}  // namespace
+
+std::string create_log(const plan::plan& p, int generation) {
+  std::string columns;
+  for (const auto& k : p.forward.key)
+    columns += fmt::format("{}{} {}{}", columns.empty() ? "" : ", ", identifier(k.source_name), k.source_type,
+                           k.collation.empty() ? "" : " COLLATE " + k.collation);
+  return fmt::format("CREATE TABLE {0} ({1}) USING heap WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false); "
+                     "GRANT SELECT, INSERT ON {0} TO {2}",
+                     plan::log_name(p, generation), columns, identifier(p.source.owner));
+}
+
+std::string replace_functions(const plan::plan& p, int generation) {
+  const auto names = plan::source_key(p.forward);
+  const auto insert = [&](const char* row) {
+    return fmt::format("INSERT INTO {} ({}) VALUES ({}); ", plan::log_name(p, generation), postgres::identifiers(names),
+                       postgres::identifiers(names, row));
+  };
+  return function_text(p, "log_new", insert("NEW.")) + "; " + function_text(p, "log_old", insert("OLD."));
+}
+
+std::string neutralise_functions(const plan::plan& p) {
+  return function_text(p, "log_new", "") + "; " + function_text(p, "log_old", "");
+}
+
+std::vector<std::string> create_triggers(const plan::plan& p) {
+  const auto names = plan::source_key(p.forward);
+  const auto key_changed = fmt::format("WHEN (ROW({}) OPERATOR(pg_catalog.*<>) ROW({})) ", postgres::identifiers(names, "OLD."),
+                                       postgres::identifiers(names, "NEW."));
+  const auto create = [&](std::string_view event, const char* when, const std::string& condition, const char* function) {
+    return fmt::format("CREATE TRIGGER {} AFTER {} ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()", trigger_name(p, event), when,
+                       p.forward.from, condition, qualified(p.ghost_schema, function));
+  };
+  std::vector<std::string> out{create("insert", "INSERT", "", "log_new"), create("delete", "DELETE", "", "log_old"),
+                               create("update", "UPDATE", "", "log_old"), create("update_key", "UPDATE", key_changed, "log_new")};
+  for (const auto event : events)
+    out.push_back(fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", p.forward.from, trigger_name(p, event)));
+  return out;
+}
+
+std::vector<std::string> drop_triggers(const plan::plan& p, const std::string& table) {
+  std::vector<std::string> out;
+  for (const auto event : events) out.push_back(fmt::format("DROP TRIGGER IF EXISTS {} ON {}", trigger_name(p, event), table));
+  return out;
+}
+
+asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p) {
+  const auto ghost = identifier(p.ghost_schema), owner = identifier(p.source.owner);
+  auto schemas = fmt::format("CREATE SCHEMA {0}; CREATE SCHEMA {1}; GRANT USAGE, CREATE ON SCHEMA {0} TO {2}; "
+                             "SET LOCAL search_path = {0}, pg_catalog, pg_temp",
+                             ghost, identifier(p.old_schema), owner);
+  co_await c.script(raw(std::move(schemas)));
+  co_await c.script(raw(sql::job_tables));
+  auto log = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; "
+                         "SET LOCAL ROLE {}",
+                         create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
+                         qualified(p.ghost_schema, "log_old"), owner);
+  co_await c.script(raw(std::move(log)));
+  std::string ghost_text;
+  for (const auto& s : p.build_ghost) ghost_text += s + ";\n";
+  co_await c.script(raw(ghost_text + "RESET ROLE"));
+}
+
+asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {
+  std::string text;
+  for (const auto& s : create_triggers(p)) text += s + "; ";
+  co_await c.script(raw(text + "SELECT 1"));
+  auto record = fmt::format(fmt::runtime(sql::record_source), fmt::arg("job_schema", identifier(p.ghost_schema)));
+  co_await c.execute(postgres::sql(raw(std::move(record)), p.source.oid, p.ghost_schema));
+}
+
+asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, int generation) {
+  const auto existing = co_await plan::log_generations(c, p);
+  std::string text;
+  if (std::find(existing.begin(), existing.end(), generation) == existing.end()) text = create_log(p, generation) + "; ";
+  co_await c.script(raw(text + replace_functions(p, generation)));
+}
+
+}  // namespace eidolon::triggers
