@@ -143,6 +143,8 @@ outcome compose(plan p, const composition& parts) {
   p.forward.alias = identifier(p.source.name);
   p.forward.columns = map_columns(parts);
   p.forward.stages = stage_lists(parts.stages);
+  for (const auto& before : parts.before.columns)
+    if (const auto* after = parts.after.find(before.number)) p.kept.push_back({before.name, after->name});
   if (!choose_key(p, parts))
     return std::vector<refusal>{{"no_usable_key",
                                  fmt::format("No key of {} survives: the alteration drops its columns, or changes them in a way that could "

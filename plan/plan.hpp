@@ -83,6 +83,12 @@ struct identity_handover {
 };
 BOOST_DESCRIBE_STRUCT(identity_handover, (), (ghost_column, always, ghost_sequence, source_sequence))
 
+// A column that survives, for what hangs on columns by name (grants).
+struct kept_column {
+  std::string source_name, ghost_name;
+};
+BOOST_DESCRIBE_STRUCT(kept_column, (), (source_name, ghost_name))
+
 struct plan {
   std::int64_t job{};
   source_table source;
@@ -93,6 +99,7 @@ struct plan {
   sync_direction forward;
   std::vector<deferred_index> indexes;
   std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
+  std::vector<kept_column> kept;
   std::vector<sequence_handover> sequences;
   std::vector<identity_handover> identities;
   std::vector<std::string> summary;       // for people: one line per thing that will change
@@ -100,7 +107,7 @@ struct plan {
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
-                       late_constraints, sequences, identities, summary, warnings))
+                       late_constraints, kept, sequences, identities, summary, warnings))
 
 // As JSON, for the job's record; throws std::exception when the text is not a plan.
 std::string to_json(const plan&);

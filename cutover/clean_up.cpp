@@ -1,0 +1,96 @@
+// Removing what a job built: its triggers, the old table, the ghost. Always RESTRICT: whatever else came
+// to live in the job's schemas is not ours to drop, and is reported instead.
+#include <fmt/format.h>
+
+#include "cutover/cutover.hpp"
+#include "cutover/job_triggers.hpp"
+#include "cutover/lock_transaction.hpp"
+#include "cutover/sql.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::cutover {
+namespace {
+
+using postgres::identifier;
+using postgres::qualified;
+using postgres::raw;
+
+std::string session(const plan::plan& p) { return fmt::format("eidolon job {} clean-up", p.job); }
+
+asio::awaitable<std::vector<std::string>> drops_of_schema(postgres::connection& c, std::string schema) {
+  std::vector<std::string> drops;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::schema_contents), schema));
+  for (const auto r : rows) drops.push_back(r.get<std::string>("drop"));
+  co_return drops;
+}
+
+asio::awaitable<void> drop_schema(postgres::connection& c, std::string schema) {
+  std::string script;
+  for (const auto& d : co_await drops_of_schema(c, schema)) script += d + ";\n";
+  co_await c.script(raw(script + "DROP SCHEMA IF EXISTS " + identifier(schema) + " RESTRICT"));
+}
+
+asio::awaitable<attempt_result> nothing_to_do() {
+  attempt_result r;
+  r.what = attempt_result::outcome::swapped;
+  co_return r;
+}
+
+asio::awaitable<std::optional<std::uint32_t>> oid_of(postgres::pool& pool, const plan::plan& p, std::string table) {
+  auto c = co_await pool.acquire(session(p));
+  const auto rows = co_await c->execute(postgres::sql("SELECT to_regclass($1)::oid AS oid", table));
+  co_return rows.front().get<std::optional<std::uint32_t>>("oid");
+}
+
+// The source by its OID, whatever it is called now; nullopt: dropped, or without triggers of the job.
+asio::awaitable<std::optional<std::string>> table_with_triggers(postgres::pool& pool, const plan::plan& p) {
+  auto c = co_await pool.acquire(session(p));
+  const auto rows = co_await c->execute(postgres::sql(raw(sql::job_triggers), p.ghost_schema));
+  if (rows.empty()) co_return std::nullopt;
+  co_return rows.front().get<std::string>("table");
+}
+
+}  // namespace
+
+asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan::plan& p, plan::fence f, postgres::lock_policy policy,
+                                                postgres::force force) {
+  const auto table = co_await table_with_triggers(pool, p);
+  if (!table) co_return co_await nothing_to_do();
+  locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
+    co_await plan::check_fence(c, f);
+    std::string script;
+    for (const auto& d : co_await drops_of_triggers(c, p)) script += d + ";\n";
+    co_await c.script(raw(script + "SELECT 1"));
+    co_return true;
+  };
+  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table),
+                        session(p), ""};
+  co_return co_await run(pool, std::move(what), policy, force, work);
+}
+
+asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f, postgres::lock_policy policy,
+                                                 postgres::force force) {
+  const auto old = plan::old_name(p);
+  const auto oid = co_await oid_of(pool, p, old);
+  locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
+    co_await plan::check_fence(c, f);
+    co_await drop_schema(c, p.old_schema);
+    co_await drop_schema(c, p.ghost_schema);
+    co_return true;
+  };
+  lock_transaction what{oid.value_or(0), "ACCESS EXCLUSIVE",
+                        oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"}, session(p), ""};
+  co_return co_await run(pool, std::move(what), policy, force, work);
+}
+
+asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f) {
+  auto c = co_await pool.acquire(session(p));
+  auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    co_await drop_schema(t, p.ghost_schema);
+    co_await drop_schema(t, p.old_schema);
+  };
+  co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
+}  // namespace eidolon::cutover

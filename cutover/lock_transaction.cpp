@@ -1,0 +1,94 @@
+#include "cutover/lock_transaction.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace eidolon::cutover {
+namespace {
+
+using outcome = attempt_result::outcome;
+using clock = std::chrono::steady_clock;
+using std::chrono::microseconds;
+
+// A holder whose transaction is older than this is not queued behind: everyone else would queue behind us.
+constexpr double patience_seconds = 1.0;
+
+std::vector<postgres::blocker> only_long(std::vector<postgres::blocker> blockers) {
+  std::erase_if(blockers, [](const auto& b) { return b.seconds < patience_seconds && b.pid != 0 && !b.anti_wraparound; });
+  return blockers;
+}
+
+// An ordinary autovacuum gives way as soon as the deadlock check finds it, so it is no reason not to try.
+bool gives_way(const postgres::blocker& b) { return b.kind == "autovacuum worker" && !b.anti_wraparound; }
+
+asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what, postgres::force force) {
+  auto blockers = only_long(co_await postgres::find_blockers(c, what.table, what.mode));
+  if (force != postgres::force::none && !blockers.empty()) {
+    co_await postgres::clear_blockers(c, blockers, force);
+    std::erase_if(blockers, [](const auto& b) { return b.kind == "client backend"; });
+  }
+  std::erase_if(blockers, gives_way);
+  co_return blockers;
+}
+
+bool lock_timed_out(const postgres::statement_error& e) {
+  return e.sqlstate() == postgres::sqlstate::lock_not_available || e.sqlstate() == postgres::sqlstate::deadlock_detected;
+}
+
+struct under_way {
+  attempt_result result;
+  clock::time_point granted{};
+};
+
+asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, postgres::lock_deadline& deadline, locked_work& work,
+                               under_way& u) {
+  auto begin = plan::begin_batch(plan::isolation::read_committed, {});
+  if (!what.settings.empty()) begin.text += "; " + what.settings;
+  co_await c.script(begin);
+  co_await deadline.take(c, postgres::raw(what.lock));
+  u.granted = clock::now();
+  const bool done = co_await work(c, deadline, u.result);
+  if (!done) {
+    u.result.what = outcome::backlog;
+    co_await c.rollback();
+  } else {
+    u.result.what = outcome::swapped;
+    co_await c.commit();
+  }
+  u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+}
+
+}  // namespace
+
+asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy, postgres::force force,
+                                    locked_work work) {
+  auto c = co_await pool.acquire(what.session);
+  under_way u;
+  u.result.blockers = co_await in_the_way(*c, what, force);
+  if (!u.result.blockers.empty()) {
+    u.result.what = outcome::blocked;
+    co_return u.result;
+  }
+  const auto deadlock_timeout = co_await postgres::server_deadlock_timeout(*c);
+  postgres::lock_deadline deadline{postgres::attempt_budget(policy, deadlock_timeout)};
+  std::exception_ptr failure;
+  bool timed_out = false;
+  try {
+    co_await transact(*c, what, deadline, work, u);
+  } catch (const postgres::statement_error& e) {
+    timed_out = lock_timed_out(e);
+    failure = std::current_exception();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  u.result.waited = deadline.waited();
+  if (!failure) co_return u.result;
+  co_await c->rollback();
+  if (!timed_out) std::rethrow_exception(failure);
+  u.result.what = outcome::timed_out;
+  if (u.granted != clock::time_point{}) u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+  u.result.blockers = co_await postgres::find_blockers(*c, what.table, what.mode);
+  co_return u.result;
+}
+
+}  // namespace eidolon::cutover

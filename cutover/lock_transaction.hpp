@@ -1,0 +1,28 @@
+// One attempt at a transaction that needs locks which the application feels: looks for
+// holders that will not let go soon, takes the locks under one deadline, does its work, commits.
+// Triggers, cutover, and clean-up are all such attempts.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "cutover/cutover.hpp"
+
+namespace eidolon::cutover {
+
+struct lock_transaction {
+  std::uint32_t table{};       // the one to look at for holders
+  std::string mode;            // "ACCESS EXCLUSIVE"
+  std::string lock;            // the statement that takes the lock
+  std::string session;         // application_name
+  std::string settings;        // SET LOCAL …, or empty
+};
+
+// Work under the locks. It may take further locks through the deadline. false: roll back, too much backlog.
+using locked_work = std::function<asio::awaitable<bool>(postgres::connection&, postgres::lock_deadline&, attempt_result&)>;
+
+asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy, postgres::force force,
+                                    locked_work work);
+
+}  // namespace eidolon::cutover

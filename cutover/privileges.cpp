@@ -1,0 +1,42 @@
+#include "cutover/privileges.hpp"
+
+#include "cutover/sql.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::cutover {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::qualified;
+using postgres::raw;
+
+void append(std::string& script, const postgres::result& statements) {
+  for (const auto r : statements) script += r.get<std::string>("statement") + ";\n";
+}
+
+}  // namespace
+
+asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::plan& p) {
+  std::vector<std::string> before, after;
+  for (const auto& k : p.kept) {
+    before.push_back(k.source_name);
+    after.push_back(k.ghost_name);
+  }
+  const auto name = plan::source_name(p);
+  const auto new_table = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", name));
+  const auto new_oid = new_table.front().get<std::uint32_t>("oid");
+  std::string script;
+  auto question = postgres::sql(raw(sql::table_grants), p.source.oid, new_oid, name, before, after);
+  const auto table = co_await c.execute(std::move(question));
+  append(script, table);
+  for (const auto& i : p.identities) {
+    if (!i.source_sequence) continue;
+    const auto new_sequence = qualified(p.source.schema, i.ghost_sequence);
+    const auto old_sequence = qualified(p.old_schema, *i.source_sequence);
+    const auto sequence = co_await c.execute(postgres::sql(raw(sql::sequence_grants), old_sequence, new_sequence, new_sequence));
+    append(script, sequence);
+  }
+  if (!script.empty()) co_await c.script(raw(std::move(script)));
+}
+
+}  // namespace eidolon::cutover

@@ -1,0 +1,22 @@
+// The statements of the swap, in order. Pure builders; run them in the cutover's transaction.
+#pragma once
+#include <string>
+#include <vector>
+
+#include "plan/plan.hpp"
+
+namespace eidolon::cutover {
+
+// The ghost becomes complete: NOT VALID checks, GENERATED ALWAYS, no index that only the job needed.
+std::vector<std::string> complete_ghost(const plan::plan& p);
+
+// These may wait for a lock: sequences are disowned, the old table moves out, the ghost moves in.
+std::vector<std::string> move_tables(const plan::plan& p);
+
+// Sequences are owned again and wide enough; identities go on where the old ones stopped.
+std::vector<std::string> hand_over_sequences(const plan::plan& p);
+
+// A write that reaches the old table anyway gets a retryable error (serialization_failure) instead of being lost.
+std::vector<std::string> tripwire(const plan::plan& p);
+
+}  // namespace eidolon::cutover
