@@ -34,7 +34,7 @@ SELECT format('constraint %I on %I.%I %s deferrable=%s/%s valid=%s local=%s/%s i
   FROM tables t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid
 UNION ALL
 SELECT format('trigger %I on %I.%I %s', g.tgname, t.nspname, t.relname, pg_get_triggerdef(g.oid))
-  FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid
+  FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
 UNION ALL
 SELECT format('sequence %I.%I type=%s start=%s by=%s from=%s to=%s cache=%s cycle=%s last=%s owner=%s acl=%s belongs=%s', s.nspname, c.relname,
               q.seqtypid::regtype, q.seqstart, q.seqincrement, q.seqmin, q.seqmax, q.seqcache, q.seqcycle,
