@@ -120,11 +120,19 @@ asio::awaitable<void> connection::impl::flush() {
   }
 }
 
+// An encrypted packet can hold more than one read takes, and what is left of it does not make the socket readable
+// again.
+bool connection::impl::read() {
+  PGconn* c = live();
+  bool encrypted = PQsslInUse(c) != 0 || PQgssEncInUse(c) != 0;
+  return PQconsumeInput(c) != 0 && (!encrypted || PQconsumeInput(c) != 0);
+}
+
 asio::awaitable<native_result> connection::impl::next_result() {
   while (PQisBusy(live()) != 0) {
     co_await watch.readable();
     // What a broken connection has to say is in the result that follows.
-    if (PQconsumeInput(live()) == 0) break;
+    if (!read()) break;
   }
   co_return native_result{PQgetResult(live())};
 }

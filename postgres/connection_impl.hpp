@@ -49,6 +49,7 @@ struct connection::impl {
  private:
   asio::awaitable<void> finish_connecting(milliseconds timeout);
   asio::awaitable<void> flush();
+  bool read();  // what has arrived; false when the connection is broken
   asio::awaitable<native_result> next_result();
   asio::awaitable<native_result> last_result(std::string_view text);
 };

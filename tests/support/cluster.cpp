@@ -131,8 +131,13 @@ void cluster::keep() {
 }
 
 void cluster::initialise() {
-  run_or_throw({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8",
-                "-D", data_directory().string()});
+  if (options_.primary) {
+    run_or_throw({program("pg_basebackup"), "--no-sync", "-c", "fast", "-X", "stream", "-R", "-d",
+                  options_.primary->conninfo("postgres"), "-D", data_directory().string()});
+  } else {
+    run_or_throw({program("initdb"), "--no-sync", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale", "C.UTF-8",
+                  "-D", data_directory().string()});
+  }
   auto settings = options_.settings;
   settings.insert(default_settings.begin(), default_settings.end());
   settings.emplace("unix_socket_directories", directory_.string());

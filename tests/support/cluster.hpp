@@ -14,8 +14,11 @@
 
 namespace eidolon::test {
 
+class cluster;
+
 struct cluster_options {
   std::map<std::string, std::string> settings{};  // postgresql.conf, beside or in place of the defaults
+  const cluster* primary{};                       // the cluster becomes a streaming standby of this one
 };
 
 class cluster {

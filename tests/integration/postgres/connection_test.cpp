@@ -6,6 +6,7 @@
 
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <limits>
 
 #include "tests/support/await.hpp"
@@ -304,6 +305,68 @@ TEST_F(connection_to_server, the_second_host_is_tried) {
     connect_options two{.conninfo = "host=127.0.0.1,127.0.0.1 port=1," + port + " user=postgres dbname=" + db_.name()};
     connection_ptr c = co_await connection::open(two);
     EXPECT_TRUE(c->usable());
+  });
+}
+
+// A coroutine that is cancelled between two statements cannot wait for ROLLBACK: the end of the connection rolls back.
+TEST_F(connection_to_server, cancellation_between_statements_ends_the_transaction) {
+  boost::asio::io_context io;
+  boost::asio::cancellation_signal signal;
+  connection_ptr c;
+  bool aborted = false;
+  auto body = [&io](connection& s) -> asio::awaitable<void> {
+    co_await s.execute(sql("SELECT 1 /* between */"));
+    boost::asio::steady_timer never{io, boost::asio::steady_timer::time_point::max()};
+    co_await never.async_wait(asio::use_awaitable);
+  };
+  auto activity = [&]() -> asio::awaitable<void> {
+    c = co_await connection::open(options());
+    co_await in_transaction(*c, raw(std::string{"BEGIN"}), body);
+  };
+  boost::asio::co_spawn(io, activity(), boost::asio::bind_cancellation_slot(signal.slot(), [&](std::exception_ptr e) {
+                          try {
+                            if (e) std::rethrow_exception(e);
+                          } catch (const boost::system::system_error& s) {
+                            aborted = s.code() == boost::asio::error::operation_aborted;
+                          }
+                        }));
+  auto idle_in_transaction = [&] {
+    return db_.value(
+        "SELECT count(*) FROM pg_stat_activity WHERE state = 'idle in transaction' AND query LIKE '%between%'");
+  };
+  EXPECT_TRUE(eventually([&] {
+    io.poll();
+    return idle_in_transaction() == "1";
+  }));
+  signal.emit(boost::asio::cancellation_type::terminal);
+  io.run();
+  EXPECT_TRUE(aborted);
+  EXPECT_FALSE(c->usable());
+  EXPECT_TRUE(eventually([&] { return idle_in_transaction() == "0"; }));
+}
+
+TEST_F(connection_to_server, notices_disturb_nothing) {
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    co_await c->script(
+        raw(std::string{"SET client_min_messages = notice; DO $$BEGIN FOR i IN 1..1000 LOOP RAISE NOTICE "
+                        "'%', repeat('x', 1000); END LOOP; END$$"}));
+    result r = co_await c->execute(sql("SELECT 1 AS x"));
+    EXPECT_EQ(r.front().get<int>("x"), 1);
+  });
+}
+
+TEST_F(connection_to_server, copy_is_refused_rather_than_waited_for) {
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    std::string what;
+    try {
+      co_await c->script(raw(std::string{"COPY (SELECT 1) TO STDOUT"}));
+    } catch (const error& e) {
+      what = e.what();
+    }
+    EXPECT_THAT(what, ::testing::HasSubstr("COPY"));
+    EXPECT_FALSE(c->usable());
   });
 }
 
