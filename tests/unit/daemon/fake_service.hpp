@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/json.hpp>
 #include <boost/system/system_error.hpp>
+#include <deque>
 #include <exception>
 #include <map>
 #include <string>
@@ -49,8 +50,10 @@ class fake_service final : public service {
  public:
   std::map<std::int64_t, json::object> known;
   std::map<std::int64_t, json::array> history;
+  std::map<std::int64_t, std::deque<json::object>> next_views;  // what a job becomes each time it is asked for
   std::vector<std::string> asked;
-  std::exception_ptr failure;  // what every call throws, when set
+  std::exception_ptr failure;                                // what every call throws, when set
+  std::map<std::size_t, std::exception_ptr> failures_after;  // what the call after so many others throws
   submission last_submission;
   json::object last_settings;
   json::array refused;  // the refusals of a plan
@@ -125,11 +128,17 @@ class fake_service final : public service {
 
  private:
   void note(std::string what) {
+    const auto planned = failures_after.find(asked.size());
     asked.push_back(std::move(what));
+    if (planned != failures_after.end()) std::rethrow_exception(planned->second);
     if (failure) std::rethrow_exception(failure);
   }
   json::object get(const std::string& what, std::int64_t id) {
     note(what + " " + std::to_string(id));
+    if (auto& views = next_views[id]; what == "job" && !views.empty()) {
+      known[id] = views.front();
+      views.pop_front();
+    }
     const auto found = known.find(id);
     if (found != known.end()) return found->second;
     problem p;

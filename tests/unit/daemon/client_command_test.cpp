@@ -1,0 +1,370 @@
+// The real eidolon binary against the real server: what it prints where, and how it exits.
+#include <sys/wait.h>
+
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/streambuf.hpp>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include "api_fixture.hpp"
+
+namespace eidolon::daemon::api {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Contains;
+using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+using ::testing::StartsWith;
+
+struct outcome {
+  int status;
+  std::string out, err;
+};
+
+class client : public api_server {
+ protected:
+  client() {
+    service_.known[7] = fake_job(7, "copying");
+    ::unsetenv("EIDOLON_SOCKET");
+  }
+
+  static std::string read(const std::filesystem::path& file) {
+    std::ifstream in{file};
+    return {std::istreambuf_iterator<char>{in}, {}};
+  }
+
+  outcome run_in_shell(const std::string& command) const {
+    const auto out = directory_ / "out";
+    const auto err = directory_ / "err";
+    const int status = std::system(("{ " + command + "\n} >" + out.string() + " 2>" + err.string()).c_str());
+    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, read(out), read(err)};
+  }
+  std::string command_line(const std::string& arguments) const {
+    return std::string{EIDOLON_CLIENT} + " --socket " + socket_path() + " " + arguments;
+  }
+  outcome eidolon(const std::string& arguments) const { return run_in_shell(command_line(arguments)); }
+
+  static json::object view(std::string_view state, std::string_view keep_old = "24h") {
+    auto job = fake_job(7, state);
+    job["settings"].as_object()["keep_old"] = keep_old;
+    return job;
+  }
+};
+
+TEST_F(client, submit_prints_the_id_and_nothing_else) {
+  start();
+  const auto r = eidolon(
+      "submit --table public.orders --alter 'ALTER COLUMN id TYPE bigint' --database main --name n "
+      "--set workers=3 --set max_lag=2s --postpone-cutover");
+  EXPECT_EQ(r.status, 0) << r.err;
+  EXPECT_EQ(r.out, "8\n");
+  EXPECT_THAT(r.err, IsEmpty());
+  const auto& s = service_.last_submission;
+  EXPECT_EQ(s.table, "public.orders");
+  EXPECT_EQ(s.alter, "ALTER COLUMN id TYPE bigint");
+  EXPECT_EQ(s.database, "main");
+  EXPECT_EQ(s.name, "n");
+  EXPECT_TRUE(s.postpone_cutover);
+  const json::object settings{{"workers", "3"}, {"max_lag", "2s"}};
+  EXPECT_EQ(s.settings, settings);
+}
+
+TEST_F(client, submit_takes_whole_statements_without_a_table) {
+  start();
+  EXPECT_EQ(eidolon("submit --alter 'ALTER TABLE t ADD x int; ALTER TABLE t ADD y int'").out, "8\n");
+  EXPECT_EQ(service_.last_submission.table, "");
+  EXPECT_EQ(service_.last_submission.name, std::nullopt);
+}
+
+TEST_F(client, submit_reads_the_statements_from_a_file_or_from_standard_input) {
+  start();
+  const auto file = directory_ / "alter.sql";
+  std::ofstream{file} << "-- a comment\nALTER TABLE t ADD x int;\n";
+  EXPECT_EQ(eidolon("submit --file " + file.string()).out, "8\n");
+  EXPECT_EQ(service_.last_submission.alter, "-- a comment\nALTER TABLE t ADD x int;\n");
+  EXPECT_EQ(run_in_shell("echo 'ADD y int' | " + command_line("submit --table t --file -")).out, "9\n");
+  EXPECT_EQ(service_.last_submission.alter, "ADD y int\n");
+}
+
+TEST_F(client, submit_prints_the_job_as_json_when_asked) {
+  start();
+  const auto r = eidolon("submit --json --alter 'ALTER TABLE t ADD x int'");
+  EXPECT_EQ(json::parse(r.out).at("id"), 8);
+}
+
+TEST_F(client, submit_and_watch_leaves_stdout_to_the_id) {
+  service_.next_views[8] = {fake_job(8, "copying"), fake_job(8, "retaining")};
+  start();
+  const auto r = eidolon("submit --watch --alter 'ALTER TABLE t ADD x int'");
+  EXPECT_EQ(r.status, 0);
+  EXPECT_EQ(r.out, "8\n");
+  EXPECT_THAT(r.err, AllOf(HasSubstr("copying 42.0%"), HasSubstr("job 8: public.orders has its new shape")));
+}
+
+TEST_F(client, wrong_usage_exits_with_2_and_asks_nobody) {
+  start();
+  for (const auto* arguments : {"",
+                                "nonsense",
+                                "submit",
+                                "submit --table t",
+                                "submit --alter ' ; '",
+                                "submit --alter x --file y",
+                                "submit --file /does/not/exist",
+                                "submit --alter x --set workers",
+                                "submit --alter x --set workers=99",
+                                "submit --alter x --set wrokers=1",
+                                "submit --alter x --name ''",
+                                "submit --alter x extra",
+                                "plan",
+                                "status",
+                                "status seven",
+                                "status 0",
+                                "status -1",
+                                "status 7 8",
+                                "wait 7 --state nowhere",
+                                "wait 7 --timeout -1",
+                                "wait 7 --timeout soon",
+                                "set 7",
+                                "set 7 workers",
+                                "set 7 copy_ratio=2",
+                                "list --nonsense",
+                                "pause"}) {
+    const auto r = eidolon(arguments);
+    EXPECT_EQ(r.status, 2) << arguments;
+    EXPECT_THAT(r.out, IsEmpty()) << arguments;
+    EXPECT_THAT(r.err, Not(IsEmpty())) << arguments;
+  }
+  EXPECT_THAT(service_.asked, IsEmpty());
+}
+
+TEST_F(client, help_and_version_are_no_errors) {
+  for (const auto* arguments : {"--help", "submit --help", "-h"}) {
+    const auto r = eidolon(arguments);
+    EXPECT_EQ(r.status, 0) << arguments;
+    EXPECT_THAT(r.out, HasSubstr("Usage: eidolon")) << arguments;
+    EXPECT_THAT(r.err, IsEmpty()) << arguments;
+  }
+  const auto version = eidolon("--version");
+  EXPECT_EQ(version.status, 0);
+  EXPECT_THAT(version.out, StartsWith("eidolon "));
+}
+
+TEST_F(client, says_so_when_no_daemon_answers) {
+  for (const auto* arguments :
+       {"list", "status 7", "watch 7", "wait 7", "events 7 --follow", "submit --alter x", "pause 7"}) {
+    const auto r = eidolon(arguments);
+    EXPECT_EQ(r.status, 3) << arguments;
+    EXPECT_THAT(r.out, IsEmpty()) << arguments;
+    EXPECT_THAT(r.err, AllOf(HasSubstr(socket_path()), HasSubstr("eidolond"))) << arguments;
+  }
+}
+
+TEST_F(client, finds_the_socket_in_the_environment) {
+  start();
+  const std::string binary = EIDOLON_CLIENT;
+  EXPECT_EQ(run_in_shell("EIDOLON_SOCKET=" + socket_path() + " " + binary + " list").status, 0);
+  EXPECT_EQ(run_in_shell("EIDOLON_SOCKET=/nowhere " + command_line("list")).status, 0) << "--socket comes first";
+}
+
+TEST_F(client, takes_global_options_behind_the_command) {
+  start();
+  EXPECT_EQ(run_in_shell(std::string{EIDOLON_CLIENT} + " status 7 --json --socket " + socket_path()).status, 0);
+}
+
+TEST_F(client, tells_a_refusal_with_code_sentence_and_advice) {
+  problem p;
+  p.status = 422;
+  p.code = "no_usable_key";
+  p.detail = "public.orders has no usable key.";
+  p.advice = "Add a primary key.";
+  service_.failure = std::make_exception_ptr(p);
+  start();
+  for (const auto* arguments :
+       {"submit --alter x", "plan --alter x", "pause 7", "status 7", "list", "set 7 workers=1", "watch 7"}) {
+    const auto r = eidolon(arguments);
+    EXPECT_EQ(r.status, 1) << arguments;
+    EXPECT_THAT(r.out, IsEmpty()) << arguments;
+    EXPECT_EQ(r.err, "eidolon: no_usable_key: public.orders has no usable key.\n  Add a primary key.\n") << arguments;
+  }
+  EXPECT_EQ(json::parse(eidolon("list --json").err).at("code"), "no_usable_key");
+}
+
+TEST_F(client, plan_prints_what_would_be_done) {
+  start();
+  const auto r = eidolon("plan --table public.orders --alter 'ADD x int'");
+  EXPECT_EQ(r.status, 0);
+  EXPECT_EQ(r.out,
+            "public.orders\n  column id: integer becomes bigint\nwarnings:\n  the table has no primary key\n"
+            "statements:\n  CREATE SCHEMA eidolon_1;\n");
+  EXPECT_THAT(service_.asked, ElementsAre("plan"));
+  EXPECT_EQ(json::parse(eidolon("plan --json --table t --alter x").out).at("table"), "t");
+}
+
+TEST_F(client, plan_that_is_refused_fails) {
+  service_.refused = {{{"code", "has_views"}, {"reason", "A view."}, {"advice", "Drop it."}}};
+  start();
+  const auto r = eidolon("plan --table t --alter x");
+  EXPECT_EQ(r.status, 1);
+  EXPECT_THAT(r.out, IsEmpty());
+  EXPECT_EQ(r.err, "eidolon: has_views: A view.\n  Drop it.\n");
+}
+
+TEST_F(client, list_and_status_are_for_people_or_for_programs) {
+  start();
+  EXPECT_THAT(eidolon("list").out, AllOf(StartsWith("ID"), HasSubstr("public.orders")));
+  EXPECT_EQ(json::parse(eidolon("list --json").out).at("jobs").as_array().size(), 1U);
+  EXPECT_THAT(eidolon("status 7").out, HasSubstr("1,234 rows/s"));
+  EXPECT_EQ(json::parse(eidolon("--json status 7").out), fake_job(7, "copying"));
+  const auto missing = eidolon("status 8");
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_THAT(missing.err, HasSubstr("no_such_job"));
+}
+
+TEST_F(client, commands_reach_their_job) {
+  start();
+  for (const auto* command : {"pause", "resume", "cutover", "abort", "drop-old"}) {
+    const auto r = eidolon(std::string{command} + " 7");
+    EXPECT_EQ(r.status, 0) << command;
+    EXPECT_EQ(r.out, "job 7: copying\n") << command;
+  }
+  EXPECT_THAT(service_.asked, ElementsAre("pause 7", "resume 7", "cutover 7", "abort 7", "drop_old 7"));
+}
+
+TEST_F(client, set_changes_settings) {
+  start();
+  EXPECT_EQ(eidolon("set 7 workers=1 copy_ratio=0.5").status, 0);
+  const json::object expected{{"workers", "1"}, {"copy_ratio", "0.5"}};
+  EXPECT_EQ(service_.last_settings, expected);
+}
+
+json::object event(std::int64_t seq, std::string_view message) {
+  return {{"seq", seq},
+          {"at", "2026-01-01T00:00:00Z"},
+          {"kind", "state"},
+          {"message", message},
+          {"detail", json::object{}}};
+}
+
+TEST_F(client, events_are_printed_line_by_line) {
+  service_.history[7] = {event(1, "first"), event(2, "second")};
+  start();
+  EXPECT_EQ(eidolon("events 7").out,
+            "2026-01-01T00:00:00Z  state         first\n2026-01-01T00:00:00Z  state         second\n");
+  EXPECT_EQ(json::parse(eidolon("events 7 --json").out).at("events").as_array().size(), 2U);
+}
+
+TEST_F(client, events_are_followed_to_the_end_of_the_job) {
+  service_.history[7] = {event(1, "first"), event(2, "second")};
+  service_.next_views[7] = {fake_job(7, "copying"), fake_job(7, "copying"), fake_job(7, "done")};
+  start();
+  const auto r = eidolon("events 7 --follow");
+  EXPECT_EQ(r.status, 0) << r.err;
+  EXPECT_THAT(r.out, AllOf(HasSubstr("first\n"), EndsWith("second\n")));
+  EXPECT_EQ(r.out.find("first"), r.out.rfind("first"));
+  const auto as_json = eidolon("events 7 --follow --json");
+  EXPECT_EQ(json::parse(as_json.out.substr(0, as_json.out.find('\n'))).at("seq"), 1);
+}
+
+TEST_F(client, watch_prints_lines_when_stdout_is_no_terminal) {
+  service_.next_views[7] = {view("queued"), view("copying"), view("copying"), view("ready"), view("retaining")};
+  start();
+  const auto r = eidolon("watch 7");
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.out, AllOf(StartsWith("queued 42.0%"), HasSubstr("\ncopying 42.0%"), HasSubstr("\nready 42.0%"),
+                           HasSubstr("\njob 7: public.orders has its new shape; the old table is kept for 24h")));
+  EXPECT_THAT(r.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(client, watch_shows_a_bar_on_a_terminal) {
+  service_.next_views[7] = {view("copying"), view("retaining", "0s"), view("done", "0s")};
+  start();
+  const auto r = run_in_shell("script -qec '" + command_line("watch 7") + "' /dev/null </dev/null");
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.out, AllOf(HasSubstr("\r\x1b[Kcopying      [##########"), HasSubstr("job 7 is done")));
+}
+
+TEST_F(client, watch_as_json_prints_a_job_a_line) {
+  service_.next_views[7] = {view("copying"), view("done")};
+  start();
+  const auto r = eidolon("watch 7 --json");
+  EXPECT_EQ(json::parse(r.out.substr(0, r.out.find('\n'))).at("state"), "copying");
+  EXPECT_THAT(r.out, HasSubstr("\"state\":\"done\""));
+}
+
+TEST_F(client, watch_and_wait_fail_with_the_job) {
+  for (const std::string command : {"watch 7", "wait 7", "wait 7 --state done"}) {
+    auto failed = fake_job(7, "failed");
+    failed["error"] = {
+        {"code", "data_error"}, {"message", "duplicate key"}, {"constraint", "orders_x_key"}, {"key", "(7)"}};
+    service_.next_views[7] = {view("aborting"), failed};
+    start();
+    const auto r = eidolon(command);
+    EXPECT_EQ(r.status, 1) << command;
+    if (command != "wait 7 --state done") {
+      EXPECT_EQ(r.err, "eidolon: job 7 failed: data_error: duplicate key (constraint orders_x_key) (key (7))\n")
+          << command;
+    }
+    stop();
+    context_.restart();
+  }
+}
+
+TEST_F(client, wait_returns_when_the_state_is_reached) {
+  const std::vector<std::pair<std::string, json::object>> cases{{"wait 7", view("retaining")},
+                                                                {"wait 7", view("done")},
+                                                                {"wait 7 --state ready", view("ready")},
+                                                                {"wait 7 --state copying", view("verifying")},
+                                                                {"wait 7 --state aborted", view("aborted")},
+                                                                {"wait 7 --state done --timeout 600", view("done")}};
+  for (const auto& [command, last] : cases) {
+    service_.next_views[7] = {view("queued"), last};
+    start();
+    const auto r = eidolon(command);
+    EXPECT_EQ(r.status, 0) << command << r.err;
+    EXPECT_THAT(r.out + r.err, IsEmpty()) << command;
+    stop();
+    context_.restart();
+  }
+}
+
+TEST_F(client, wait_times_out) {
+  start();
+  const auto r = eidolon("wait 7 --timeout 0");
+  EXPECT_EQ(r.status, 4);
+  EXPECT_THAT(r.err, HasSubstr("job 7 is copying"));
+}
+
+TEST_F(client, wait_outlasts_a_daemon_that_is_away_for_a_while) {
+  problem away;
+  away.status = 503;
+  away.code = "database_unreachable";
+  service_.failures_after[2] = std::make_exception_ptr(away);
+  service_.next_views[7] = {view("copying"), view("copying"), view("done")};
+  start();
+  const auto r = eidolon("wait 7 --state done");
+  EXPECT_EQ(r.status, 0) << r.err;
+  EXPECT_THAT(service_.asked, ElementsAre("job 7", "job 7", "job 7", "job 7"));
+}
+
+TEST_F(client, does_not_take_another_server_for_the_daemon) {
+  asio::io_context context;
+  asio::local::stream_protocol::acceptor other{context, (directory_ / "other").string()};
+  std::thread answering{[&] {
+    auto socket = other.accept();
+    asio::streambuf request;
+    asio::read_until(socket, request, "\r\n\r\n");
+    asio::write(socket, asio::buffer(std::string_view{"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"}));
+  }};
+  const auto r = run_in_shell(std::string{EIDOLON_CLIENT} + " --socket " + (directory_ / "other").string() + " list");
+  answering.join();
+  EXPECT_EQ(r.status, 3);
+  EXPECT_THAT(r.err, HasSubstr("not a daemon's"));
+}
+
+}  // namespace
+}  // namespace eidolon::daemon::api
