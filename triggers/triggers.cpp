@@ -68,12 +68,6 @@ std::vector<std::string> create_triggers(const plan::plan& p) {
   return out;
 }
 
-std::vector<std::string> drop_triggers(const plan::plan& p, const std::string& table) {
-  std::vector<std::string> out;
-  for (const auto event : events) out.push_back(fmt::format("DROP TRIGGER IF EXISTS {} ON {}", trigger_name(p, event), table));
-  return out;
-}
-
 asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p) {
   const auto ghost = identifier(p.ghost_schema), owner = identifier(p.source.owner);
   auto schemas = fmt::format("CREATE SCHEMA {0}; CREATE SCHEMA {1}; GRANT USAGE, CREATE ON SCHEMA {0} TO {2}; "

@@ -23,7 +23,6 @@ std::string create_log(const plan::plan&, int generation);
 std::string replace_functions(const plan::plan&, int generation);        // both functions, writing to that generation
 std::string neutralise_functions(const plan::plan&);                     // both functions do nothing: an aborted job costs nothing
 std::vector<std::string> create_triggers(const plan::plan&);
-std::vector<std::string> drop_triggers(const plan::plan&, const std::string& table);  // IF EXISTS
 
 // ---- doing
 // Creates schemas, ghost, first log, functions and progress tables in the open transaction of c.
