@@ -26,7 +26,8 @@ asio::awaitable<std::vector<std::string>> drops_of_schema(postgres::connection& 
 
 asio::awaitable<void> drop_schema(postgres::connection& c, std::string schema) {
   std::string script;
-  for (const auto& d : co_await drops_of_schema(c, schema)) script += d + ";\n";
+  const auto drops = co_await drops_of_schema(c, schema);
+  for (const auto& d : drops) script += d + ";\n";
   co_await c.script(raw(script + "DROP SCHEMA IF EXISTS " + identifier(schema) + " RESTRICT"));
 }
 
@@ -59,7 +60,8 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
     co_await plan::check_fence(c, f);
     std::string script;
-    for (const auto& d : co_await drops_of_triggers(c, p)) script += d + ";\n";
+    const auto drops = co_await drops_of_triggers(c, p);
+    for (const auto& d : drops) script += d + ";\n";
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };

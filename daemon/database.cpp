@@ -96,7 +96,10 @@ asio::awaitable<void> database::serve() {
 }
 
 asio::awaitable<void> database::stand_by_until_leading() {
-  while (!co_await lead_.try_lead()) {
+  // GCC 12 destroys an awaitable in a loop's condition twice: it has a statement of its own.
+  for (;;) {
+    const bool leads = co_await lead_.try_lead();
+    if (leads) co_return;
     if (!leader_known_) log(spdlog::level::info, "stands by: another daemon leads", {{"database", config_.name}});
     leader_known_ = true;
     co_await wake_.wait(seconds{1});

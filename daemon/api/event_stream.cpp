@@ -38,7 +38,8 @@ class event_source {
     const std::string_view state = job.at("state").as_string();
     ended_ = std::find(end_states.begin(), end_states.end(), state) != end_states.end();
     std::string frames;
-    for (const auto& event : co_await service_.events(feed_.job, feed_.after)) {
+    const auto events = co_await service_.events(feed_.job, feed_.after);
+    for (const auto& event : events) {
       frames += event_frame(event.as_object());
       feed_.after = event.at("seq").as_int64();
     }
@@ -72,7 +73,7 @@ asio::awaitable<bool> write_text(stream& client, std::string text, limits l) {
 asio::awaitable<void> write_until_the_end(stream& client, event_source& source, limits l) {
   for (bool open = true; open;) {
     auto frames = co_await source.next();
-    open = frames.empty() || co_await write_text(client, std::move(frames), l);
+    if (!frames.empty()) open = co_await write_text(client, std::move(frames), l);
     if (source.ended()) co_return;
     if (open) co_await source.wait();
   }
