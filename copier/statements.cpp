@@ -137,7 +137,7 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
       "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM ONLY {2} AS t WHERE {3}), "
       "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s IS NULL THEN 'only in the ghost' WHEN g IS NULL THEN "
       "'missing in the ghost' ELSE 'different' END AS what FROM s FULL JOIN g ON {5} "
-      "WHERE (ROW({6}) OPERATOR(pg_catalog.*<>) ROW({7}) OR s.{8} IS NULL OR g.{9} IS NULL) "
+      "WHERE (ROW({6})::record OPERATOR(pg_catalog.*<>) ROW({7})::record OR s.{8} IS NULL OR g.{9} IS NULL) "
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
       "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
       "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",

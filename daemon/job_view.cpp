@@ -11,9 +11,9 @@ namespace {
 
 template <class T>
 json::value or_null(const std::optional<T>& v) {
-  return v ? json::value(*v) : json::value{nullptr};
+  return v ? json::value(*v) : json::value(nullptr);
 }
-json::value text_or_null(const std::string& text) { return text.empty() ? json::value{nullptr} : json::value(text); }
+json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
 std::string iso_time(std::chrono::system_clock::time_point t) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::time_point_cast<std::chrono::seconds>(t)));
@@ -57,7 +57,7 @@ json::object view_timings(const job& j, clock::time_point now) {
                  {"states", std::move(states)}};
   for (const auto* name : {"cutover_held_seconds", "blocked_application_seconds"}) {
     const auto* value = j.record.timings.if_contains(name);
-    t[name] = value ? *value : json::value{nullptr};
+    t[name] = value ? *value : json::value(nullptr);
   }
   return t;
 }
@@ -110,7 +110,7 @@ json::object view(const job& j) {
   o["settings"] = config::to_json(j.record.settings);
   o["timings"] = view_timings(j, now);
   o["cutover"] = view_cutover(j);
-  o["error"] = j.record.error ? json::value(*j.record.error) : json::value{nullptr};
+  o["error"] = j.record.error ? json::value(*j.record.error) : json::value(nullptr);
   o["warnings"] = view_warnings(j);
   return o;
 }

@@ -66,8 +66,8 @@ failure classify(const std::exception_ptr& e) {
 
 boost::json::object to_json(const failure& f) {
   boost::json::object o{{"code", f.code}, {"message", f.message}};
-  o["constraint"] = f.constraint.empty() ? boost::json::value{nullptr} : boost::json::value(f.constraint);
-  o["key"] = f.key.empty() ? boost::json::value{nullptr} : boost::json::value(f.key);
+  o["constraint"] = f.constraint.empty() ? boost::json::value(nullptr) : boost::json::value(f.constraint);
+  o["key"] = f.key.empty() ? boost::json::value(nullptr) : boost::json::value(f.key);
   return o;
 }
 

@@ -55,7 +55,7 @@ std::string neutralise_functions(const plan::plan& p) {
 
 std::vector<std::string> create_triggers(const plan::plan& p) {
   const auto names = plan::source_key(p.forward);
-  const auto key_changed = fmt::format("WHEN (ROW({}) OPERATOR(pg_catalog.*<>) ROW({})) ", postgres::identifiers(names, "OLD."),
+  const auto key_changed = fmt::format("WHEN (ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record) ", postgres::identifiers(names, "OLD."),
                                        postgres::identifiers(names, "NEW."));
   const auto create = [&](std::string_view event, const char* when, const std::string& condition, const char* function) {
     return fmt::format("CREATE TRIGGER {} AFTER {} ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()", trigger_name(p, event), when,
