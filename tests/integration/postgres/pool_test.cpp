@@ -92,7 +92,8 @@ TEST_F(pool_of_connections, opens_no_more_than_its_limit) {
   EXPECT_EQ(most, 3);
   EXPECT_EQ(leased, 0);
   ASSERT_EQ(turns.size(), 10U);
-  EXPECT_TRUE(std::is_sorted(turns.begin() + 3, turns.end()));
+  std::erase_if(turns, [](int number) { return number < 3; });  // the first three do not wait
+  EXPECT_TRUE(std::is_sorted(turns.begin(), turns.end()));
 }
 
 TEST_F(pool_of_connections, gives_up_its_place_when_opening_fails) {
