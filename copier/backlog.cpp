@@ -223,8 +223,9 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       continue;
     }
     // Little is left. Best judged all together; with old, large logs that cannot be emptied yet, only the new entries are.
-    const auto all = open_logs();
-    co_await apply_together(*c, visible(all) <= most_together ? all : unread_logs(), f, pace);
+    auto logs = open_logs();
+    if (visible(logs) > most_together) logs = unread_logs();
+    co_await apply_together(*c, std::move(logs), f, pace);
     co_await read_idle_logs(pool, f, pace);
     co_await look(*c);
     if (unread() <= small) co_return unread();

@@ -10,6 +10,8 @@ WITH RECURSIVE parts(classid, objid) AS (
   UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass, k.oid FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1
   UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass, d.oid FROM pg_catalog.pg_attrdef d WHERE d.adrelid = $1
   UNION ALL SELECT 'pg_catalog.pg_class'::regclass, c.reltoastrelid FROM pg_catalog.pg_class c WHERE c.oid = $1 AND c.reltoastrelid <> 0
+  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid FROM pg_catalog.pg_class c
+             JOIN pg_catalog.pg_index i ON i.indrelid = c.reltoastrelid WHERE c.oid = $1 AND c.reltoastrelid <> 0
   UNION ALL SELECT d.classid, d.objid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S'
              WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
                AND d.refobjid = $1 AND d.deptype IN ('a', 'i')
