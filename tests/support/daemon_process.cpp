@@ -3,6 +3,10 @@
 #include <fmt/format.h>
 #include <stdlib.h>
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read.hpp>
+#include <boost/asio/write.hpp>
 #include <csignal>
 #include <stdexcept>
 
@@ -34,24 +38,29 @@ daemon_process::~daemon_process() {
   std::filesystem::remove_all(directory_, ignored);
 }
 
-void daemon_process::start() {
+void daemon_process::start(until when) {
   process_options options{.command = {program("eidolond"), "--dsn", conninfo_, "--socket", socket(), "--http", ""}};
   options.command.insert(options.command.end(), arguments_.begin(), arguments_.end());
   process_.emplace(std::move(options));
-  await_socket();
+  const auto path = when == until::it_is_ready ? "/readyz" : "/healthz";
+  const bool up = eventually([&] { return !process_->running() || get(path).first == 200; }, patience);
+  if (!up || !process_->running()) throw std::runtime_error{"eidolond did not come up:\n" + log()};
 }
 
-// Up: it answers, and it leads the database or has found out that another daemon does.
-void daemon_process::await_socket() {
-  const bool up = eventually(
-      [this] {
-        if (!process_->running()) return true;
-        if (!std::filesystem::exists(socket())) return false;
-        const auto answer = client({"--json", "list"}, patience);
-        return answer.status == 0;
-      },
-      patience);
-  if (!up || !process_->running()) throw std::runtime_error{"eidolond did not come up:\n" + log()};
+std::pair<int, std::string> daemon_process::get(const std::string& path) const {
+  namespace asio = boost::asio;
+  asio::io_context io;
+  asio::local::stream_protocol::socket s{io};
+  boost::system::error_code error;
+  s.connect({socket()}, error);
+  if (error) return {0, ""};
+  asio::write(s, asio::buffer(fmt::format("GET {} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", path)),
+              error);
+  std::string answer;
+  asio::read(s, asio::dynamic_buffer(answer), error);
+  const auto space = answer.find(' '), blank = answer.find("\r\n\r\n");
+  if (space == std::string::npos || blank == std::string::npos) return {0, ""};
+  return {std::stoi(answer.substr(space + 1)), answer.substr(blank + 4)};
 }
 
 finished_process daemon_process::client(std::vector<std::string> arguments, std::chrono::milliseconds timeout) const {

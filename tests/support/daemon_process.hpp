@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "process.hpp"
@@ -13,7 +14,8 @@ namespace eidolon::test {
 
 class daemon_process {
  public:
-  // Starts eidolond for one database, named `main`, and returns when its socket answers.
+  // Starts eidolond for one database, named `main`, and returns when it leads
+  // it, or another daemon does.
   // Further arguments are appended. Throws std::runtime_error with its log when it does not come up.
   explicit daemon_process(std::string conninfo, std::vector<std::string> arguments = {});
   ~daemon_process();
@@ -30,9 +32,12 @@ class daemon_process {
   boost::json::object job(const std::string& id) const;
   std::string state(const std::string& id) const;
 
-  void start();               // again, after stop() or kill()
-  std::optional<int> stop();  // SIGTERM; its exit status, nullopt when it does not end in time
-  void kill();                // SIGKILL
+  enum class until { it_answers, it_is_ready };
+  void start(until when = until::it_is_ready);  // again, after stop() or kill()
+  std::optional<int> stop();                    // SIGTERM; its exit status, nullopt when it does not end in time
+  void kill();                                  // SIGKILL
+  // GET over the control socket: the status, 0 when nobody answers, and the body.
+  std::pair<int, std::string> get(const std::string& path) const;
   std::string log() const { return process_->err(); }
   int pid() const { return process_->pid(); }
   std::string socket() const { return (directory_ / "eidolon.sock").string(); }
@@ -40,8 +45,6 @@ class daemon_process {
   static std::string program(const std::string& name);  // eidolond, eidolon
 
  private:
-  void await_socket();
-
   std::string conninfo_;
   std::vector<std::string> arguments_;
   std::filesystem::path directory_;

@@ -35,7 +35,7 @@ TEST_F(fence, a_new_leader_waits_for_the_batches_of_the_old_one) {
   batch.sql(plan::begin_batch(plan::isolation::repeatable_read, {}).text);
   batch.sql("SELECT epoch FROM eidolon.leader");
   daemon_->kill();
-  daemon_->start();
+  daemon_->start(daemon_process::until::it_answers);
   EXPECT_TRUE(eventually([&] {
     return db_.value(
                "SELECT count(*) FROM pg_locks WHERE relation = 'eidolon.leader'::regclass AND mode = 'ExclusiveLock' "
