@@ -21,6 +21,8 @@ constexpr int most_connections = 48;  // of the phases of all jobs of a database
 constexpr int idle_connections = 8;
 constexpr int most_control_connections = 6;
 constexpr milliseconds control_timeout{30'000};
+constexpr seconds settles_within{3};
+constexpr int look_for_jobs_every = 10;              // seconds
 constexpr std::chrono::minutes series_kept_for{10};  // metrics of a job that has ended
 
 postgres::connect_options options_for(const std::string& dsn, milliseconds statement_timeout) {
@@ -72,6 +74,7 @@ void database::stop_leading(const std::exception_ptr& why) {
   pool_.close_idle();
   control_.close_idle();
   telemetry_.database_up(config_.name, false);
+  for (const auto& [id, j] : jobs_) j->telemetry.reset();  // the leader tells
   if (stopping_ || !why) return;
   error_ = classify(why).message;
   log(spdlog::level::warn, error_, {{"database", config_.name}});
@@ -88,6 +91,7 @@ asio::awaitable<void> database::serve() {
   co_await lead_.raise_epoch(none_runs_yet);
   co_await refresh();
   leading_ = leader_known_ = true;
+  settled_.notify_all();
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
   tasks_.spawn(monitor_.run(facts_.identity));
   tasks_.spawn(tidy_up());
@@ -102,6 +106,7 @@ asio::awaitable<void> database::stand_by_until_leading() {
     if (leads) co_return;
     if (!leader_known_) log(spdlog::level::info, "stands by: another daemon leads", {{"database", config_.name}});
     leader_known_ = true;
+    settled_.notify_all();
     co_await wake_.wait(seconds{1});
   }
 }
@@ -134,7 +139,9 @@ std::shared_ptr<job> database::find(std::int64_t id) const {
 }
 
 std::shared_ptr<job> database::begin(job_record r) {
+  if (auto known = find(r.id)) return known;
   auto j = std::make_shared<job>(config_.name, std::move(r));
+  j->at_home = j->record.home == facts_.identity;
   jobs_[j->record.id] = j;
   if (leading_) start(j);
   return j;
@@ -186,9 +193,26 @@ job_surroundings database::surroundings() {
   return {pool_, control_, store_, lead_, slot_, monitor_.report(), std::move(beside)};
 }
 
+// A submission whose COMMIT was not answered may have left a job that nobody here knows.
+asio::awaitable<void> database::look_for_unknown_jobs() {
+  const auto newest = jobs_.empty() ? 0 : jobs_.rbegin()->first;
+  const auto highest = co_await store_.highest_job();
+  if (highest <= newest) co_return;
+  auto records = co_await store_.load_all();
+  for (auto& r : records)
+    if (!find(r.id)) begin(std::move(r));
+}
+
 // Lag and metrics follow the clock rather than an event.
 asio::awaitable<void> database::tidy_up() {
-  for (;;) {
+  for (int second = 0;; ++second) {
+    if (second % look_for_jobs_every == 0) {
+      try {
+        co_await look_for_unknown_jobs();
+      } catch (const postgres::error& e) {
+        log(spdlog::level::debug, e.what(), {{"database", config_.name}});
+      }
+    }
     std::optional<double> worst;
     for (const auto& r : monitor_.report().replicas)
       if (r.behind) worst = std::max(worst.value_or(0), r.behind->count());
@@ -198,6 +222,11 @@ asio::awaitable<void> database::tidy_up() {
     asio::steady_timer timer{executor_, seconds{1}};
     co_await timer.async_wait(asio::use_awaitable);
   }
+}
+
+asio::awaitable<void> database::settle() {
+  const auto until = clock::now() + settles_within;
+  while (!settled() && error_.empty() && !stopping_ && clock::now() < until) co_await settled_.wait(milliseconds{200});
 }
 
 database_status database::status() const {

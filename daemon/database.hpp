@@ -33,6 +33,9 @@ class database {
   bool leads() const { return leading_; }
   // It was reached, and it is known who leads.
   bool settled() const { return reachable_ && leader_known_; }
+  // Returns when it is settled, when reaching it has failed, or after a few seconds: a daemon that has just
+  // started, or just lost the lead, does not turn its first clients away.
+  asio::awaitable<void> settle();
   database_status status() const;
   plan::fence fence() const { return lead_.current(); }
   const database_identity& identity() const { return facts_.identity; }
@@ -56,6 +59,7 @@ class database {
   asio::awaitable<void> stand_by_until_leading();
   asio::awaitable<void> run_job(std::shared_ptr<job> j);
   asio::awaitable<void> tidy_up();
+  asio::awaitable<void> look_for_unknown_jobs();
   void take(std::vector<job_record> records);
   void stop_leading(const std::exception_ptr& why);
   void start(std::shared_ptr<job> j);
@@ -78,6 +82,7 @@ class database {
   std::string error_;
   asio::cancellation_signal serving_;
   notifier wake_;
+  notifier settled_;
 };
 
 }  // namespace eidolon::daemon

@@ -100,11 +100,14 @@ asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postg
   };
   std::exception_ptr failure;
   try {
-    co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
+    auto result = co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
+    // What it drained before it ran out of time was rolled back.
+    if (result.what == cutover::attempt_result::outcome::timed_out) job.known_backlog.reset();
+    co_return result;
   } catch (...) {
     failure = std::current_exception();
   }
-  job.known_backlog.reset();  // what it applied was rolled back
+  job.known_backlog.reset();
   std::rethrow_exception(failure);
 }
 

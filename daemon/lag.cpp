@@ -2,6 +2,7 @@
 #include "daemon/lag.hpp"
 
 #include <algorithm>
+#include <regex>
 
 namespace eidolon::daemon {
 
@@ -55,6 +56,17 @@ std::optional<replica_lag> assess(const standby_row& row, const position_history
     lag.behind = std::max(*lag.behind, std::chrono::duration<double>{*row.replay_lag});
   if (!lag.behind) lag.error = "the primary's position is not known yet";
   return lag;
+}
+
+std::string replica_name(std::string_view conninfo) {
+  const std::string text{conninfo};
+  std::smatch found;
+  static const std::regex uri{R"(^postgres(?:ql)?://(?:[^@/?]*@)?([^/?]*))"};
+  if (std::regex_search(text, found, uri)) return found[1].length() ? found[1].str() : "localhost";
+  static const std::regex host{R"((?:^|\s)host(?:addr)?\s*=\s*'?([^'\s]+))"}, port{R"((?:^|\s)port\s*=\s*'?(\d+))"};
+  std::string name = std::regex_search(text, found, host) ? found[1].str() : "localhost";
+  if (std::regex_search(text, found, port)) name += ":" + found[1].str();
+  return name;
 }
 
 }  // namespace eidolon::daemon

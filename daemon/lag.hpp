@@ -9,6 +9,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "daemon/throttle.hpp"
 
@@ -42,5 +43,8 @@ struct standby_row {
 
 // nullopt: it does not follow the log (a base backup), and holds nobody.
 std::optional<replica_lag> assess(const standby_row& row, const position_history& history, clock::time_point now);
+
+// How a configured replica is called: host and port of its conninfo, never a secret of it.
+std::string replica_name(std::string_view conninfo);
 
 }  // namespace eidolon::daemon

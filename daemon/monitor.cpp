@@ -3,7 +3,6 @@
 
 #include <boost/system/system_error.hpp>
 #include <limits>
-#include <regex>
 
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
@@ -39,17 +38,6 @@ std::string sentence(const std::exception_ptr& failure) {
 }
 
 }  // namespace
-
-std::string replica_name(std::string_view conninfo) {
-  const std::string text{conninfo};
-  std::smatch found;
-  static const std::regex uri{R"(^postgres(?:ql)?://(?:[^@/?]*@)?([^/?]*))"};
-  if (std::regex_search(text, found, uri)) return found[1].length() ? found[1].str() : "localhost";
-  static const std::regex host{R"((?:^|\s)host(?:addr)?\s*=\s*'?([^'\s]+))"}, port{R"((?:^|\s)port\s*=\s*'?(\d+))"};
-  std::string name = std::regex_search(text, found, host) ? found[1].str() : "localhost";
-  if (std::regex_search(text, found, port)) name += ":" + found[1].str();
-  return name;
-}
 
 monitor::monitor(const config::database_config& database, postgres::pool& pool, telemetry& t)
     : database_{database.name}, pool_{pool}, telemetry_{t} {

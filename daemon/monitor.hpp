@@ -4,7 +4,6 @@
 #include <boost/asio/awaitable.hpp>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "config/daemon_config.hpp"
@@ -17,9 +16,6 @@
 namespace eidolon::daemon {
 
 namespace asio = boost::asio;
-
-// How a configured replica is called: host and port of its conninfo, never a secret of it.
-std::string replica_name(std::string_view conninfo);
 
 class monitor {
  public:

@@ -30,7 +30,8 @@ asio::awaitable<void> remove(connection& c, std::int64_t job) {
 asio::awaitable<void> clean_orphans(config::database_config d) {
   leadership lead{d.dsn};
   const auto facts = co_await lead.open();
-  if (!co_await lead.try_lead()) throw std::runtime_error{"a daemon leads database " + d.name + ": stop it first"};
+  const bool leads = co_await lead.try_lead();
+  if (!leads) throw std::runtime_error{"a daemon leads database " + d.name + ": stop it first"};
   postgres::connect_options options;
   options.conninfo = d.dsn;
   options.application_name = "eidolon clean-orphans";

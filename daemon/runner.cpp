@@ -40,6 +40,7 @@ asio::awaitable<state> runner::step() {
       co_return state::indexing;
     case state::indexing:
       co_await copier::build_indexes(pool, job_.plan(), job_.fence, pace_);
+      co_await copier::analyze(pool, job_.plan());
       co_return state::catching_up;
     case state::catching_up:
       co_await job_.catch_up();
@@ -48,7 +49,6 @@ asio::awaitable<state> runner::step() {
       co_await copier::verify(pool, job_.plan(), job_.fence, pace_);
       co_return state::ready;
     case state::ready:
-      co_await copier::analyze(pool, job_.plan());
       co_await wait_until_wanted(job_);
       co_return state::cutting_over;
     case state::cutting_over:

@@ -27,7 +27,8 @@ asio::awaitable<T> asked_of(std::string database, asio::awaitable<T> work) {
   throw problems::from_failure(database, failure);
 }
 
-void require_leader(const database& d) {
+asio::awaitable<void> require_leader(database& d) {
+  co_await d.settle();
   const auto s = d.status();
   if (!s.reachable) throw problems::database_unreachable(s.name, s.error);
   if (!d.leads()) throw problems::not_leader(s.name);
@@ -163,6 +164,7 @@ job_service::database_ptr job_service::database_named(const std::string& name) c
 
 // A standby's records are read anew; a database that cannot be reached answers with what was known last.
 asio::awaitable<void> job_service::look_again(database_ptr d) {
+  co_await d->settle();
   if (d->leads() || !d->settled()) co_return;
   try {
     co_await d->refresh();
@@ -185,7 +187,7 @@ asio::awaitable<job_service::place> job_service::find(std::int64_t id) {
 
 asio::awaitable<job_service::place> job_service::find_to_command(std::int64_t id) {
   auto found = co_await find(id);
-  require_leader(*found.where);
+  co_await require_leader(*found.where);
   co_return found;
 }
 
@@ -195,7 +197,8 @@ asio::awaitable<std::int64_t> job_service::new_id() {
   for (const auto& d : databases) {
     if (!d->settled()) continue;
     try {
-      last_id_ = std::max(last_id_, co_await d->store().highest_job());
+      const auto highest = co_await d->store().highest_job();
+      last_id_ = std::max(last_id_, highest);
     } catch (const postgres::error& e) {
       log(spdlog::level::debug, e.what(), {{"database", d->configuration().name}});
     }
@@ -207,7 +210,7 @@ asio::awaitable<std::int64_t> job_service::new_id() {
 
 asio::awaitable<submitted> job_service::submit(submission s) {
   const auto d = database_named(s.database);
-  require_leader(*d);
+  co_await require_leader(*d);
   const auto name = d->configuration().name;
   new_job job;
   job.request = {s.name, {s.table, s.alter}, s.postpone_cutover, {}};
@@ -216,7 +219,10 @@ asio::awaitable<submitted> job_service::submit(submission s) {
   if (s.name) {
     const auto known = co_await asked_of(name, d->store().find_by_name(*s.name));
     if (known && !(known->request == job.request)) throw problems::name_in_use(*s.name, known->id);
-    if (known) co_return submitted{co_await this->job(known->id), false};
+    if (known) {
+      auto present = co_await this->job(known->id);
+      co_return submitted{std::move(present), false};
+    }
   }
   job.relation = plan::requested_table(job.request.what);
   const auto other = co_await asked_of(name, d->store().unfinished_job_of(job.relation, job.home));
@@ -246,6 +252,7 @@ asio::awaitable<submitted> job_service::insert(database_ptr d, new_job job) {
 
 asio::awaitable<json::object> job_service::plan(submission s) {
   const auto d = database_named(s.database);
+  co_await d->settle();
   if (!d->settled()) throw problems::database_unreachable(d->configuration().name, d->status().error);
   json::object normalised;
   understood(defaults_, s.settings, normalised);
