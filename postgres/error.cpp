@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <iterator>
+
 namespace eidolon::postgres {
 
 namespace {
@@ -10,9 +12,10 @@ namespace {
 // The statement itself is left out: it can be long, and stays available in info().
 std::string describe(const statement_error::fields& f) {
   std::string text = f.message;
-  if (!f.detail.empty()) text += fmt::format(" ({})", f.detail);
-  if (!f.hint.empty()) text += fmt::format(" [hint: {}]", f.hint);
-  if (!f.sqlstate.empty()) text += fmt::format(" (SQLSTATE {})", f.sqlstate);
+  auto end = std::back_inserter(text);
+  if (!f.detail.empty()) fmt::format_to(end, " ({})", f.detail);
+  if (!f.hint.empty()) fmt::format_to(end, " [hint: {}]", f.hint);
+  if (!f.sqlstate.empty()) fmt::format_to(end, " (SQLSTATE {})", f.sqlstate);
   return text;
 }
 
