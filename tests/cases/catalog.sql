@@ -26,7 +26,7 @@ UNION ALL
 SELECT format('index %s on %I.%I unique=%s primary=%s exclusion=%s immediate=%s clustered=%s valid=%s ready=%s live=%s identity=%s options=%s owner=%s targets=%s',
               pg_get_indexdef(i.indexrelid), t.nspname, t.relname, i.indisunique, i.indisprimary, i.indisexclusion, i.indimmediate,
               i.indisclustered, i.indisvalid, i.indisready, i.indislive, i.indisreplident, x.reloptions, x.relowner::regrole,
-              (SELECT string_agg(a.attname || ':' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid))
+              (SELECT string_agg(a.attnum || ':' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid))
   FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 UNION ALL
 SELECT format('constraint %I on %I.%I %s deferrable=%s/%s valid=%s local=%s/%s inherit=%s', k.conname, t.nspname, t.relname,

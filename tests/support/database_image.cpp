@@ -12,7 +12,7 @@
 namespace eidolon::test {
 namespace {
 
-constexpr std::size_t longest_line = 300, most_lines = 40;
+constexpr std::size_t longest_line = 300, most_lines = 20;
 
 // Rows are in no particular order in a table; between COPY and \. they are sorted.
 database_image sorted_dump(const std::string& dump) {

@@ -1,1 +1,1 @@
-ALTER COLUMN v TYPE bigint, ALTER COLUMN code TYPE varchar(20)
+ALTER COLUMN v TYPE bigint, ALTER COLUMN code TYPE varchar(40)

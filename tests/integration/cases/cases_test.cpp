@@ -48,6 +48,11 @@ void drop_subscriptions(const database& db) {
     db.sql("DROP SUBSCRIPTION " + row.front().value_or(""));
 }
 
+void expect_same(const database_image& expected, const database_image& found) {
+  const auto different = difference(expected, found);
+  EXPECT_TRUE(different.empty()) << different;
+}
+
 class oracle : public testing::TestWithParam<std::string> {
  protected:
   void SetUp() override {
@@ -97,12 +102,12 @@ void oracle::expect_equal() {
   ASSERT_EQ(daemon.wait(id, patience), 0) << boost::json::serialize(daemon.job(id)) << '\n' << daemon.log();
   if (case_.after) psql_file(db_, *case_.after);
   if (daemon.state(id) == "retaining") {
-    EXPECT_EQ(difference(image(native), image(db_, job_schemas)), "");
+    expect_same(image(native), image(db_, job_schemas));
     ASSERT_EQ(daemon.client({"drop-old", id}).status, 0);
     ASSERT_EQ(daemon.wait(id, patience, "done"), 0) << daemon.log();
   }
   EXPECT_EQ(daemon.stop(), 0) << daemon.log();
-  EXPECT_EQ(difference(image(native), image(db_)), "");
+  expect_same(image(native), image(db_));
 }
 
 void oracle::expect_refused() {
@@ -114,7 +119,7 @@ void oracle::expect_refused() {
   EXPECT_NE(answer.err.find(case_.code), std::string::npos) << answer.err;
   EXPECT_NE(answer.err.find(case_.message), std::string::npos) << answer.err;
   EXPECT_EQ(daemon.stop(), 0) << daemon.log();
-  EXPECT_EQ(difference(before, image(db_)), "");
+  expect_same(before, image(db_));
 }
 
 void oracle::expect_failed() {
@@ -137,7 +142,7 @@ void oracle::expect_failed() {
     EXPECT_EQ(named("constraint"), case_.constraint) << text;
   }
   EXPECT_EQ(daemon.stop(), 0) << daemon.log();
-  EXPECT_EQ(difference(before, image(db_)), "");
+  expect_same(before, image(db_));
 }
 
 TEST_P(oracle, holds) {
