@@ -69,7 +69,7 @@ asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c,
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     if (position.front().get<std::int64_t>("next_block") != l.next) co_return std::nullopt;
     co_await plan::become_owner(t, w.p);
-    const auto copied = co_await t.script(raw(insert_rows(w.p, plan::block_range(w.p.forward.alias, l.next, upto))));
+    const auto copied = co_await t.script(raw(insert_rows(w.p, plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, l.next, upto)))));
     co_await t.script(raw("RESET ROLE"));
     co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, copied.affected_rows()));
     co_return copied.affected_rows();

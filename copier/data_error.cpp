@@ -20,7 +20,7 @@ using attempt_error = std::optional<postgres::statement_error>;
 asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::plan& p, std::string filter) {
   attempt_error error;
   try {
-    co_await c.script(raw("SAVEPOINT attempt; " + insert_rows(p, filter)));
+    co_await c.script(raw("SAVEPOINT attempt; " + insert_rows(p, plan::rows_where(p.forward, filter))));
   } catch (const postgres::statement_error& e) {
     error = e;
   }

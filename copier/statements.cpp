@@ -23,6 +23,14 @@ std::string distinct_keys(const plan::plan& p, const std::string& keys) {
   return fmt::format("(SELECT DISTINCT {} FROM ({}) AS entries) AS k", identifiers(source_key(p.forward)), keys);
 }
 
+// DELETE of the ghost's rows with the keys that meet a condition on k. Each key is looked up by itself, see
+// plan::rows_with_keys.
+std::string delete_found(const plan::plan& p, const std::string& keys, const std::string& condition) {
+  return fmt::format("DELETE FROM ONLY {0} AS g USING (SELECT f.place FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place FROM ONLY {0} AS t "
+                     "WHERE {2} OFFSET 0) AS f{3}) AS d WHERE g.ctid = d.place",
+                     p.forward.to, distinct_keys(p, keys), plan::match_ghost(p.forward, "t", "k"), condition);
+}
+
 // A bound of a range as a row constructor, in the types of source or ghost.
 std::string bound(const plan::plan& p, const std::vector<std::string>& values, bool ghost) {
   std::vector<std::string> terms;
@@ -74,23 +82,20 @@ std::string rows_of(const plan::plan& p, const std::string& keys) {
                      identifiers(source_key(p.forward)), keys);
 }
 
-std::string insert_rows(const plan::plan& p, const std::string& filter) {
+std::string insert_rows(const plan::plan& p, const std::string& rows) {
   return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE {}", p.forward.to, plan::insert_columns(p.forward),
-                     plan::select_rows(p.forward, filter));
+                     plan::select_rows(p.forward, rows));
 }
 
-std::string delete_keys(const plan::plan& p, const std::string& keys) {
-  return fmt::format("DELETE FROM ONLY {} AS g USING {} WHERE {}", p.forward.to, distinct_keys(p, keys),
-                     plan::match_ghost(p.forward, "g", "k"));
-}
+std::string delete_keys(const plan::plan& p, const std::string& keys) { return delete_found(p, keys, ""); }
 
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
-  const auto insert = insert_rows(p, rows_of(p, keys));
+  const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
   if (p.forward.key_deferrable) return {delete_keys(p, keys), insert};
-  const auto gone = fmt::format(" AND NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", p.forward.from,
+  const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", p.forward.from,
                                 plan::match_source(p.forward, "s", "k"));
   const auto upsert = fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));
-  return {delete_keys(p, keys) + gone, upsert};
+  return {delete_found(p, keys, gone), upsert};
 }
 
 std::string delete_keys_in_blocks(const plan::plan& p, const std::string& keys, std::int64_t first, std::int64_t last) {
@@ -141,7 +146,7 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
       "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
       "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
-      plan::select_rows_with_key(d, source_filter), identifiers(columns, "t."), d.to, ghost_filter, join(key_text), join(on, " AND "),
+      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(columns, "t."), d.to, ghost_filter, join(key_text), join(on, " AND "),
       identifiers(columns, "s."), identifiers(columns, "g."), identifier("eidolon key 1"), identifier(d.key[0].ghost_name),
       plan::all_logs(p, generations), join(in_log, " AND "));
 }

@@ -14,8 +14,8 @@ std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generation
 // The condition on the source's rows that their key is among the keys.
 std::string rows_of(const plan::plan& p, const std::string& keys);
 
-// INSERT INTO ghost … SELECT the source's rows that meet the filter.
-std::string insert_rows(const plan::plan& p, const std::string& filter);
+// INSERT INTO ghost … SELECT of rows of the source (plan::rows_where, plan::rows_with_keys).
+std::string insert_rows(const plan::plan& p, const std::string& rows);
 
 // Apply by state, statement by statement: what is gone, then the rest.
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys);

@@ -43,6 +43,7 @@ asio::awaitable<range> compare(postgres::connection& c, const plan::plan& p, pla
   auto body = [&](postgres::connection& t) -> asio::awaitable<range> {
     co_await plan::check_batch(t, p, f);
     co_await plan::become_owner(t, p);
+    co_await t.script(raw("SET LOCAL work_mem = '64MB'"));
     range r;
     r.upto = co_await find_end(t, p, after, rows);
     const auto result = co_await t.script(raw(compare_range(p, generations, after, r.upto)));
@@ -70,7 +71,7 @@ asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fe
     const auto done = co_await compare(*c, p, f, after, size);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     pace.done({plan::batch_report::kind::verify, took, done.compared, 0, -1});
-    size = next_size(size, took, pace.settings().chunk_target, {1'000, 10'000, 200'000});
+    size = next_size(size, took, pace.settings().chunk_target, {1'000, 10'000, 50'000});
     after = done.upto;
   } while (!after.empty());
 }

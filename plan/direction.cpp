@@ -15,36 +15,43 @@ std::string join(const std::vector<std::string>& parts, const char* separator) {
 
 std::string key_alias(std::size_t i) { return identifier(fmt::format("eidolon key {}", i + 1)); }
 
-// The rows of `from`, through one derived table per stage; each may carry the key along.
-std::string derived_rows(const sync_direction& d, const std::string& filter, bool with_key) {
-  std::string carried, first = "*";
-  if (with_key)
-    for (std::size_t i = 0; i < d.key.size(); ++i) {
-      first += fmt::format(", {}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i));
-      carried += fmt::format(", {}.{}", d.alias, key_alias(i));
-    }
-  if (d.stages.empty() && !with_key) return fmt::format("ONLY {} AS {} WHERE {}", d.from, d.alias, filter);
-  auto rows = fmt::format("(SELECT {} FROM ONLY {} AS {} WHERE {}) AS {}",
-                          first == "*" ? first : d.alias + "." + first, d.from, d.alias, filter, d.alias);
+// The rows, through one derived table per stage; each may carry the key along.
+std::string through_stages(const sync_direction& d, std::string rows, bool with_key) {
+  std::string carried, first = d.alias + ".*";
+  for (std::size_t i = 0; with_key && i < d.key.size(); ++i) {
+    first += fmt::format(", {}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i));
+    carried += fmt::format(", {}.{}", d.alias, key_alias(i));
+  }
+  if (with_key) rows = fmt::format("(SELECT {} FROM {}) AS {}", first, rows, d.alias);
   for (const auto& stage : d.stages) rows = fmt::format("(SELECT {}{} FROM {}) AS {}", stage, carried, rows, d.alias);
   return rows;
 }
 
 }  // namespace
 
-std::string select_rows(const sync_direction& d, const std::string& filter) {
-  std::vector<std::string> list;
-  for (const auto& c : d.columns) list.push_back(c.expression);
-  return fmt::format("SELECT {} FROM {}", join(list, ", "), derived_rows(d, filter, false));
+std::string rows_where(const sync_direction& d, const std::string& filter) {
+  return fmt::format("(SELECT * FROM ONLY {0} AS {1} WHERE {2}) AS {1}", d.from, d.alias, filter);
 }
 
-std::string select_rows_with_key(const sync_direction& d, const std::string& filter) {
+std::string rows_with_keys(const sync_direction& d, const std::string& keys) {
+  return fmt::format("(SELECT {1}.* FROM (SELECT DISTINCT {2} FROM ({3}) AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL "
+                     "(SELECT * FROM ONLY {0} AS {1} WHERE {4} OFFSET 0) AS {1}) AS {1}",
+                     d.from, d.alias, postgres::identifiers(source_key(d)), keys, match_source(d, d.alias, "\"eidolon keys\""));
+}
+
+std::string select_rows(const sync_direction& d, const std::string& rows) {
+  std::vector<std::string> list;
+  for (const auto& c : d.columns) list.push_back(c.expression);
+  return fmt::format("SELECT {} FROM {}", join(list, ", "), through_stages(d, rows, false));
+}
+
+std::string select_rows_with_key(const sync_direction& d, const std::string& rows) {
   std::vector<std::string> list;
   for (std::size_t i = 0; i < d.key.size(); ++i) list.push_back(key_alias(i));
   for (const auto& c : d.columns)
     if (c.from_source)
       list.push_back(c.changed ? fmt::format("({})::{} AS {}", c.expression, c.ghost_type, identifier(c.ghost_name)) : c.expression);
-  return fmt::format("SELECT {} FROM {}", join(list, ", "), derived_rows(d, filter, true));
+  return fmt::format("SELECT {} FROM {}", join(list, ", "), through_stages(d, rows, true));
 }
 
 std::string insert_columns(const sync_direction& d) {

@@ -8,12 +8,17 @@
 
 namespace eidolon::plan {
 
-// SELECT of the mapped columns (as "to" names them) of the rows of `from` that meet the filter,
-// which refers to the source's columns through the alias.
-std::string select_rows(const sync_direction& d, const std::string& filter);
+// Rows of `from`, as a FROM item under the alias: those that meet a filter, which refers to them through
+// the alias; or those with one of the keys (a SELECT of the key's columns), each looked up through the key's index
+// whatever the planner believes about the keys: OFFSET 0 keeps the look-up inside the loop.
+std::string rows_where(const sync_direction& d, const std::string& filter);
+std::string rows_with_keys(const sync_direction& d, const std::string& keys);
+
+// SELECT of the mapped columns (as "to" names them) of such rows.
+std::string select_rows(const sync_direction& d, const std::string& rows);
 
 // The same with the key of `from` in front, as "eidolon key 1", …; for comparing.
-std::string select_rows_with_key(const sync_direction& d, const std::string& filter);
+std::string select_rows_with_key(const sync_direction& d, const std::string& rows);
 
 std::string insert_columns(const sync_direction& d);                         // "a", "b", …
 std::vector<std::string> source_key(const sync_direction& d);                // names in `from` and in the log
