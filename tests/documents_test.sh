@@ -16,9 +16,12 @@ same() {
   [[ -z $differences ]] || { printf '%s: %s\n' "$1" "${differences//$'\n'/$'\n'$1: }" && failed=true; }
 }
 
+# joined FILE...: the code in one line, so that it does not matter where clang-format breaks lines.
+joined() { cat "$@" | tr --squeeze-repeats '\n ' ' '; }
+
 # name|what it takes, of each setting
 same docs/settings.md \
-  "$(tr '\n' ' ' <"$root/config/setting_table.cpp" |
+  "$(joined "$root/config/setting_table.cpp" |
     grep --only-matching --extended-regexp '\{"[a-z_]+", "([^"\\]|\\.)*",' |
     sed -E 's/^\{"([a-z_]+)", "(.*)",$/\1|\2/; s/\\"/"/g')" \
   "$(sed --quiet '/^## A job/,$ s/^| `\([a-z_]*\)` | [^|]* | \([^|]*\) |.*/\1|\2/p' "$root/docs/settings.md")"
@@ -28,18 +31,19 @@ same docs/metrics.md \
   "$(sed --quiet 's/^| `\(eidolon_[a-z_]*\)` |.*/\1/p' "$root/docs/metrics.md")"
 
 same docs/api.md \
-  "$(grep --only-matching --extended-regexp '\{(get|post|patch|put|delete_), "[^"]+"' "$root/daemon/api/routes.cpp" |
+  "$(grep --only-matching --extended-regexp '\{(get|post|patch|put|delete_), "[^"]+"' <(joined "$root/daemon/api/routes.cpp") |
     sed -E 's/\{([a-z]+)_?, "(.*)"/\U\1\E \2/')" \
   "$(sed --quiet 's/^| `\([A-Z]* \/[^`]*\)` |.*/\1/p' "$root/docs/api.md")"
 
 same ARCHITECTURE.md \
-  "$(sed --quiet --regexp-extended 's/^ *transition\{state::([a-z_]+), state::([a-z_]+), "(.*)"\},$/\1|\2|\3/p' "$root/daemon/states.hpp")" \
+  "$(joined "$root/daemon/states.hpp" | grep --only-matching --extended-regexp 'transition\{state::[a-z_]+, state::[a-z_]+, "[^"]*"\}' |
+    sed -E 's/transition\{state::([a-z_]+), state::([a-z_]+), "(.*)"\}/\1|\2|\3/')" \
   "$(sed --quiet '/^## The life of a job/,/^## / s/^| \([a-z_]*\) | \([a-z_]*\) | \(.\+\) |$/\1|\2|\3/p' "$root/ARCHITECTURE.md")"
 
 # Codes are written where a refusal is made, {"code", "Sentence…" or fmt::format(…, and where a dependent is classified.
 same docs/refusals.md \
-  "$(cat "$root"/plan/*.cpp "$root"/plan/refusals/*.cpp | tr '\n' ' ' |
-    grep --only-matching --extended-regexp '\{"[a-z_]+", +(fmt::format|"[A-Z])' | cut --delimiter='"' --fields=2
+  "$(joined "$root"/plan/*.cpp "$root"/plan/refusals/*.cpp |
+    grep --only-matching --extended-regexp '\{"[a-z_]+", (fmt::format|"[A-Z])' | cut --delimiter='"' --fields=2
     sed '/ AS kind/q' "$root/plan/sql/dependents.sql" | sed "s/= '[a-z]*' THEN/THEN/g" |
     grep --only-matching --extended-regexp "(THEN|ELSE) '[a-z_]+'" | cut --delimiter="'" --fields=2
     grep --no-filename --only-matching --recursive '"table_has_job"' "$root/daemon" | tr --delete '"')" \
