@@ -140,7 +140,7 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
   const auto source_filter = in_range(p, d.alias, false, after, upto), ghost_filter = in_range(p, "t", true, after, upto);
   return fmt::format(
       "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM ONLY {2} AS t WHERE {3}), "
-      "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s IS NULL THEN 'only in the ghost' WHEN g IS NULL THEN "
+      "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL THEN "
       "'missing in the ghost' ELSE 'different' END AS what FROM s FULL JOIN g ON {5} "
       "WHERE (ROW({6})::record OPERATOR(pg_catalog.*<>) ROW({7})::record OR s.{8} IS NULL OR g.{9} IS NULL) "
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "

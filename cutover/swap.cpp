@@ -42,7 +42,7 @@ std::vector<std::string> hand_over_sequences(const plan::plan& p) {
     if (!s.retype.empty()) out.push_back(fmt::format("ALTER SEQUENCE {} AS {}", s.sequence, s.retype));
   }
   for (const auto& i : p.identities)
-    if (i.source_sequence)
+    if (i.source_sequence && !i.restarted)
       out.push_back(fmt::format("SELECT setval({}::regclass, last_value, is_called) FROM {}",
                                 literal(qualified(p.source.schema, i.ghost_sequence)), qualified(p.old_schema, *i.source_sequence)));
   return out;

@@ -114,6 +114,16 @@ bool holds_foreign_key(const json::value& v) {
   return std::any_of(o->begin(), o->end(), [](const auto& m) { return holds_foreign_key(m.value()); });
 }
 
+bool restarts(const json::object& command) {
+  const auto* list = node(*member(command, "def"), "List");
+  const auto* items = list ? member(*list, "items") : nullptr;
+  if (!items || !items->is_array()) return false;
+  return std::any_of(items->as_array().begin(), items->as_array().end(), [](const json::value& v) {
+    const auto* option = node(v, "DefElem");
+    return option && text_member(*option, "defname") == "restart";
+  });
+}
+
 // Reads the commands of one AlterTableStmt.
 void read_commands(const json::object& alter, alter_statement& out, refusals& no) {
   auto texts = using_texts(out.text);
@@ -123,6 +133,7 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
     const auto kind = text_member(command, "subtype");
     if (std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\" ({})", out.text, kind.substr(3))));
+    if (kind == "AT_SetIdentity" && restarts(command)) out.restarted.push_back(text_member(command, "name"));
     if (kind != "AT_AlterColumnType" && kind != "AT_AddColumn") continue;
     const auto& column = command.at("def").at("ColumnDef").as_object();
     if (kind == "AT_AddColumn") {
@@ -228,7 +239,7 @@ std::variant<alter_request, refusals> read_request(const request& r) {
   if (statements.empty()) return refusals{not_alter_table("An empty text")};
   std::optional<table_reference> table = asked;
   for (const auto& s : statements) {
-    alter_statement out{text_of(text, s.as_object()), {}, {}, {}};
+    alter_statement out{text_of(text, s.as_object()), {}, {}, {}, {}};
     const auto on = read_statement(s.at("stmt"), out, no);
     if (on && !table) table = on;
     if (on && table->name == on->name && table->schema.empty()) table->schema = on->schema;

@@ -21,6 +21,7 @@ struct alter_statement {
   std::vector<using_expression> usings;
   std::vector<std::string> retyped;        // columns of ALTER COLUMN … TYPE
   std::vector<std::string> added;          // columns of ADD COLUMN
+  std::vector<std::string> restarted;      // columns of ALTER COLUMN … RESTART
 };
 
 struct table_reference {

@@ -82,12 +82,20 @@ void plan_late_constraints(plan& p, const composition& parts) {
   }
 }
 
+bool restarted(const composition& parts, int number) {
+  return std::any_of(parts.stages.begin(), parts.stages.end(), [&](const stage& s) {
+    return std::any_of(s.before.begin(), s.before.end(), [&](const column& c) {
+      return c.number == number && std::find(s.restarted.begin(), s.restarted.end(), c.name) != s.restarted.end();
+    });
+  });
+}
+
 void plan_identities(plan& p, const composition& parts) {
   for (const auto& c : parts.after.columns) {
     if (!c.sequence) continue;
     const auto* before = parts.before.find(c.number);
     const auto* source = before ? parts.source.source.find(before->name) : nullptr;
-    identity_handover h{c.name, c.identity == 'a', c.sequence->name, std::nullopt};
+    identity_handover h{c.name, c.identity == 'a', c.sequence->name, std::nullopt, restarted(parts, c.number)};
     if (source && source->sequence) h.source_sequence = source->sequence->name;
     p.identities.push_back(std::move(h));
   }

@@ -2,7 +2,6 @@
 // on the clone. Pure.
 #pragma once
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "plan/alter_request.hpp"
@@ -12,10 +11,17 @@
 
 namespace eidolon::plan {
 
+// USING of one column: an expression over the columns as they were before the statement, every name qualified.
+struct computed_column {
+  std::string column, expression;
+  bool plain_cast{};  // only a cast to the new type: as injective as the assignment
+};
+
 // What one statement did to the columns.
 struct stage {
   std::vector<column> before, after;
-  std::vector<std::pair<std::string, std::string>> usings;  // column → expression over `before`, qualified
+  std::vector<computed_column> usings;
+  std::vector<std::string> restarted;  // identity columns whose sequence it restarts
 };
 
 struct owned_sequence {

@@ -15,15 +15,17 @@ std::string join(const std::vector<std::string>& parts, const char* separator) {
 
 std::string key_alias(std::size_t i) { return identifier(fmt::format("eidolon key {}", i + 1)); }
 
-// The rows, through one derived table per stage; each may carry the key along.
+// The rows, through one derived table per stage. The key, when it is asked for, joins at the first
+// stage, so that an expression over the whole row sees the row as it is.
 std::string through_stages(const sync_direction& d, std::string rows, bool with_key) {
-  std::string carried, first = d.alias + ".*";
-  for (std::size_t i = 0; with_key && i < d.key.size(); ++i) {
-    first += fmt::format(", {}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i));
-    carried += fmt::format(", {}.{}", d.alias, key_alias(i));
+  std::string key;
+  for (std::size_t i = 0; with_key && i < d.key.size(); ++i)
+    key += fmt::format(", {}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i));
+  for (const auto& stage : d.stages) {
+    rows = fmt::format("(SELECT {}{} FROM {}) AS {}", stage, key, rows, d.alias);
+    key.clear();
+    for (std::size_t i = 0; with_key && i < d.key.size(); ++i) key += ", " + key_alias(i);
   }
-  if (with_key) rows = fmt::format("(SELECT {} FROM {}) AS {}", first, rows, d.alias);
-  for (const auto& stage : d.stages) rows = fmt::format("(SELECT {}{} FROM {}) AS {}", stage, carried, rows, d.alias);
   return rows;
 }
 
@@ -47,7 +49,8 @@ std::string select_rows(const sync_direction& d, const std::string& rows) {
 
 std::string select_rows_with_key(const sync_direction& d, const std::string& rows) {
   std::vector<std::string> list;
-  for (std::size_t i = 0; i < d.key.size(); ++i) list.push_back(key_alias(i));
+  for (std::size_t i = 0; i < d.key.size(); ++i)
+    list.push_back(d.stages.empty() ? fmt::format("{}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i)) : key_alias(i));
   for (const auto& c : d.columns)
     if (c.from_source)
       list.push_back(c.changed ? fmt::format("({})::{} AS {}", c.expression, c.ghost_type, identifier(c.ghost_name)) : c.expression);

@@ -35,6 +35,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.persistence = r.get<char>("persistence");
   f.may_act_as_owner = r.get<bool>("may_act_as_owner");
   f.may_create_schema = r.get<bool>("may_create_schema");
+  f.owner_may_use_schema = r.get<bool>("owner_may_use_schema");
   f.may_create_in_schema = r.get<bool>("may_create_in_schema");
   f.is_partition = r.get<bool>("is_partition");
   f.has_parent = r.get<bool>("has_parent");

@@ -22,7 +22,7 @@ struct facts {
   std::uint32_t oid{};
   std::string schema, name, owner, access_method, definition;
   char kind{}, persistence{};
-  bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{};
+  bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{}, owner_may_use_schema{};
   bool is_partition{}, has_parent{}, has_children{}, is_typed{}, row_security{}, system_schema{}, subscribed{},
       security_label{};
   std::optional<std::string> extension;

@@ -18,9 +18,9 @@ const column* by_number(const std::vector<column>& columns, int number) {
   return found == columns.end() ? nullptr : &*found;
 }
 
-const std::string* using_of(const stage& s, const std::string& column) {
-  for (const auto& [name, expression] : s.usings)
-    if (name == column) return &expression;
+const computed_column* using_of(const stage& s, const std::string& column) {
+  for (const auto& u : s.usings)
+    if (u.column == column) return &u;
   return nullptr;
 }
 
@@ -29,6 +29,7 @@ const std::string* using_of(const stage& s, const std::string& column) {
 std::string value_of_added(const column& c) {
   if (c.missing_value) return fmt::format("{}::{}", literal(*c.missing_value), c.type);
   if (c.default_expression) return *c.default_expression;
+  if (c.domain_default) return *c.domain_default;
   return fmt::format("NULL::{}", c.type);
 }
 
@@ -36,7 +37,7 @@ std::string stage_expression(const stage& s, const column& after) {
   const auto* before = by_number(s.before, after.number);
   const auto name = identifier(after.name);
   if (!before) return fmt::format("{} AS {}", after.identity ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
-  if (const auto* expression = using_of(s, before->name)) return fmt::format("({}) AS {}", *expression, name);
+  if (const auto* u = using_of(s, before->name)) return fmt::format("({}) AS {}", u->expression, name);
   return before->name == after.name ? name : fmt::format("{} AS {}", identifier(before->name), name);
 }
 
@@ -54,10 +55,11 @@ const stage* added_by(const composition& parts, int number) {
   return nullptr;
 }
 
-bool computed(const composition& parts, int number) {
+bool computed(const composition& parts, int number, bool by_plain_cast_too) {
   return std::any_of(parts.stages.begin(), parts.stages.end(), [&](const stage& s) {
     const auto* before = by_number(s.before, number);
-    return before && using_of(s, before->name);
+    const auto* u = before ? using_of(s, before->name) : nullptr;
+    return u && (by_plain_cast_too || !u->plain_cast);
   });
 }
 
@@ -89,7 +91,7 @@ std::vector<column_mapping> map_columns(const composition& parts) {
       continue;
     }
     const auto* before = parts.before.find(c.number);
-    const bool changed = computed(parts, c.number) || before->type != c.type || before->collation_oid != c.collation_oid;
+    const bool changed = computed(parts, c.number, true) || before->type != c.type || before->collation_oid != c.collation_oid;
     columns.push_back({c.name, c.type, identifier(c.name), true, changed});
   }
   return columns;
@@ -101,7 +103,7 @@ std::optional<std::vector<key_column>> map_key(const composition& parts, const i
     const auto* source = parts.source.source.find(name);
     const auto* before = parts.before.find(name);
     const auto* after = before ? parts.after.find(before->number) : nullptr;
-    if (!source || !after || computed(parts, before->number) || !injective(*before, *after)) return std::nullopt;
+    if (!source || !after || computed(parts, before->number, false) || !injective(*before, *after)) return std::nullopt;
     key.push_back({source->name, source->type, after->name, after->type, source->collation});
   }
   return key;

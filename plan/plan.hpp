@@ -79,9 +79,10 @@ struct identity_handover {
   std::string ghost_column;
   bool always{};                     // GENERATED ALWAYS: BY DEFAULT until the cutover, because upserts set it
   std::string ghost_sequence;        // name without schema
-  std::optional<std::string> source_sequence;  // name without schema; its value is carried over; none: the column is new
+  std::optional<std::string> source_sequence;  // name without schema; none: the column had no identity
+  bool restarted{};                  // by the user's statement: the source's value is not carried over
 };
-BOOST_DESCRIBE_STRUCT(identity_handover, (), (ghost_column, always, ghost_sequence, source_sequence))
+BOOST_DESCRIBE_STRUCT(identity_handover, (), (ghost_column, always, ghost_sequence, source_sequence, restarted))
 
 // A column that survives, for what hangs on columns by name (grants).
 struct kept_column {

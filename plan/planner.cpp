@@ -55,7 +55,7 @@ asio::awaitable<std::string> canonical(connection& c, std::string ghost_schema, 
   const auto rows = co_await c.script(raw(read));
   auto text = rows.front().get<std::string>("definition");
   co_await c.script(raw("DROP VIEW " + view));
-  const auto begin = text.find("SELECT ") + 7;
+  const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
   co_return text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
 }
 
@@ -63,8 +63,9 @@ asio::awaitable<std::string> canonical(connection& c, std::string ghost_schema, 
 // the same statement has hidden it: the same column is added to a table without rows or rewrite.
 asio::awaitable<std::optional<std::string>> missing_value(connection& c, std::string ghost_schema, column added) {
   const auto probe = qualified(ghost_schema, "eidolon probe");
-  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1} DEFAULT {2}; "
-                                "SELECT {3}::regclass::oid AS oid", probe, added.type, *added.default_expression, literal(probe));
+  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}; "
+                                "SELECT {3}::regclass::oid AS oid", probe, added.type,
+                                added.default_expression ? " DEFAULT " + *added.default_expression : "", literal(probe));
   const auto rows = co_await c.script(raw(text));
   const auto s = co_await read_shape(c, rows.front().get<std::uint32_t>("oid"));
   co_await c.script(raw("DROP TABLE " + probe));
@@ -78,10 +79,10 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
   for (const auto& statement : request.statements) {
     stage s;
     s.before = before.columns;
+    s.restarted = statement.restarted;
     for (const auto& u : statement.usings) {
-      if (u.plain_cast) continue;
       auto text = co_await canonical(c, p.ghost_schema, ghost, p.search_path, u.text);
-      s.usings.emplace_back(u.column, std::move(text));
+      s.usings.push_back({u.column, std::move(text), u.plain_cast});
     }
     const auto run = fmt::format("SELECT set_config('search_path', {}, true); {}; SET LOCAL search_path = pg_catalog, pg_temp",
                                  literal(p.search_path), retarget(statement.text, ghost));
@@ -90,7 +91,7 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
     s.after = before.columns;
     for (auto& added : s.after) {
       const bool is_new = std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
-      if (is_new && added.default_expression && !added.generated && !added.missing_value)
+      if (is_new && (added.default_expression || added.domain_default) && !added.generated && !added.missing_value)
         added.missing_value = co_await missing_value(c, p.ghost_schema, added);
     }
     stages.push_back(std::move(s));

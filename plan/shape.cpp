@@ -38,6 +38,7 @@ column read_column(const row& r) {
   c.options = r.get<texts>("options").value_or(std::vector<std::string>{});
   c.missing_value = r.get<text>("missing_value");
   c.default_expression = r.get<text>("default_expression");
+  c.domain_default = r.get<text>("domain_default");
   if (!r.is_null("identity_sequence")) c.sequence = read_sequence(r);
   return c;
 }

@@ -33,6 +33,7 @@ struct column {
   std::vector<std::string> options;
   std::optional<std::string> missing_value;  // what existing rows have in a column added with a stable default
   std::optional<std::string> default_expression;
+  std::optional<std::string> domain_default;  // of the type: applies where the column has no default
   std::optional<sequence_options> sequence;  // of an identity column
 };
 

@@ -14,6 +14,7 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
            AND d.refclassid = 'pg_catalog.pg_extension'::regclass LIMIT 1) AS extension,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
        has_schema_privilege(n.oid, 'CREATE') AS may_create_in_schema,
+       has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
        EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid = c.oid) AS subscribed,
        (SELECT array_agg(k.conname::text ORDER BY k.conname) FROM pg_catalog.pg_constraint k

@@ -26,7 +26,6 @@ SET jit = off;
 -- What is created goes where the statement says, and definitions read the same in every session.
 SET default_tablespace = '';
 SET standard_conforming_strings = on;
-SET bytea_output = 'hex';
 SET client_encoding = 'UTF8';
 SET client_min_messages = warning;
 

@@ -29,7 +29,6 @@ const setting settings[] = {
     {"default_tablespace", "nowhere", ""},
     {"quote_all_identifiers", "on", "off"},
     {"standard_conforming_strings", "off", "on"},
-    {"bytea_output", "escape", "hex"},
     {"client_encoding", "LATIN1", "UTF8"},
     {"client_min_messages", "debug5", "warning"},
     {"client_connection_check_interval", "0", "1s"},
