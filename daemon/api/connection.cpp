@@ -88,7 +88,8 @@ asio::awaitable<void> discard_rest(stream& client, const limits& l) {
 asio::awaitable<void> reject(stream& client, problem p, const limits& l) {
   auto message = problem_response(p);
   message.keep_alive(false);
-  if (!co_await write_response(client, message, l)) co_await discard_rest(client, l);
+  const auto failed = co_await write_response(client, message, l);
+  if (!failed) co_await discard_rest(client, l);
 }
 
 void finish(response& answer, const request& to, bool last) {

@@ -1,5 +1,7 @@
 #include "daemon/client/job_reader.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace eidolon::client {
@@ -18,6 +20,7 @@ std::optional<double> number_at(const json::value& in, std::string_view pointer)
 std::string text_at(const json::value& in, std::string_view pointer) {
   const auto* const found = find(in, pointer);
   if (found == nullptr) return {};
+  if (found->is_double()) return fmt::format("{}", found->get_double());  // JSON may write 5E-1
   std::string text = found->is_string() ? std::string{found->get_string()} : json::serialize(*found);
   std::replace_if(
       text.begin(), text.end(), [](unsigned char c) { return c < 0x20 || c == 0x7f; }, ' ');

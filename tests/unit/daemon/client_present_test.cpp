@@ -89,7 +89,7 @@ TEST(job_text, tells_all_there_is) {
   for (const auto* part :
        {"nightly", "public.orders in main", "ALTER COLUMN id TYPE bigint", "data_error: duplicate",
         "(constraint orders_x_key)", "(key (7))", "careful", "3, the last: blocked", "42 psql for 3.0s",
-        "42 of 100 blocks", "1,234 rows/s", "copying 12s", "keep_old=24h", "2026-01-01T00:00:01Z"}) {
+        "42 of 100 blocks", "1,234 rows/s", "copying 12s", "keep_old=24h", "copy_ratio=1 ", "2026-01-01T00:00:01Z"}) {
     EXPECT_THAT(text, HasSubstr(part));
   }
   EXPECT_THAT(text, Not(HasSubstr("\x1b")));
