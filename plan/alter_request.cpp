@@ -23,10 +23,25 @@ constexpr std::array shape_commands = std::to_array<std::string_view>(
      "AT_AddIdentity", "AT_SetIdentity", "AT_DropIdentity", "AT_SetTableSpace", "AT_ClusterOn", "AT_DropCluster",
      "AT_ReplicaIdentity"});
 
+// `count` characters of UTF-8 text from a 1-based position, which counts characters as the parser does; "" beyond its end.
+std::string from_character(const std::string& text, int position, int count) {
+  int seen = 0;
+  auto begin = text.size(), end = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if ((static_cast<unsigned char>(text[i]) & 0xc0) == 0x80) continue;
+    ++seen;
+    if (seen == position) begin = i;
+    if (seen == position + count) {
+      end = i;
+      break;
+    }
+  }
+  return text.substr(begin, end - begin);
+}
+
 refusal syntax_refusal(const syntax_error& e, const std::string& text) {
-  const auto at = e.position > 0 && e.position <= static_cast<int>(text.size())
-                      ? fmt::format(" (at \"{}\")", text.substr(e.position - 1, 30))
-                      : std::string{};
+  const auto where = from_character(text, e.position, 30);
+  const auto at = where.empty() ? std::string{} : fmt::format(" (at \"{}\")", where);
   return {"syntax_error", fmt::format("The statement cannot be parsed: {}{}.", e.message, at),
           "Write it as psql would take it; syntax newer than PostgreSQL 15 is not understood yet."};
 }
@@ -41,12 +56,14 @@ refusal not_a_change_of_shape(std::string_view what) {
           "Run it directly: it needs no copy of the table."};
 }
 
+// A statement without what surrounds it. A comment at its end would swallow whatever is put behind it.
 std::string text_of(const std::string& text, const json::object& statement) {
   const auto start = static_cast<std::size_t>(int_member(statement, "stmt_location"));
   const auto length = int_member(statement, "stmt_len");
-  auto s = length > 0 ? text.substr(start, length) : text.substr(start);
-  const auto first = s.find_first_not_of(" \t\r\n"), last = s.find_last_not_of(" \t\r\n;");
-  return first == std::string::npos ? std::string{} : s.substr(first, last - first + 1);
+  const auto s = length > 0 ? text.substr(start, length) : text.substr(start);
+  auto tokens = scan(s);
+  while (!tokens.empty() && s[tokens.back().start] == ';') tokens.pop_back();
+  return tokens.empty() ? std::string{} : s.substr(tokens.front().start, tokens.back().end - tokens.front().start);
 }
 
 bool is_word(const std::string& text, const token& t, std::string_view word) {
@@ -54,17 +71,17 @@ bool is_word(const std::string& text, const token& t, std::string_view word) {
          std::equal(word.begin(), word.end(), text.begin() + t.start, [](char a, char b) { return a == (b | 0x20); });
 }
 
-// The texts of the USING expressions in order: from each top-level USING to the comma that ends its command.
+// The text of the USING expression of each command, in order; "" for one without. Commands end at a top-level comma. (In
+// other commands than ALTER COLUMN … TYPE a USING means something else.)
 std::vector<std::string> using_texts(const std::string& text) {
   std::vector<std::string> found;
-  const auto tokens = scan(text);
   int depth = 0;
   std::optional<int> from;
   const auto finish = [&](int end) {
-    if (from) found.push_back(text.substr(*from, end - *from));
+    found.push_back(from ? text.substr(*from, end - *from) : "");
     from.reset();
   };
-  for (const auto& t : tokens) {
+  for (const auto& t : scan(text)) {
     const char c = text[t.start];
     if (c == '(' || c == '[') ++depth;
     if (c == ')' || c == ']') --depth;
@@ -105,6 +122,12 @@ bool is_plain_cast(const json::value& expression, const std::string& column, con
   return cast && is_column(cast->at("arg"), column) && without_locations(cast->at("typeName")) == without_locations(type);
 }
 
+// NULL, or a literal in quotes: PostgreSQL gives it the column's type.
+bool is_untyped(const json::value& expression) {
+  const auto* constant = node(expression, "A_Const");
+  return constant && (constant->contains("isnull") || constant->contains("sval"));
+}
+
 bool holds_foreign_key(const json::value& v) {
   if (const auto* a = v.if_array()) return std::any_of(a->begin(), a->end(), holds_foreign_key);
   const auto* o = v.if_object();
@@ -126,10 +149,10 @@ bool restarts(const json::object& command) {
 
 // Reads the commands of one AlterTableStmt.
 void read_commands(const json::object& alter, alter_statement& out, refusals& no) {
-  auto texts = using_texts(out.text);
-  std::size_t next_using = 0;
-  for (const auto& c : alter.at("cmds").as_array()) {
-    const auto& command = c.at("AlterTableCmd").as_object();
+  const auto texts = using_texts(out.text);
+  const auto& commands = alter.at("cmds").as_array();
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto& command = commands[i].at("AlterTableCmd").as_object();
     const auto kind = text_member(command, "subtype");
     if (std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\" ({})", out.text, kind.substr(3))));
@@ -143,8 +166,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
     const auto name = text_member(command, "name");
     out.retyped.push_back(name);
     const auto* expression = member(column, "raw_default");
-    if (expression && next_using < texts.size())
-      out.usings.push_back({name, texts[next_using++], is_plain_cast(*expression, name, column.at("typeName"))});
+    if (expression)
+      out.usings.push_back({name, texts.at(i), is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
   }
   if (holds_foreign_key(alter))
     no.push_back({"foreign_key", fmt::format("\"{}\" adds a foreign key.", out.text),
@@ -163,6 +186,7 @@ std::optional<table_reference> read_statement(const json::value& statement, alte
     const auto kind = text_member(*body, "renameType");
     if (kind != "OBJECT_COLUMN" && kind != "OBJECT_TABCONSTRAINT")
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\"", out.text)));
+    if (kind == "OBJECT_COLUMN") out.renamed = {text_member(*body, "subname"), text_member(*body, "newname")};
     if (kind == "OBJECT_COLUMN" && text_member(*body, "relationType") != "OBJECT_TABLE")
       no.push_back(not_alter_table(fmt::format("\"{}\"", out.text)));
   } else if ((body = node(statement, "AlterObjectSchemaStmt"))) {
@@ -184,11 +208,10 @@ std::optional<table_reference> read_table_name(const std::string& table) {
   if (!alter || alter->at("cmds").as_array().size() != 1) return {};
   const auto& relation = alter->at("relation").as_object();
   if (!text_member(relation, "catalogname").empty()) return {};
-  // Nothing but the name itself: no ONLY, no *, no comment.
+  // Nothing but the name itself: no ONLY, no *, no comment, no clause.
   const auto tokens = scan(table);
-  if (tokens.empty() || tokens.front().start != 0 || tokens.back().end != static_cast<int>(table.size()) ||
-      tokens.size() > 3)
-    return {};
+  const bool is_name = tokens.size() == 1 || (tokens.size() == 3 && table[tokens[1].start] == '.');
+  if (!is_name || tokens.front().start != 0 || tokens.back().end != static_cast<int>(table.size())) return {};
   return table_reference{text_member(relation, "schemaname"), text_member(relation, "relname")};
 }
 
@@ -211,15 +234,34 @@ std::variant<std::string, refusal> whole_statements(const request& r) {
   return text;
 }
 
+// What earlier statements did to a column, under the name that it has by now.
+struct touched_column {
+  std::string name;
+  bool computed{};  // by USING, and renamed since: the next expression sees its result
+  bool renamed{};
+};
+
+void note_changes(const alter_statement& s, std::vector<touched_column>& touched) {
+  const auto computed = [&](const std::string& column) {
+    return std::any_of(s.usings.begin(), s.usings.end(), [&](const auto& u) { return u.column == column; });
+  };
+  for (const auto& column : s.retyped) touched.push_back({column, computed(column), false});
+  for (const auto& column : s.added) touched.push_back({column, false, false});
+  if (!s.renamed) return;
+  for (auto& t : touched)
+    if (t.name == s.renamed->first) t = {s.renamed->second, t.computed, true};
+}
+
 void check_retypes(const alter_request& request, refusals& no) {
-  std::vector<std::string> touched;
+  std::vector<touched_column> touched;
   for (const auto& s : request.statements) {
-    for (const auto& column : s.retyped)
-      if (std::find(touched.begin(), touched.end(), column) != touched.end())
-        no.push_back({"column_changed_twice", fmt::format("Column {} is added or retyped, and then retyped again.", column),
-                      "Give the column its final type at once."});
-    touched.insert(touched.end(), s.retyped.begin(), s.retyped.end());
-    touched.insert(touched.end(), s.added.begin(), s.added.end());
+    for (const auto& column : s.retyped) {
+      const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
+      if (before == touched.end() || (before->computed && before->renamed)) continue;
+      no.push_back({"column_changed_twice", fmt::format("Column {} is added or retyped, and then retyped again.", column),
+                    "Give the column its final type at once."});
+    }
+    note_changes(s, touched);
   }
 }
 
@@ -239,7 +281,7 @@ std::variant<alter_request, refusals> read_request(const request& r) {
   if (statements.empty()) return refusals{not_alter_table("An empty text")};
   std::optional<table_reference> table = asked;
   for (const auto& s : statements) {
-    alter_statement out{text_of(text, s.as_object()), {}, {}, {}, {}};
+    alter_statement out{text_of(text, s.as_object()), {}, {}, {}, {}, {}};
     const auto on = read_statement(s.at("stmt"), out, no);
     if (on && !table) table = on;
     if (on && table->name == on->name && table->schema.empty()) table->schema = on->schema;

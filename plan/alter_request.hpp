@@ -1,7 +1,9 @@
 // What the user's text says, before any server is asked: which table, which statements,
 // which USING expressions; or why it is not something that Eidolon does.
 #pragma once
+#include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -14,6 +16,7 @@ struct using_expression {
   std::string column;
   std::string text;
   bool plain_cast{};  // col, or col::T with T the column's new type: the same as no USING at all
+  bool untyped{};     // NULL or a literal in quotes, which takes the column's type
 };
 
 struct alter_statement {
@@ -22,6 +25,7 @@ struct alter_statement {
   std::vector<std::string> retyped;        // columns of ALTER COLUMN … TYPE
   std::vector<std::string> added;          // columns of ADD COLUMN
   std::vector<std::string> restarted;      // columns of ALTER COLUMN … RESTART
+  std::optional<std::pair<std::string, std::string>> renamed;  // RENAME COLUMN: the name before and after
 };
 
 struct table_reference {

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
+#include <string_view>
 
 #include "plan/key.hpp"
 #include "postgres/quoting.hpp"
@@ -33,12 +35,41 @@ std::string value_of_added(const column& c) {
   return fmt::format("NULL::{}", c.type);
 }
 
-std::string stage_expression(const stage& s, const column& after) {
+// Types whose explicit cast cuts a value off where the assignment of ALTER COLUMN … TYPE is an error.
+bool cast_truncates(const std::string& type) {
+  constexpr auto limited = std::to_array<std::string_view>({"character varying(", "character(", "bit(", "bit varying("});
+  return std::any_of(limited.begin(), limited.end(), [&](auto prefix) { return type.starts_with(prefix); });
+}
+
+// for_later: a later stage sees the value, and so it must have the column's type. (Where the cast
+// is left out, the final assignment to the ghost's column still rejects what does not fit.)
+std::string stage_expression(const stage& s, const column& after, bool for_later) {
   const auto* before = by_number(s.before, after.number);
   const auto name = identifier(after.name);
   if (!before) return fmt::format("{} AS {}", after.identity ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
-  if (const auto* u = using_of(s, before->name)) return fmt::format("({}) AS {}", u->expression, name);
-  return before->name == after.name ? name : fmt::format("{} AS {}", identifier(before->name), name);
+  const auto* u = using_of(s, before->name);
+  const auto value = u ? fmt::format("({})", u->expression) : identifier(before->name);
+  if (for_later && (u || before->type != after.type) && !cast_truncates(after.type)) return fmt::format("{}::{} AS {}", value, after.type, name);
+  return value == name ? name : fmt::format("{} AS {}", value, name);
+}
+
+bool is_new_generated(const stage& s, const column& c) { return c.generated && !by_number(s.before, c.number); }
+
+std::string join(const std::vector<std::string>& terms) { return fmt::format("{}", fmt::join(terms, ", ")); }
+
+// The select list of a stage; a second one for generated columns that it adds: they are computed from
+// what the same statement may have added.
+void add_lists(std::vector<std::string>& lists, const stage& s, bool for_later) {
+  std::vector<std::string> list, second;
+  bool generated = false;
+  for (const auto& c : s.after) {
+    const bool now = is_new_generated(s, c);
+    generated = generated || now;
+    if (!now) list.push_back(stage_expression(s, c, for_later));
+    second.push_back(now ? fmt::format("({}) AS {}", c.default_expression.value_or("NULL"), identifier(c.name)) : identifier(c.name));
+  }
+  lists.push_back(join(list));
+  if (generated) lists.push_back(join(second));
 }
 
 bool renames_or_computes(const stage& s) {
@@ -66,17 +97,9 @@ bool computed(const composition& parts, int number, bool by_plain_cast_too) {
 }  // namespace
 
 std::vector<std::string> stage_lists(const std::vector<stage>& stages) {
+  const auto last = std::find_if(stages.rbegin(), stages.rend(), renames_or_computes);
   std::vector<std::string> lists;
-  bool later_uses = false;  // whether a later statement may refer to columns that this one adds
-  for (auto s = stages.rbegin(); s != stages.rend(); ++s) {
-    const bool wanted = renames_or_computes(*s) || later_uses;
-    later_uses = later_uses || wanted;
-    if (!wanted) continue;
-    std::string list;
-    for (const auto& c : s->after) list += (list.empty() ? "" : ", ") + stage_expression(*s, c);
-    lists.push_back(std::move(list));
-  }
-  std::reverse(lists.begin(), lists.end());
+  for (auto s = stages.begin(); s != last.base(); ++s) add_lists(lists, *s, s + 1 != last.base());
   return lists;
 }
 

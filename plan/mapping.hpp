@@ -8,7 +8,8 @@
 
 namespace eidolon::plan {
 
-// Select lists that turn the source's columns into the ghost's, one per statement that renames or computes.
+// Select lists that turn the source's columns into the ghost's, statement by statement, up to the last one that renames
+// or computes: what later ones do, the assignment to the ghost's columns does.
 std::vector<std::string> stage_lists(const std::vector<stage>& stages);
 
 // The columns that the copy fills; generated ones and new identities are left out: PostgreSQL fills them.

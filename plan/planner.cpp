@@ -72,6 +72,15 @@ asio::awaitable<std::optional<std::string>> missing_value(connection& c, std::st
   co_return s.columns.front().missing_value;
 }
 
+// NULL and literals in quotes take the type that the column has after the statement.
+void add_untyped(stage& s, const alter_statement& statement) {
+  for (const auto& u : statement.usings) {
+    if (!u.untyped) continue;
+    const auto after = std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
+    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false});
+  }
+}
+
 // Runs the user's statements on the clone, one by one, and notes what each did to the columns.
 asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request, plan p, shape before) {
   std::vector<stage> stages;
@@ -81,6 +90,7 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
     s.before = before.columns;
     s.restarted = statement.restarted;
     for (const auto& u : statement.usings) {
+      if (u.untyped) continue;
       auto text = co_await canonical(c, p.ghost_schema, ghost, p.search_path, u.text);
       s.usings.push_back({u.column, std::move(text), u.plain_cast});
     }
@@ -89,6 +99,7 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
     co_await c.script(raw(run));
     before = co_await read_shape(c, before.oid);
     s.after = before.columns;
+    add_untyped(s, statement);
     for (auto& added : s.after) {
       const bool is_new = std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
       if (is_new && (added.default_expression || added.domain_default) && !added.generated && !added.missing_value)

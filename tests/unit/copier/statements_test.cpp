@@ -1,0 +1,144 @@
+// The SQL of copy, apply and verification, word for word.
+#include "copier/statements.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/plan/sample_plan.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using plan::plain_plan;
+using plan::sample_plan;
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+TEST(keys, are_read_from_logs) {
+  EXPECT_EQ(keys_in_blocks(plain_plan(), 2, 0, 8),
+            "SELECT \"id\" FROM \"eidolon_3\".\"log_2\" AS l WHERE l.ctid >= '(0,0)'::pg_catalog.tid AND l.ctid < "
+            "'(8,0)'::pg_catalog.tid");
+  EXPECT_EQ(keys_in_logs(sample_plan(), {1, 2}),
+            "SELECT \"id\", \"co$de\" FROM (SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"log_1\" UNION ALL SELECT "
+            "\"id\", \"co$de\" FROM \"eidolon_7\".\"log_2\") AS l");
+}
+
+TEST(keys, select_rows_of_the_source) {
+  EXPECT_EQ(rows_of(plain_plan(), "SELECT 1"), "(\"t\".\"id\") IN (SELECT \"id\" FROM (SELECT 1) AS keys)");
+  EXPECT_EQ(
+      rows_of(sample_plan(), "K"),
+      "(\"odd \"\"name\"\"\".\"id\", \"odd \"\"name\"\"\".\"co$de\") IN (SELECT \"id\", \"co$de\" FROM (K) AS keys)");
+}
+
+TEST(keys, are_logged_once_each) {
+  EXPECT_EQ(
+      log_keys(plain_plan(), 4, "K"),
+      "INSERT INTO \"eidolon_3\".\"log_4\" (\"id\") SELECT * FROM (SELECT DISTINCT \"id\" FROM (K) AS entries) AS k");
+}
+
+TEST(copy, inserts_rows_as_the_mapping_has_them) {
+  EXPECT_EQ(
+      insert_rows(plain_plan(), "R AS \"t\""),
+      "INSERT INTO \"eidolon_3\".\"t\" (\"id\", \"v\") OVERRIDING SYSTEM VALUE SELECT \"id\", \"v\" FROM R AS \"t\"");
+  EXPECT_EQ(insert_rows(sample_plan(), "R"),
+            "INSERT INTO \"eidolon_7\".\"odd \"\"name\"\"\" (\"ident\", \"co$de\", \"price\", \"added\") OVERRIDING "
+            "SYSTEM VALUE SELECT \"ident\", \"co$de\", \"price\", "
+            "'5'::integer FROM (SELECT \"id\" AS \"ident\", \"co$de\", (price * 2) AS \"price\" FROM R) AS \"odd "
+            "\"\"name\"\"\"");
+}
+
+const std::string gone_of_plain =
+    "DELETE FROM ONLY \"eidolon_3\".\"t\" AS g USING (SELECT f.place FROM (SELECT DISTINCT \"id\" FROM (K) AS entries) "
+    "AS k CROSS JOIN LATERAL "
+    "(SELECT t.ctid AS place FROM ONLY \"eidolon_3\".\"t\" AS t WHERE t.\"id\" = k.\"id\" OFFSET 0) AS f";
+
+TEST(apply, deletes_what_is_gone_and_upserts_the_rest) {
+  EXPECT_THAT(
+      apply_keys(plain_plan(), "K"),
+      ElementsAre(
+          gone_of_plain + " WHERE NOT EXISTS (SELECT FROM ONLY \"s\".\"t\" AS s WHERE s.\"id\" = k.\"id\")) AS d WHERE "
+                          "g.ctid = d.place",
+          "INSERT INTO \"eidolon_3\".\"t\" (\"id\", \"v\") OVERRIDING SYSTEM VALUE SELECT \"id\", \"v\" FROM (SELECT "
+          "\"t\".* FROM (SELECT DISTINCT \"id\" FROM (K) "
+          "AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL (SELECT * FROM ONLY \"s\".\"t\" AS \"t\" WHERE "
+          "\"t\".\"id\" = \"eidolon keys\".\"id\" OFFSET 0) AS "
+          "\"t\") AS \"t\" ON CONFLICT (\"id\") DO UPDATE SET \"id\" = EXCLUDED.\"id\", \"v\" = EXCLUDED.\"v\""));
+}
+
+// Equal keys can have other images, so the key is written too; what the source does not fill is left alone.
+TEST(apply, updates_the_key_and_every_column_of_the_source) {
+  const auto upsert = apply_keys(sample_plan(), "K").at(1);
+  const auto at = upsert.find(" ON CONFLICT ");
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(upsert.substr(at),
+            " ON CONFLICT (\"ident\", \"co$de\") DO UPDATE SET \"ident\" = EXCLUDED.\"ident\", \"co$de\" = "
+            "EXCLUDED.\"co$de\", \"price\" = EXCLUDED.\"price\"");
+}
+
+// ON CONFLICT cannot use a deferrable key.
+TEST(apply, deletes_and_inserts_by_a_deferrable_key) {
+  auto p = plain_plan();
+  p.forward.key_deferrable = true;
+  const auto statements = apply_keys(p, "K");
+  ASSERT_EQ(statements.size(), 2u);
+  EXPECT_EQ(statements[0], gone_of_plain + ") AS d WHERE g.ctid = d.place");
+  EXPECT_EQ(statements[0], delete_keys(p, "K"));
+  EXPECT_THAT(statements[1], ::testing::Not(HasSubstr("ON CONFLICT")));
+}
+
+TEST(dirty_rows, leave_the_ghost_by_block_before_there_is_an_index) {
+  EXPECT_EQ(delete_keys_in_blocks(sample_plan(), "K", 5, 9),
+            "DELETE FROM ONLY \"eidolon_7\".\"odd \"\"name\"\"\" AS g WHERE g.ctid >= '(5,0)'::pg_catalog.tid AND "
+            "g.ctid < '(9,0)'::pg_catalog.tid AND (g.\"ident\", g.\"co$de\") "
+            "IN (SELECT (\"id\")::bigint, \"co$de\" FROM (K) AS keys)");
+}
+
+TEST(range, ends_after_so_many_keys) {
+  EXPECT_EQ(range_end(plain_plan(), {}, 1000),
+            "SELECT s.\"id\"::text AS k1 FROM ONLY \"s\".\"t\" AS s WHERE true ORDER BY s.\"id\" OFFSET 999 LIMIT 1");
+  EXPECT_EQ(range_end(sample_plan(), {"4", "it's"}, 10),
+            "SELECT s.\"id\"::text AS k1, s.\"co$de\"::text AS k2 FROM ONLY \"shop\".\"odd \"\"name\"\"\" AS s WHERE "
+            "(s.\"id\", s.\"co$de\") > ('4'::integer, 'it''s'::text COLLATE "
+            "pg_catalog.\"C\") ORDER BY s.\"id\", s.\"co$de\" OFFSET 9 LIMIT 1");
+}
+
+TEST(comparison, joins_both_sides_of_a_range_and_leaves_logged_keys_out) {
+  EXPECT_EQ(compare_range(plain_plan(), {1, 2}, {"4"}, {"9"}),
+            "WITH s AS MATERIALIZED (SELECT \"t\".\"id\" AS \"eidolon key 1\", \"id\", \"v\" FROM (SELECT * FROM ONLY "
+            "\"s\".\"t\" AS \"t\" WHERE (\"t\".\"id\") > ('4'::integer) AND "
+            "(\"t\".\"id\") <= ('9'::integer)) AS \"t\"), g AS MATERIALIZED (SELECT t.\"id\", t.\"v\" FROM ONLY "
+            "\"eidolon_3\".\"t\" AS t WHERE (t.\"id\") > ('4'::integer) AND "
+            "(t.\"id\") <= ('9'::integer)), d AS (SELECT concat_ws(', ', coalesce(s.\"eidolon key 1\"::text, "
+            "g.\"id\"::text)) AS key, CASE WHEN s.\"eidolon key 1\" IS NULL THEN "
+            "'only in the ghost' WHEN g.\"id\" IS NULL THEN 'missing in the ghost' ELSE 'different' END AS what FROM s "
+            "FULL JOIN g ON s.\"eidolon key 1\" = g.\"id\" WHERE "
+            "(ROW(s.\"id\", s.\"v\")::record OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon "
+            "key 1\" IS NULL OR g.\"id\" IS NULL) AND NOT EXISTS (SELECT FROM "
+            "(SELECT \"id\" FROM \"eidolon_3\".\"log_1\" UNION ALL SELECT \"id\" FROM \"eidolon_3\".\"log_2\") AS l "
+            "WHERE l.\"id\" = coalesce(s.\"eidolon key 1\", "
+            "(g.\"id\")::integer))) SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS "
+            "differences, (SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS "
+            "example");
+}
+
+TEST(comparison, brings_keys_and_bounds_to_the_type_of_each_side) {
+  const auto text = compare_range(sample_plan(), {1}, {"4", "x"}, {});
+  EXPECT_THAT(text, HasSubstr("WHERE (\"odd \"\"name\"\"\".\"id\", \"odd \"\"name\"\"\".\"co$de\") > ('4'::integer, "
+                              "'x'::text COLLATE pg_catalog.\"C\")) AS"));
+  EXPECT_THAT(
+      text,
+      HasSubstr(
+          "WHERE (t.\"ident\", t.\"co$de\") > (('4'::integer)::bigint, 'x'::text COLLATE pg_catalog.\"C\")), d AS"));
+  EXPECT_THAT(text,
+              HasSubstr("ON (s.\"eidolon key 1\")::bigint = g.\"ident\" AND s.\"eidolon key 2\" = g.\"co$de\" WHERE"));
+  EXPECT_THAT(text, HasSubstr("l.\"id\" = coalesce(s.\"eidolon key 1\", (g.\"ident\")::integer) AND l.\"co$de\" = "
+                              "coalesce(s.\"eidolon key 2\", (g.\"co$de\")::text)"));
+}
+
+// A column that the source does not fill is not compared: a volatile default differs from row to row.
+TEST(comparison, leaves_new_columns_out) {
+  EXPECT_EQ(compare_range(sample_plan(), {1}, {}, {}).find("\"added\""), std::string::npos);
+}
+
+}  // namespace
+}  // namespace eidolon::copier

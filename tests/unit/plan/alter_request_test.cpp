@@ -1,0 +1,320 @@
+// What a request says: tables, statements, USING expressions; and what is refused from the text alone.
+#include "plan/alter_request.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "plan/planner.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+alter_request accepted(const request& r) {
+  const auto read = read_request(r);
+  if (const auto* no = std::get_if<std::vector<refusal>>(&read)) {
+    ADD_FAILURE() << r.table << " | " << r.alter << ": " << no->front().code << ", " << no->front().reason;
+    return {{}, {{}}};
+  }
+  return std::get<alter_request>(read);
+}
+
+std::vector<std::string> refused(const request& r) {
+  std::vector<std::string> codes;
+  const auto read = read_request(r);
+  if (const auto* no = std::get_if<std::vector<refusal>>(&read))
+    for (const auto& n : *no) codes.push_back(n.code);
+  return codes;
+}
+
+std::vector<std::string> texts(const alter_request& r) {
+  std::vector<std::string> out;
+  for (const auto& s : r.statements) out.push_back(s.text);
+  return out;
+}
+
+TEST(request, puts_the_table_in_front_of_clauses) {
+  const auto r = accepted({"public.orders", "ADD COLUMN a int, ALTER COLUMN id TYPE bigint"});
+  EXPECT_EQ(r.table, (table_reference{"public", "orders"}));
+  EXPECT_THAT(texts(r), ElementsAre("ALTER TABLE public.orders ADD COLUMN a int, ALTER COLUMN id TYPE bigint"));
+  EXPECT_THAT(r.statements[0].retyped, ElementsAre("id"));
+  EXPECT_THAT(r.statements[0].added, ElementsAre("a"));
+}
+
+TEST(request, takes_a_rename_as_a_clause) {
+  EXPECT_THAT(texts(accepted({"t", "RENAME COLUMN a TO b"})), ElementsAre("ALTER TABLE t RENAME COLUMN a TO b"));
+}
+
+TEST(request, splits_whole_statements) {
+  const auto r = accepted({"", "ALTER TABLE s.t ADD a text DEFAULT ';' ;\n\n ALTER TABLE s.t RENAME a TO b ; "});
+  EXPECT_EQ(r.table, (table_reference{"s", "t"}));
+  EXPECT_THAT(texts(r), ElementsAre("ALTER TABLE s.t ADD a text DEFAULT ';'", "ALTER TABLE s.t RENAME a TO b"));
+}
+
+// A comment at the end would swallow whatever is put behind the statement.
+TEST(request, leaves_comments_around_a_statement_out) {
+  EXPECT_THAT(texts(accepted({"t", "ADD a int -- the last"})), ElementsAre("ALTER TABLE t ADD a int"));
+  EXPECT_THAT(texts(accepted({"",
+                              "-- first\nALTER TABLE t ADD a int -- one;\n; /* two */ ALTER TABLE t /* in */ ADD b int "
+                              "-- three\n;-- four"})),
+              ElementsAre("ALTER TABLE t ADD a int", "ALTER TABLE t /* in */ ADD b int"));
+}
+
+TEST(request, finds_the_table_of_whole_statements) {
+  EXPECT_EQ(accepted({"", "ALTER TABLE t ADD a int"}).table, (table_reference{"", "t"}));
+  EXPECT_EQ(accepted({"t", "ALTER TABLE s.t ADD a int"}).table, (table_reference{"s", "t"}));
+  EXPECT_EQ(accepted({"s.t", "ALTER TABLE t ADD a int"}).table, (table_reference{"s", "t"}));
+  EXPECT_EQ(accepted({"", "ALTER TABLE t ADD a int; ALTER TABLE s.t ADD b int"}).table, (table_reference{"s", "t"}));
+  EXPECT_EQ(accepted({"S.T", "ADD a int"}).table, (table_reference{"s", "t"}));
+  EXPECT_EQ(accepted({"\"S.x\".\"T \"\"q\"\"\"", "ADD a int"}).table, (table_reference{"S.x", "T \"q\""}));
+  EXPECT_EQ(accepted({"s . t", "ADD a int"}).table, (table_reference{"s", "t"}));
+}
+
+TEST(request, cuts_a_name_at_63_bytes_as_postgres_does) {
+  const std::string name(70, 'n');
+  EXPECT_EQ(accepted({name, "ADD a int"}).table.name, std::string(63, 'n'));
+}
+
+TEST(request, is_refused_when_it_mentions_two_tables) {
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; ALTER TABLE u ADD a int"}), ElementsAre("several_tables"));
+  EXPECT_THAT(refused({"s.t", "ALTER TABLE o.t ADD a int"}), ElementsAre("several_tables"));
+  EXPECT_THAT(refused({"s.t", "ALTER TABLE s.u RENAME a TO b"}), ElementsAre("several_tables"));
+  EXPECT_THAT(refused({"\"T\"", "ALTER TABLE t ADD a int"}), ElementsAre("several_tables"));
+}
+
+TEST(request, takes_nothing_but_a_name_for_a_table) {
+  for (const auto* table : {"t ADD x int,",
+                            "t; DROP TABLE u; ALTER TABLE t",
+                            "ONLY t",
+                            "t *",
+                            "IF EXISTS t",
+                            "t --",
+                            "t /*x*/",
+                            "/*x*/ t",
+                            " t",
+                            "t ",
+                            "t;",
+                            "a.b.c",
+                            "a.",
+                            ".a",
+                            "'t'",
+                            "t t",
+                            "1",
+                            "\"\"",
+                            "\"t",
+                            "(t)",
+                            "select"}) {
+    EXPECT_THAT(refused({table, "ADD a int"}), ElementsAre("syntax_error")) << table;
+  }
+}
+
+TEST(request, is_refused_when_it_is_no_alter_table) {
+  for (const auto* alter :
+       {"", ";", "-- nothing", "DROP TABLE t", "UPDATE t SET a = 1", "ALTER INDEX i SET (fillfactor = 70)",
+        "CREATE INDEX ON t (a)", "ALTER VIEW t ALTER a SET DEFAULT 1", "ALTER MATERIALIZED VIEW t RENAME a TO b",
+        "ALTER FOREIGN TABLE t ADD a int", "ALTER TYPE t ADD ATTRIBUTE a int", "ALTER VIEW t RENAME COLUMN a TO b",
+        "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b"}) {
+    EXPECT_THAT(refused({"", alter}), ElementsAre("not_alter_table")) << alter;
+  }
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; DROP TABLE t"}), ElementsAre("not_alter_table"));
+}
+
+TEST(request, is_refused_when_it_cannot_be_parsed) {
+  for (const auto* alter : {"ALTER TABLE t FROB a", "ALTER TABLE t ADD a int,", "FROB a", "ADD a int"}) {
+    EXPECT_THAT(refused({"", alter}), ElementsAre("syntax_error")) << alter;
+  }
+  EXPECT_THAT(refused({"t", "FROB a"}), ElementsAre("syntax_error"));
+  EXPECT_THAT(refused({"t", "ADD a int; DROP TABLE u; ALTER"}), ElementsAre("syntax_error"));
+  EXPECT_THAT(refused({"t", "ADD a text DEFAULT 'open"}), ElementsAre("syntax_error"));
+}
+
+// Clauses end where the statement ends; what follows is judged like any statement.
+TEST(request, judges_what_hides_behind_clauses) {
+  EXPECT_THAT(refused({"t", "ADD a int; DROP TABLE u"}), ElementsAre("not_alter_table"));
+  EXPECT_THAT(refused({"t", "ADD a int; ALTER TABLE u ADD b int"}), ElementsAre("several_tables"));
+}
+
+TEST(request, shows_where_a_syntax_error_is_without_cutting_a_character) {
+  const auto read = read_request({"t", "ADD ä int, FROB ääääääääääääääääääääääääääääää"});
+  const auto& reason = std::get<std::vector<refusal>>(read).front().reason;
+  EXPECT_THAT(reason, HasSubstr("(at \"FROB ä"));
+  const auto after = reason.find("\")", reason.find("FROB"));
+  ASSERT_NE(after, std::string::npos);
+  EXPECT_EQ(reason.substr(after - 2, 2), "ä");
+}
+
+TEST(request, is_refused_when_it_does_not_change_the_shape) {
+  for (const auto* clause :
+       {"RENAME TO u", "SET SCHEMA s", "OWNER TO o", "SET UNLOGGED", "SET LOGGED", "ATTACH PARTITION p DEFAULT",
+        "DETACH PARTITION p", "INHERIT p", "NO INHERIT p", "OF y", "NOT OF", "ENABLE TRIGGER ALL", "DISABLE RULE r",
+        "ENABLE ROW LEVEL SECURITY", "FORCE ROW LEVEL SECURITY", "SET WITHOUT OIDS", "SET ACCESS METHOD heap"}) {
+    EXPECT_THAT(refused({"t", clause}), ElementsAre("not_a_change_of_shape")) << clause;
+  }
+  EXPECT_THAT(refused({"t", "ADD a int, OWNER TO o"}), ElementsAre("not_a_change_of_shape"));
+}
+
+TEST(request, takes_every_change_of_shape) {
+  for (const auto* clause : {"ADD a int",
+                             "ADD COLUMN IF NOT EXISTS a int",
+                             "DROP a",
+                             "DROP COLUMN IF EXISTS a CASCADE",
+                             "ALTER a SET DEFAULT 1",
+                             "ALTER a DROP DEFAULT",
+                             "ALTER a SET NOT NULL",
+                             "ALTER a DROP NOT NULL",
+                             "ALTER a DROP EXPRESSION",
+                             "ALTER a SET STATISTICS 10",
+                             "ALTER a SET (n_distinct = 5)",
+                             "ALTER a RESET (n_distinct)",
+                             "ALTER a SET STORAGE PLAIN",
+                             "ALTER a SET COMPRESSION pglz",
+                             "ADD CHECK (a > 1)",
+                             "ADD CHECK (a > 1) NOT VALID",
+                             "ADD PRIMARY KEY (a)",
+                             "ADD UNIQUE (a)",
+                             "ADD EXCLUDE USING gist (a WITH =)",
+                             "DROP CONSTRAINT k",
+                             "VALIDATE CONSTRAINT k",
+                             "ALTER a TYPE bigint",
+                             "SET (fillfactor = 70)",
+                             "RESET (fillfactor)",
+                             "ALTER a ADD GENERATED ALWAYS AS IDENTITY",
+                             "ALTER a SET GENERATED BY DEFAULT",
+                             "ALTER a DROP IDENTITY",
+                             "SET TABLESPACE x",
+                             "CLUSTER ON i",
+                             "SET WITHOUT CLUSTER",
+                             "REPLICA IDENTITY FULL",
+                             "RENAME a TO b",
+                             "RENAME CONSTRAINT a TO b"}) {
+    EXPECT_THAT(refused({"t", clause}), IsEmpty()) << clause;
+  }
+}
+
+TEST(request, is_refused_when_it_adds_a_foreign_key) {
+  EXPECT_THAT(refused({"t", "ADD FOREIGN KEY (a) REFERENCES u"}), ElementsAre("foreign_key"));
+  EXPECT_THAT(refused({"t", "ADD a int, ADD b int CONSTRAINT k REFERENCES u (id)"}), ElementsAre("foreign_key"));
+}
+
+TEST(request, is_refused_when_a_column_is_changed_twice) {
+  EXPECT_THAT(refused({"", "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER a TYPE bigint"}),
+              ElementsAre("column_changed_twice"));
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; ALTER TABLE t ALTER a TYPE bigint"}),
+              ElementsAre("column_changed_twice"));
+  EXPECT_THAT(refused({"", "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER b TYPE bigint"}), IsEmpty());
+}
+
+// The values would pass through both types; only an expression sees what the one before it made.
+TEST(request, is_refused_when_a_renamed_column_is_changed_twice) {
+  EXPECT_THAT(
+      refused({"", "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE numeric"}),
+      ElementsAre("column_changed_twice"));
+  EXPECT_THAT(
+      refused(
+          {"", "ALTER TABLE t ADD a int; ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b TYPE text USING b || 'x'"}),
+      ElementsAre("column_changed_twice"));
+  EXPECT_THAT(refused({"",
+                       "ALTER TABLE t ALTER a TYPE text USING a || 'x'; ALTER TABLE t RENAME a TO b; ALTER TABLE t "
+                       "ALTER b TYPE text USING b || 'y'"}),
+              IsEmpty());
+  EXPECT_THAT(refused({"",
+                       "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t RENAME a TO b; ALTER TABLE t RENAME c TO a; "
+                       "ALTER TABLE t ALTER a TYPE int"}),
+              IsEmpty());
+}
+
+// ---- USING
+
+std::vector<using_expression> usings(const std::string& alter) { return accepted({"t", alter}).statements[0].usings; }
+
+struct expression {
+  const char *clauses, *text;
+};
+
+TEST(using_expression, ends_where_its_command_ends) {
+  const std::vector<expression> cases{
+      {"ALTER a TYPE int USING b", " b"},
+      {"ALTER a TYPE int USING (b + 1), ADD c int", " (b + 1)"},
+      {"ALTER a TYPE int USING coalesce(b, c, 0), DROP d", " coalesce(b, c, 0)"},
+      {"ALTER a TYPE int USING (ARRAY[1,2])[b], DROP d", " (ARRAY[1,2])[b]"},
+      {"ALTER a TYPE text USING b || ',)', DROP d", " b || ',)'"},
+      {"ALTER a TYPE text USING b || $q$,($q$, DROP d", " b || $q$,($q$"},
+      {"ALTER a TYPE text USING b || \"using,\" , DROP d", " b || \"using,\" "},
+      {"ALTER a TYPE text USING b /* , */, DROP d", " b /* , */"},
+      {"ALTER a TYPE text COLLATE \"C\" USING b COLLATE \"C\"", " b COLLATE \"C\""},
+      {"ALTER a TYPE numeric(10, 2) USING round(b, 2)", " round(b, 2)"},
+      {"ALTER a TYPE text uSiNg CASE WHEN b IN (1, 2) THEN 'x' ELSE 'y' END",
+       " CASE WHEN b IN (1, 2) THEN 'x' ELSE 'y' END"},
+      {"ADD PRIMARY KEY (x, y), ALTER a TYPE int USING b", " b"},
+      {"ALTER z TYPE int, ALTER a TYPE int USING b", " b"},
+      {"ALTER a TYPE int USING b, ALTER z TYPE int", " b"},
+  };
+  for (const auto& c : cases) {
+    const auto found = usings(c.clauses);
+    ASSERT_EQ(found.size(), 1u) << c.clauses;
+    EXPECT_EQ(found[0].column, "a") << c.clauses;
+    EXPECT_EQ(found[0].text, c.text) << c.clauses;
+    EXPECT_FALSE(found[0].plain_cast) << c.clauses;
+  }
+}
+
+// USING also stands before indexes and access methods.
+TEST(using_expression, is_not_taken_from_another_command) {
+  for (const auto* before :
+       {"ADD UNIQUE USING INDEX i", "ADD CONSTRAINT k PRIMARY KEY USING INDEX i", "REPLICA IDENTITY USING INDEX i",
+        "ADD EXCLUDE USING gist (x WITH =, y WITH &&)", "ADD UNIQUE (x) USING INDEX TABLESPACE p"}) {
+    const auto found = usings(std::string{before} + ", ALTER a TYPE int USING b * 2");
+    ASSERT_EQ(found.size(), 1u) << before;
+    EXPECT_EQ(found[0].text, " b * 2") << before;
+  }
+}
+
+TEST(using_expression, belongs_to_its_column) {
+  const auto found =
+      usings("ALTER a TYPE int USING f(x, y), DROP z, ALTER \"B c\" TYPE text USING 'a,b', ALTER d TYPE int");
+  ASSERT_EQ(found.size(), 2u);
+  EXPECT_EQ(found[0].column, "a");
+  EXPECT_EQ(found[0].text, " f(x, y)");
+  EXPECT_EQ(found[1].column, "B c");
+  EXPECT_EQ(found[1].text, " 'a,b'");
+}
+
+TEST(using_expression, can_be_a_plain_cast) {
+  for (const auto* plain :
+       {"ALTER a TYPE int USING a", "ALTER a TYPE int USING a::int", "ALTER a TYPE int USING (a)::integer",
+        "ALTER a TYPE int USING CAST(a AS int)", "ALTER a TYPE numeric(10,2) USING a::numeric(10,2)",
+        "ALTER \"A b\" TYPE int USING \"A b\"::int", "ALTER a TYPE s.e[] USING a::s.e[]"}) {
+    ASSERT_EQ(usings(plain).size(), 1u) << plain;
+    EXPECT_TRUE(usings(plain)[0].plain_cast) << plain;
+  }
+  for (const auto* not_plain :
+       {"ALTER a TYPE int USING b", "ALTER a TYPE int USING b::int", "ALTER a TYPE int USING a::text::int",
+        "ALTER a TYPE int USING a::bigint", "ALTER a TYPE int USING t.a", "ALTER a TYPE int USING +a",
+        "ALTER a TYPE numeric(10,2) USING a::numeric(10,1)", "ALTER a TYPE int USING \"A\"::int"}) {
+    ASSERT_EQ(usings(not_plain).size(), 1u) << not_plain;
+    EXPECT_FALSE(usings(not_plain)[0].plain_cast) << not_plain;
+  }
+}
+
+TEST(using_expression, can_be_a_literal_that_takes_the_columns_type) {
+  for (const auto* untyped : {"ALTER a TYPE int USING NULL", "ALTER a TYPE int USING '5'",
+                              "ALTER a TYPE int USING ('5')", "ALTER a TYPE int USING $$5$$"})
+    EXPECT_TRUE(usings(untyped).at(0).untyped) << untyped;
+  for (const auto* typed : {"ALTER a TYPE int USING 5", "ALTER a TYPE int USING a", "ALTER a TYPE int USING '5'::int",
+                            "ALTER a TYPE int USING true", "ALTER a TYPE int USING -1"})
+    EXPECT_FALSE(usings(typed).at(0).untyped) << typed;
+}
+
+TEST(requested_table, is_what_the_text_says) {
+  EXPECT_EQ(requested_table({"", "ALTER TABLE s.t ADD a int"}), "s.t");
+  EXPECT_EQ(requested_table({"", "ALTER TABLE t ADD a int"}), "t");
+  EXPECT_EQ(requested_table({"\"S\".t", "ADD a int"}), "S.t");
+  EXPECT_EQ(requested_table({"s.t", "FROB"}), "s.t");
+  EXPECT_EQ(requested_table({"", "FROB"}), "");
+}
+
+}  // namespace
+}  // namespace eidolon::plan

@@ -1,0 +1,81 @@
+// The plan as a value: its names, its way through JSON, the logs' names and how a batch begins.
+#include "plan/plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/describe/operators.hpp>
+
+#include "plan/batch.hpp"
+#include "plan/change_log.hpp"
+#include "tests/unit/plan/sample_plan.hpp"
+
+namespace eidolon::plan {
+
+using boost::describe::operators::operator==;
+
+namespace {
+
+plan full_plan() {
+  auto p = sample_plan();
+  p.alter = {"ALTER TABLE t ADD \"ä\" text DEFAULT E'\\n\t\"'"};
+  p.build_ghost = {"one", "two"};
+  p.forward.key_deferrable = true;
+  p.indexes = {{"i", "CREATE INDEX i", "\"disk\"", true, false, {"a", "b"}},
+               {"j", "CREATE INDEX j", "", false, true, {}}};
+  p.late_constraints = {"ALTER TABLE …"};
+  p.kept = {{"a", "b"}};
+  p.sequences = {{"\"s\".\"q\"", "id", "ident", "bigint"}, {"\"s\".\"r\"", "x", std::nullopt, ""}};
+  p.identities = {{"id", true, "seq", "old_seq", true}, {"jd", false, "seq2", std::nullopt, false}};
+  p.summary = {"column a is dropped"};
+  p.warnings = {"careful"};
+  return p;
+}
+
+TEST(plan, comes_back_from_json_as_it_was) {
+  const auto p = full_plan();
+  const auto back = from_json(to_json(p));
+  EXPECT_TRUE(back == p);
+  EXPECT_EQ(to_json(back), to_json(p));
+  EXPECT_EQ(back.sequences[1].ghost_column, std::nullopt);
+  EXPECT_EQ(back.identities[0].source_sequence, "old_seq");
+  EXPECT_TRUE(from_json(to_json(plan{})) == plan{});
+}
+
+TEST(plan, is_not_read_from_another_text) {
+  EXPECT_ANY_THROW(from_json(""));
+  EXPECT_ANY_THROW(from_json("{}"));
+  EXPECT_ANY_THROW(from_json("[]"));
+  EXPECT_ANY_THROW(from_json("{\"job\": \"seven\"}"));
+}
+
+TEST(plan, names_its_tables) {
+  const auto p = sample_plan();
+  EXPECT_EQ(source_name(p), "\"shop\".\"odd \"\"name\"\"\"");
+  EXPECT_EQ(ghost_name(p), "\"eidolon_7\".\"odd \"\"name\"\"\"");
+  EXPECT_EQ(old_name(p), "\"eidolon_7_old\".\"odd \"\"name\"\"\"");
+}
+
+TEST(change_log, is_named_by_generation_and_read_together) {
+  const auto p = sample_plan();
+  EXPECT_EQ(log_name(p, 12), "\"eidolon_7\".\"log_12\"");
+  EXPECT_EQ(all_logs(p, {1}), "(SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"log_1\")");
+  EXPECT_EQ(all_logs(p, {1, 3}),
+            "(SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"log_1\" UNION ALL SELECT \"id\", \"co$de\" FROM "
+            "\"eidolon_7\".\"log_3\")");
+}
+
+// Fence, lock, then snapshot: nothing but LOCK TABLE comes before the first query.
+TEST(batch, begins_with_the_fence_and_then_the_locks) {
+  EXPECT_EQ(begin_batch(isolation::read_committed, {}).text,
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE");
+  EXPECT_EQ(
+      begin_batch(isolation::repeatable_read, {"ONLY a IN ACCESS SHARE MODE", "b IN ACCESS EXCLUSIVE MODE NOWAIT"})
+          .text,
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE; LOCK TABLE ONLY "
+      "a IN ACCESS SHARE MODE; "
+      "LOCK TABLE b IN ACCESS EXCLUSIVE MODE NOWAIT");
+}
+
+}  // namespace
+}  // namespace eidolon::plan

@@ -1,0 +1,147 @@
+// Every rule by itself, and all of them together, over facts that were made up.
+#include "plan/refusals/refusals.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <functional>
+
+namespace eidolon::plan::refusals {
+namespace {
+
+using ::testing::AllOf;
+using ::testing::Each;
+using ::testing::ElementsAre;
+using ::testing::Field;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+using ::testing::Not;
+
+index primary_key() {
+  index i;
+  i.name = "t_pkey";
+  i.method = "btree";
+  i.constraint_type = 'p';
+  i.key_columns = {"id"};
+  i.unique = i.valid = i.immediate = i.plain_columns = i.all_not_null = true;
+  return i;
+}
+
+// A table that every rule accepts.
+facts acceptable() {
+  facts f;
+  f.server_version = 150020;
+  f.schema = "app";
+  f.name = "t";
+  f.owner = "alice";
+  f.access_method = "heap";
+  f.kind = 'r';
+  f.persistence = 'p';
+  f.may_act_as_owner = f.may_create_schema = f.may_create_in_schema = f.owner_may_use_schema = true;
+  f.source.indexes = {primary_key()};
+  return f;
+}
+
+std::vector<std::string> codes(const list& refused) {
+  std::vector<std::string> out;
+  for (const auto& r : refused) out.push_back(r.code);
+  return out;
+}
+
+TEST(refusals, are_none_for_an_ordinary_table) { EXPECT_THAT(check(acceptable()), IsEmpty()); }
+
+struct rule_case {
+  const char* code;
+  std::function<void(facts&)> spoil;
+  const char* names;  // what the sentence mentions
+};
+
+const std::vector<rule_case>& rules() {
+  static const std::vector<rule_case> cases{
+      {"postgres_too_old", [](facts& f) { f.server_version = 130014; }, "PostgreSQL 13;"},
+      {"partitioned_table", [](facts& f) { f.kind = 'p'; }, "app.t is a partitioned table"},
+      {"not_a_table", [](facts& f) { f.kind = 'v'; }, "app.t is a view"},
+      {"not_a_table", [](facts& f) { f.kind = 'm'; }, "app.t is a materialized view"},
+      {"not_a_table", [](facts& f) { f.kind = 'f'; }, "app.t is a foreign table"},
+      {"not_a_table", [](facts& f) { f.kind = 'S'; }, "app.t is a sequence"},
+      {"not_a_table", [](facts& f) { f.kind = 'i'; }, "app.t is an index"},
+      {"not_a_table", [](facts& f) { f.kind = 'c'; }, "app.t is a composite type"},
+      {"access_method", [](facts& f) { f.access_method = "columnar"; }, "columnar"},
+      {"typed_table", [](facts& f) { f.is_typed = true; }, "app.t"},
+      {"system_schema", [](facts& f) { f.system_schema = true; }, "schema app"},
+      {"extension_member", [](facts& f) { f.extension = "postgis"; }, "postgis"},
+      {"not_owner", [](facts& f) { f.may_act_as_owner = false; }, "alice, the owner of app.t"},
+      {"missing_privilege", [](facts& f) { f.may_create_schema = false; }, "this database"},
+      {"missing_privilege", [](facts& f) { f.may_create_in_schema = false; }, "schema app"},
+      {"missing_privilege", [](facts& f) { f.owner_may_use_schema = false; }, "alice, the owner of app.t"},
+      {"missing_privilege", [](facts& f) { f.foreign_grantors = {"bob"}; }, "bob granted privileges on app.t"},
+      {"partition", [](facts& f) { f.is_partition = f.has_parent = true; }, "app.t is a partition"},
+      {"inheritance", [](facts& f) { f.has_parent = true; }, "app.t is a child"},
+      {"inheritance", [](facts& f) { f.has_children = true; }, "app.t has children"},
+      {"unlogged", [](facts& f) { f.persistence = 'u'; }, "app.t is UNLOGGED"},
+      {"temporary", [](facts& f) { f.persistence = 't'; }, "app.t is a temporary table"},
+      {"foreign_key", [](facts& f) { f.foreign_keys = {"t_a_fkey"}; }, "t_a_fkey"},
+      {"row_security", [](facts& f) { f.row_security = true; }, "app.t"},
+      {"publication", [](facts& f) { f.all_tables_publications = {"everything"}; }, "everything"},
+      {"subscription", [](facts& f) { f.subscribed = true; }, "app.t"},
+      {"security_label", [](facts& f) { f.security_label = true; }, "app.t"},
+      {"view",
+       [](facts& f) {
+         f.dependents = {{"view", "app.v"}};
+       },
+       "app.v depends on app.t"},
+      {"unknown_dependent",
+       [](facts& f) {
+         f.dependents = {{"unknown_dependent", "thing x"}};
+       },
+       "thing x depends on app.t, and it is not known"},
+      {"no_usable_key", [](facts& f) { f.source.indexes.clear(); }, "app.t has neither"},
+  };
+  return cases;
+}
+
+TEST(refusals, each_name_the_object_and_say_what_to_do) {
+  for (const auto& c : rules()) {
+    auto f = acceptable();
+    c.spoil(f);
+    const auto refused = check(f);
+    ASSERT_EQ(codes(refused), std::vector<std::string>{c.code}) << c.names;
+    EXPECT_THAT(refused[0].reason, HasSubstr(c.names));
+    EXPECT_FALSE(refused[0].advice.empty()) << c.code;
+  }
+}
+
+TEST(refusals, come_together_in_order) {
+  auto f = acceptable();
+  f.may_act_as_owner = false;
+  f.foreign_keys = {"a", "b"};
+  f.persistence = 'u';
+  f.dependents = {{"view", "v"}, {"trigger", "x"}};
+  f.source.indexes.clear();
+  EXPECT_THAT(codes(check(f)),
+              ElementsAre("not_owner", "unlogged", "foreign_key", "foreign_key", "view", "trigger", "no_usable_key"));
+  EXPECT_THAT(check(f),
+              Each(AllOf(Field(&refusal::reason, Not(HasSubstr("{}"))), Field(&refusal::advice, Not(IsEmpty())))));
+}
+
+// A partitioned table's partitions and missing key are no reasons of their own.
+TEST(refusals, say_of_a_partitioned_table_only_that_it_is_one) {
+  auto f = acceptable();
+  f.kind = 'p';
+  f.has_children = true;
+  f.access_method = "";
+  f.source.indexes.clear();
+  f.dependents = {{"inheritance", "table app.t_1"}};
+  EXPECT_THAT(codes(check(f)), ElementsAre("partitioned_table"));
+}
+
+TEST(refusals, begin_with_postgresql_14) {
+  auto f = acceptable();
+  f.server_version = 139999;
+  EXPECT_THAT(codes(check(f)), ElementsAre("postgres_too_old"));
+  f.server_version = 140000;
+  EXPECT_THAT(check(f), IsEmpty());
+}
+
+}  // namespace
+}  // namespace eidolon::plan::refusals

@@ -1,0 +1,95 @@
+// The change log and its triggers, word for word.
+#include "triggers/triggers.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/unit/plan/sample_plan.hpp"
+
+namespace eidolon::triggers {
+namespace {
+
+using plan::plain_plan;
+using plan::sample_plan;
+using ::testing::ElementsAre;
+
+TEST(change_log_table, has_the_key_and_nothing_else) {
+  EXPECT_EQ(create_log(plain_plan(), 1),
+            "CREATE TABLE \"eidolon_3\".\"log_1\" (\"id\" integer) USING heap WITH (autovacuum_enabled = false, "
+            "toast.autovacuum_enabled = false); "
+            "GRANT SELECT, INSERT ON \"eidolon_3\".\"log_1\" TO \"owner\"");
+  EXPECT_EQ(create_log(sample_plan(), 12),
+            "CREATE TABLE \"eidolon_7\".\"log_12\" (\"id\" integer, \"co$de\" text COLLATE pg_catalog.\"C\") USING "
+            "heap WITH (autovacuum_enabled = false, "
+            "toast.autovacuum_enabled = false); GRANT SELECT, INSERT ON \"eidolon_7\".\"log_12\" TO \"o'wner\"");
+}
+
+TEST(trigger_functions, insert_the_key_into_their_generation) {
+  EXPECT_EQ(
+      replace_functions(sample_plan(), 2),
+      "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+      "'BEGIN INSERT INTO \"eidolon_7\".\"log_2\" (\"id\", \"co$de\") VALUES (NEW.\"id\", NEW.\"co$de\"); RETURN NULL; "
+      "END'; "
+      "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_old\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+      "'BEGIN INSERT INTO \"eidolon_7\".\"log_2\" (\"id\", \"co$de\") VALUES (OLD.\"id\", OLD.\"co$de\"); RETURN NULL; "
+      "END'");
+}
+
+// The body is a string literal: quotes and backslashes of a column's name are doubled once more.
+TEST(trigger_functions, quote_names_inside_their_bodies) {
+  auto p = plain_plan();
+  p.forward.key[0].source_name = "a'b\\\"c";
+  EXPECT_EQ(
+      replace_functions(p, 1).substr(0, 200),
+      std::string{
+          "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+          "E'BEGIN INSERT INTO \"eidolon_3\".\"log_1\" (\"a''b\\\\\"\"c\") VALUES (NEW.\"a''b\\\\\"\"c\"); RETURN "
+          "NULL; END'; CREATE OR"}
+          .substr(0, 200));
+}
+
+TEST(trigger_functions, do_nothing_once_neutralised) {
+  EXPECT_EQ(neutralise_functions(plain_plan()),
+            "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+            "AS 'BEGIN RETURN NULL; END'; "
+            "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+            "AS 'BEGIN RETURN NULL; END'");
+}
+
+TEST(triggers, see_every_event_in_every_replication_role) {
+  EXPECT_THAT(create_triggers(plain_plan()),
+              ElementsAre("CREATE TRIGGER \"eidolon_3_insert\" AFTER INSERT ON \"s\".\"t\" FOR EACH ROW EXECUTE "
+                          "FUNCTION \"eidolon_3\".\"log_new\"()",
+                          "CREATE TRIGGER \"eidolon_3_delete\" AFTER DELETE ON \"s\".\"t\" FOR EACH ROW EXECUTE "
+                          "FUNCTION \"eidolon_3\".\"log_old\"()",
+                          "CREATE TRIGGER \"eidolon_3_update\" AFTER UPDATE ON \"s\".\"t\" FOR EACH ROW EXECUTE "
+                          "FUNCTION \"eidolon_3\".\"log_old\"()",
+                          "CREATE TRIGGER \"eidolon_3_update_key\" AFTER UPDATE ON \"s\".\"t\" FOR EACH ROW WHEN "
+                          "(ROW(OLD.\"id\")::record OPERATOR(pg_catalog.*<>) "
+                          "ROW(NEW.\"id\")::record) EXECUTE FUNCTION \"eidolon_3\".\"log_new\"()",
+                          "ALTER TABLE \"s\".\"t\" ENABLE ALWAYS TRIGGER \"eidolon_3_insert\"",
+                          "ALTER TABLE \"s\".\"t\" ENABLE ALWAYS TRIGGER \"eidolon_3_delete\"",
+                          "ALTER TABLE \"s\".\"t\" ENABLE ALWAYS TRIGGER \"eidolon_3_update\"",
+                          "ALTER TABLE \"s\".\"t\" ENABLE ALWAYS TRIGGER \"eidolon_3_update_key\""));
+}
+
+TEST(triggers, compare_the_whole_key_by_image) {
+  const auto update_key = create_triggers(sample_plan())[3];
+  EXPECT_EQ(
+      update_key,
+      "CREATE TRIGGER \"eidolon_7_update_key\" AFTER UPDATE ON \"shop\".\"odd \"\"name\"\"\" FOR EACH ROW WHEN "
+      "(ROW(OLD.\"id\", OLD.\"co$de\")::record "
+      "OPERATOR(pg_catalog.*<>) ROW(NEW.\"id\", NEW.\"co$de\")::record) EXECUTE FUNCTION \"eidolon_7\".\"log_new\"()");
+}
+
+TEST(triggers, take_names_of_63_bytes_as_they_are) {
+  auto p = plain_plan();
+  const std::string name(63, 'x');
+  p.source.name = p.forward.key[0].source_name = name;
+  p.forward.from = plan::source_name(p);
+  EXPECT_EQ(create_triggers(p)[0], "CREATE TRIGGER \"eidolon_3_insert\" AFTER INSERT ON \"s\".\"" + name +
+                                       "\" FOR EACH ROW EXECUTE FUNCTION \"eidolon_3\".\"log_new\"()");
+}
+
+}  // namespace
+}  // namespace eidolon::triggers
