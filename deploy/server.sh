@@ -31,6 +31,16 @@ start_server() {
     die "the server did not start: $(as_postgres tail -n 5 "$data.log")"
 }
 
+# fill_wal CONNINFO SEGMENTS: gives a new server as many segments of write-ahead log as one has that has run for a
+# while and recycles them (min_wal_size must allow for them). Without them it stops every commit each
+# 16 MB to write a new file full of zeros, which would be blamed on whatever runs at the time.
+fill_wal() {
+  "$postgres_bin/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname="$1" --output=/dev/null <<END
+SELECT pg_logical_emit_message(false, 'fill_wal', ''), pg_switch_wal() FROM generate_series(1, $2);
+CHECKPOINT;
+END
+}
+
 # start_replica DATA PRIMARY: a streaming standby of the server in PRIMARY.
 start_replica() {
   as_postgres "$postgres_bin/pg_basebackup" --pgdata="$1" --host="$2.socket" --username=postgres --write-recovery-conf \

@@ -23,7 +23,7 @@ from_jobs() { # PREFIX JQ-FILTER: the filter's value for each round
   done
 }
 
-costs() { cat "$work/$1".*.cost | awk -v field="$2" '{ print $field }'; }
+costs() { cat "$work/$1".*.cost 2>/dev/null | awk -v field="$2" '{ print $field }'; }
 in_a_row() { paste --serial --delimiters=' '; }
 
 report_idle() {
@@ -93,12 +93,12 @@ Measured by \`tests/bench/run\`; it writes this file. Runs alternate, so a slow 
 
 - $(date --utc +%Y-%m-%d), commit $(git -C "$eidolon_root" describe --always --dirty 2>/dev/null || echo unknown)
 - $(nproc) cores ($(awk -F': ' '/^model name/ { print $2; exit }' /proc/cpuinfo)), $(awk '/^MemTotal/ { printf "%.0f", $2 / 1048576 }' /proc/meminfo) GB of memory; load, daemon and server share them
-- PostgreSQL $(psql_in postgres --command='SHOW server_version'): $(for setting in "${settings[@]}"; do printf "%s; " "${setting// = /=}"; done)the rest as initdb leaves it
+- PostgreSQL $(psql_in postgres --command='SHOW server_version'): $(for setting in "${settings[@]}"; do printf "%s; " "${setting// = /=}"; done)the rest as initdb leaves it. Its write-ahead log has 4 GB of segments to recycle, like that of a server that has run for a while
 - Load average of the machine at the end of the runs: $(cut -d' ' -f1-3 /proc/loadavg)
 
-$(report_idle)
+$([[ $only == load ]] || report_idle)
 
-$(report_loaded)
+$([[ $only == idle ]] || report_loaded)
 
 $(report_daemon)
 END
