@@ -37,10 +37,11 @@ class raw_client {
   explicit raw_client(const typename Protocol::endpoint& where) { socket_.connect(where); }
 
   void send(std::string_view text) { asio::write(socket_, asio::buffer(text)); }
-  // Fails without harm when the server has closed already.
-  void try_send(std::string_view text) {
-    boost::system::error_code ignored;
-    asio::write(socket_, asio::buffer(text), ignored);
+  // False when the server has closed already.
+  bool try_send(std::string_view text) {
+    boost::system::error_code closed;
+    asio::write(socket_, asio::buffer(text), closed);
+    return !closed;
   }
   void end_sending() { socket_.shutdown(asio::socket_base::shutdown_send); }
 
