@@ -1,0 +1,70 @@
+// Two daemons on one database: one leads, the other stands by and takes over.
+#include "busy_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+std::string leader_of(const daemon_process& d) {
+  const auto answer = d.client({"--json", "list"});
+  return answer.status == 0 ? answer.out : answer.err;
+}
+
+class two_daemons : public testing::Test {
+ protected:
+  busy_job first_;
+  daemon_process second_{first_.db.conninfo()};
+
+  void finish_with_the_second() {
+    ASSERT_EQ(second_.wait(first_.id, busy_job::patience, "done"), 0) << leader_of(second_) << second_.log();
+    first_.expect_nothing_left();
+    first_.expect_books_hold();
+  }
+};
+
+TEST_F(two_daemons, the_second_answers_questions_and_refuses_commands) {
+  first_.submit({"--postpone-cutover"});
+  ASSERT_TRUE(first_.reaches("ready")) << first_.told();
+  EXPECT_TRUE(eventually([&] { return second_.state(first_.id) == "ready"; }));
+  EXPECT_NE(second_.client({"events", first_.id}).out.find("submitted"), std::string::npos);
+  const auto refused = second_.client({"cutover", first_.id});
+  EXPECT_EQ(refused.status, 1);
+  EXPECT_NE(refused.err.find("not_leader"), std::string::npos) << refused.err;
+  EXPECT_EQ(first_.recorded_state(), "ready");
+  ASSERT_EQ(first_.daemon->client({"cutover", first_.id}).status, 0);
+  first_.expect_done();
+}
+
+TEST_F(two_daemons, the_second_takes_over_when_the_first_is_killed) {
+  first_.submit({"--set", "copy_ratio=0.3"});
+  ASSERT_TRUE(first_.reaches("copying"));
+  first_.daemon->kill();
+  finish_with_the_second();
+}
+
+TEST_F(two_daemons, the_second_takes_over_when_the_first_is_stopped) {
+  first_.submit({"--set", "copy_ratio=0.3"});
+  ASSERT_TRUE(first_.reaches("copying"));
+  EXPECT_EQ(first_.daemon->stop(), 0);
+  finish_with_the_second();
+}
+
+// The first one lives on without its lead, and must not work on as if it had it.
+TEST_F(two_daemons, the_second_takes_over_when_the_first_loses_its_session) {
+  first_.submit({"--set", "copy_ratio=0.3"});
+  ASSERT_TRUE(first_.reaches("copying"));
+  auto s = first_.db.session();
+  const auto leads = [&](const daemon_process& d) {
+    return d.client({"--json", "cutover", "999999"}).err.find("not_leader") == std::string::npos;
+  };
+  EXPECT_TRUE(leads(*first_.daemon));
+  const auto epoch = std::stoll(s.value("SELECT epoch FROM eidolon.leader"));
+  EXPECT_EQ(
+      s.value("SELECT count(pg_terminate_backend(l.pid)) FROM pg_locks l WHERE l.locktype = 'advisory' AND l.granted "
+              "AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"),
+      "1");
+  EXPECT_TRUE(eventually([&] { return std::stoll(s.value("SELECT epoch FROM eidolon.leader")) > epoch; }));
+  finish_with_the_second();
+}
+
+}  // namespace
+}  // namespace eidolon::test

@@ -1,0 +1,102 @@
+// Sessions that end under the daemon: terminated one by one, all at once, or with the server.
+#include <thread>
+
+#include "busy_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+constexpr auto terminate =
+    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND "
+    "application_name LIKE ";
+
+class lost_session : public testing::TestWithParam<const char*> {};
+
+// Each kind of session, three times while the job runs.
+TEST_P(lost_session, is_replaced) {
+  busy_job job;
+  job.submit({"--set", "copy_ratio=0.3"});
+  auto s = job.db.session();
+  const auto kind = s.literal(GetParam());
+  for (int times = 0; times < 3; ++times) {
+    ASSERT_TRUE(
+        eventually([&] { return s.value(terminate + kind) != "0" || job.recorded_state() == "done"; }, job.patience))
+        << "no session like " << GetParam() << "\n"
+        << job.told();
+  }
+  job.expect_done();
+  job.expect_books_hold();
+}
+
+INSTANTIATE_TEST_SUITE_P(of, lost_session,
+                         testing::Values("eidolon leader", "eidolon control", "eidolon monitor", "eidolon job % copy%",
+                                         "eidolon job % index%", "eidolon job % apply%", "eidolon job % verify%",
+                                         "eidolon job % cutover", "eidolon %"),
+                         [](const auto& i) {
+                           std::string name;
+                           for (const char c : std::string{i.param}) name += std::isalnum(c) ? c : '_';
+                           return name;
+                         });
+
+TEST(lost_sessions, any_of_them_at_any_time) {
+  busy_job job;
+  job.submit({"--set", "copy_ratio=0.5"});
+  auto s = job.db.session();
+  random_engine random{seed_of_run()};
+  const auto one = std::string{
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+      "AND application_name LIKE 'eidolon%' ORDER BY random() LIMIT 1"};
+  for (int times = 0; times < 40 && job.recorded_state() != "done"; ++times) {
+    s.sql(one);
+    std::this_thread::sleep_for(std::chrono::milliseconds{std::uniform_int_distribution<int>{0, 300}(random)});
+  }
+  job.expect_done();
+  job.expect_books_hold();
+}
+
+class server_restart : public testing::TestWithParam<const char*> {};
+
+TEST_P(server_restart, in_the_middle_of_the_copy) {
+  cluster server;
+  busy_job job{server};
+  job.submit({"--set", "copy_ratio=0.1"});
+  ASSERT_TRUE(job.reaches("copying")) << job.told();
+  job.writes.stop();
+  server.restart(GetParam());
+  EXPECT_TRUE(eventually(
+      [&] {
+        return job.daemon->client({"set", job.id, "copy_ratio=1"}).status == 0;
+      },
+      job.patience))
+      << job.told();
+  job.writes.start();
+  job.expect_done();
+  job.expect_books_hold();
+}
+
+INSTANTIATE_TEST_SUITE_P(mode, server_restart, testing::Values("fast", "immediate"),
+                         [](const auto& i) { return std::string{i.param}; });
+
+// The backend ends in the swap's COMMIT: the daemon asks the record what became of it, and tries again.
+TEST(swap_in_doubt, is_settled_from_the_record) {
+  busy_job job;
+  job.db.sql(
+      "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; "
+      "END'; "
+      "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
+      "(OLD.state = 'validating' AND NEW.state = 'retaining') EXECUTE FUNCTION public.dawdle()");
+  job.submit();
+  auto s = job.db.session();
+  const auto committing =
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND "
+      "query = 'COMMIT'";
+  ASSERT_TRUE(eventually([&] { return s.value(committing) == "t"; }, job.patience)) << job.told();
+  EXPECT_TRUE(eventually([&] { return job.recorded_state() == "cutting_over"; }));
+  s.sql("DROP TRIGGER dawdle ON eidolon.job");
+  job.expect_done();
+  EXPECT_EQ(job.db.value("SELECT count(*) FROM eidolon.event WHERE detail ->> 'to' = 'retaining'"), "1");
+  job.expect_books_hold();
+}
+
+}  // namespace
+}  // namespace eidolon::test
