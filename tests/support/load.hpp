@@ -47,7 +47,7 @@ struct load_options {
   int workers{3};
   std::uint64_t seed{};
   int keys{400};                          // per worker
-  std::chrono::microseconds pause{1000};  // between a worker's transactions
+  std::chrono::microseconds pause{3000};  // between a worker's transactions
 };
 
 class load {

@@ -106,6 +106,28 @@ TEST_F(application, may_take_a_long_dump) {
   finish();
 }
 
+// A COMMIT that waits for a standby keeps its locks: the swap must not be such a one, or readers wait as long [A20].
+TEST_F(application, is_not_locked_out_by_a_standby_that_does_not_follow) {
+  const auto standby = [&](const std::string& names) {
+    db_.server().sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");
+    db_.server().sql("postgres", "SELECT pg_reload_conf()");
+    EXPECT_TRUE(eventually([&] { return db_.value("SHOW synchronous_standby_names") == names; }));
+  };
+  submit_and_hold();
+  auto holder = db_.session();
+  holder.sql("BEGIN; SELECT count(*) FROM app.t");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  await_state("cutting_over");
+  standby("nobody");
+  holder.sql("COMMIT");
+  auto reader = db_.session();
+  reader.sql("SET lock_timeout = '2s'");
+  const auto end = clock::now() + std::chrono::seconds{4};
+  while (clock::now() < end) EXPECT_EQ(reader.value("SELECT count(*) FROM app.t"), std::to_string(row_count));
+  standby("");
+  await_state("done");
+}
+
 // Autovacuum gives way to whoever waits for its lock, but only once the deadlock check has run.
 TEST(autovacuum_in_the_way, is_cancelled_within_one_attempt) {
   cluster server{{.settings = {{"autovacuum_naptime", "1"},
