@@ -6,6 +6,7 @@
 
 #include "copier/phases.hpp"
 #include "copier/statements.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
 
 namespace eidolon::copier {
@@ -51,15 +52,31 @@ dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations) {
 
 std::string all_of(const dirty_keys& keys) { return fmt::format("{}", fmt::join(keys.selects, " UNION ALL ")); }
 
-asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys) {
-  co_await plan::become_owner(c, p);
-  co_await c.script(raw(by_index));
+namespace {
+
+asio::awaitable<std::int64_t> run_statements(postgres::connection& c, const plan::plan& p, std::vector<std::string> statements) {
   std::int64_t rows = 0;
-  for (const auto& s : apply_keys(p, keys)) {
-    const auto done = co_await c.script(raw(s));
-    rows += done.affected_rows();
-  }
+  for (const auto& s : statements) rows += co_await plan::run_as_owner(c, p, s);
   co_return rows;
+}
+
+}  // namespace
+
+// An upsert goes row by row: where a unique value moves from one key of the batch to another, it meets
+// the value's stale holder. All keys out and all rows in has no such order.
+asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys) {
+  co_await c.script(raw(std::string{by_index} + "; SAVEPOINT apply"));
+  std::optional<postgres::statement_error> conflict;
+  std::int64_t rows = 0;
+  try {
+    rows = co_await run_statements(c, p, apply_keys(p, keys));
+  } catch (const postgres::statement_error& e) {
+    if (!is_conflict(e)) throw;
+    conflict = e;
+  }
+  if (!conflict) co_return rows;
+  co_await c.script(raw("ROLLBACK TO SAVEPOINT apply"));
+  co_return co_await run_statements(c, p, replace_keys(p, keys));
 }
 
 asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
@@ -80,11 +97,9 @@ asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p,
     co_await plan::check_batch(t, p, f);
     applied done;
     done.seen = co_await count_entries(t, keys);
-    co_await plan::become_owner(t, p);
     co_await t.script(raw(by_index));
-    const auto gone = co_await t.script(raw(delete_keys(p, all_of(keys))));
-    done.keys = gone.affected_rows();
-    co_await t.script(raw(log_keys(p, active, all_of(keys))));
+    done.keys = co_await plan::run_as_owner(t, p, delete_keys(p, all_of(keys)));
+    co_await plan::run_as_owner(t, p, log_keys(p, active, all_of(keys)));
     co_return done;
   };
   auto begin = plan::begin_batch(plan::isolation::repeatable_read, batch_locks(p, keys.logs));

@@ -24,6 +24,7 @@ using kind = plan::batch_report::kind;
 
 constexpr std::int64_t small = 2'000;          // entries that one transaction applies in some tens of milliseconds
 constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
+constexpr int most_unexplained = 3;            // failures of which no row could be found guilty
 
 asio::awaitable<std::int64_t> count(postgres::connection& c, std::string relation) {
   const auto rows = co_await c.script(raw(fmt::format("SELECT count(*) AS n FROM {} AS l", relation)));
@@ -65,7 +66,7 @@ asio::awaitable<attempted> try_batch(postgres::connection& c, const plan::plan& 
 asio::awaitable<void> explain(postgres::connection& c, const plan::plan& p, plan::fence f, postgres::statement_error e, dirty_keys keys) {
   if (!is_data_error(e)) throw e;
   if (is_conflict(e)) throw to_data_error(e, "");
-  const auto bad = co_await find_bad_row(c, p, f, rows_of(p, all_of(keys)));
+  const auto bad = co_await find_bad_row(c, p, f, all_of(keys));
   if (bad) throw to_data_error(bad->error, bad->key);
 }
 
@@ -89,6 +90,13 @@ std::int64_t backlog::unread() const {
   std::int64_t n = 0;
   for (const auto& [generation, l] : logs_)
     if (!l.closed) n += std::max<std::int64_t>(0, l.entries - l.read);
+  return n;
+}
+
+std::int64_t backlog::idle_entries() const {
+  std::int64_t n = 0;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed && generation != active_) n += std::max<std::int64_t>(0, l.entries - l.read);
   return n;
 }
 
@@ -138,6 +146,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
   auto c = co_await pool.acquire(session(plan_));
   const auto blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
   std::int64_t size = 8, seen = 0;
+  int unexplained = 0;
   for (std::int64_t first = 0; first < blocks;) {
     co_await pace.admit();
     const auto last = std::min(blocks, first + size);
@@ -149,6 +158,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
       batch.done = co_await set_aside(*c, plan_, f, keys, active_);
     } else if (batch.error) {
       co_await explain(*c, plan_, f, *batch.error, keys);
+      if (++unexplained > most_unexplained) throw to_data_error(*batch.error, "");
       continue;
     }
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
@@ -195,7 +205,14 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
     co_return;
   }
   for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
+  judged_ = judged_ || logs == open_logs();
   pace.done({kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0});
+}
+
+// A log that could not be emptied, because somebody held a lock on it, may be free by now.
+asio::awaitable<void> backlog::empty_closed_logs(postgres::connection& c, plan::fence f) {
+  for (auto& [generation, l] : logs_)
+    if (l.closed && l.entries > 0) co_await empty(c, generation, f);
 }
 
 asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace) {
@@ -213,19 +230,21 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
   for (;;) {
     co_await pace.admit();
     auto c = co_await pool.acquire(session(plan_));
+    co_await empty_closed_logs(*c, f);
     co_await look(*c);
     if (active_ == 0 || logs_[active_].entries > switch_threshold()) {
       co_await switch_over(*c, f);
       co_await look(*c);
     }
-    if (unread() > small) {
+    if (unread() > small && idle_entries() > 0) {
       co_await read_idle_logs(pool, f, pace);
       continue;
     }
-    // Little is left. Best judged all together; with old, large logs that cannot be emptied yet, only the new entries are.
+    // Little is left, or what is left can only be in the active log. Best judged all together; with old, large logs that
+    // cannot be emptied yet, only the new entries are.
     auto logs = open_logs();
     if (visible(logs) > most_together) logs = unread_logs();
-    co_await apply_together(*c, std::move(logs), f, pace);
+    if (unread() > 0 || !judged_) co_await apply_together(*c, std::move(logs), f, pace);
     co_await read_idle_logs(pool, f, pace);
     co_await look(*c);
     if (unread() <= small) co_return unread();
@@ -237,7 +256,7 @@ asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::int64
   const auto logs = unread_logs();
   if (visible(logs) > limit) co_return -1;
   if (!logs.empty()) co_await apply_in_transaction(c, plan_, all_of(in_logs(plan_, logs)));
-  co_await c.script(raw("RESET ROLE; SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL enable_seqscan = on"));
+  co_await c.script(raw("SET LOCAL enable_seqscan = on"));
   co_return visible(logs);
 }
 

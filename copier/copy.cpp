@@ -9,6 +9,7 @@
 #include "copier/phases.hpp"
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
 
@@ -22,6 +23,7 @@ using clock = std::chrono::steady_clock;
 
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
 constexpr int most_lanes = 32;
+constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
 
 struct lane {
   int id{};
@@ -68,11 +70,9 @@ asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c,
     co_await plan::check_batch(t, w.p, w.f);
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     if (position.front().get<std::int64_t>("next_block") != l.next) co_return std::nullopt;
-    co_await plan::become_owner(t, w.p);
-    const auto copied = co_await t.script(raw(insert_rows(w.p, plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, l.next, upto)))));
-    co_await t.script(raw("RESET ROLE"));
-    co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, copied.affected_rows()));
-    co_return copied.affected_rows();
+    const auto rows = co_await plan::run_as_owner(t, w.p, insert_rows(w.p, plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, l.next, upto))));
+    co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, rows));
+    co_return rows;
   };
   co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks(w.p)), body);
 }
@@ -109,6 +109,7 @@ asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto) {
 }
 
 asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
+  int unexplained = 0;
   while (l.next < l.end) {
     co_await w.pace.admit();
     const auto upto = std::min(l.end, l.next + size);
@@ -116,6 +117,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
     const auto chunk = co_await try_chunk(w, l, upto);
     if (chunk.error) {
       co_await explain(w, *chunk.error, l, upto);
+      if (++unexplained > most_unexplained) throw to_data_error(*chunk.error, "");
       continue;
     }
     if (!chunk.rows) {

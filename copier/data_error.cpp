@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "copier/statements.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
 
@@ -20,11 +21,12 @@ using attempt_error = std::optional<postgres::statement_error>;
 asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::plan& p, std::string filter) {
   attempt_error error;
   try {
-    co_await c.script(raw("SAVEPOINT attempt; " + insert_rows(p, plan::rows_where(p.forward, filter))));
+    co_await c.script(raw("SAVEPOINT attempt"));
+    co_await plan::run_as_owner(c, p, insert_rows(p, plan::rows_where(p.forward, filter)));
   } catch (const postgres::statement_error& e) {
     error = e;
   }
-  co_await c.script(raw("ROLLBACK TO SAVEPOINT attempt"));
+  co_await c.script(raw("ROLLBACK TO SAVEPOINT attempt; RELEASE SAVEPOINT attempt"));
   if (error && !is_data_error(*error)) throw *error;
   co_return error;
 }
@@ -34,7 +36,6 @@ asio::awaitable<void> open_attempt(postgres::connection& c, const plan::plan& p,
                                  fmt::format("{} IN ROW EXCLUSIVE MODE", p.forward.to)};
   co_await c.script(plan::begin_batch(plan::isolation::repeatable_read, locks));
   co_await plan::check_batch(c, p, f);
-  co_await plan::become_owner(c, p);
 }
 
 asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p, std::string filter) {
@@ -61,7 +62,8 @@ bool is_conflict(const postgres::statement_error& e) {
 
 bool is_data_error(const postgres::statement_error& e) {
   const auto state = e.sqlstate().substr(0, 2);
-  return state == "22" || state == "23" || state == "P0";
+  // A catalog's own unique index is no business of the data.
+  return e.info().schema != "pg_catalog" && (state == "22" || state == "23" || state == "P0");
 }
 
 std::string key_in_detail(const std::string& detail) {
@@ -82,12 +84,13 @@ data_error to_data_error(const postgres::statement_error& e, std::string key) {
   return {message, info.constraint.empty() ? info.column : info.constraint, std::move(key)};
 }
 
-asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, const plan::plan& p, plan::fence f, std::string filter) {
+asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, const plan::plan& p, plan::fence f, std::string keys) {
   std::exception_ptr failure;
   std::optional<bad_row> found;
   try {
     co_await open_attempt(c, p, f);
-    found = co_await try_one_by_one(c, p, std::move(filter));
+    co_await plan::run_as_owner(c, p, delete_keys(p, keys));
+    found = co_await try_one_by_one(c, p, rows_of(p, keys));
   } catch (...) {
     failure = std::current_exception();
   }

@@ -32,14 +32,13 @@ data_error to_data_error(const postgres::statement_error& e, std::string key);
 std::string key_in_detail(const std::string& detail);
 
 // The row that cannot take the new shape, by trying rows one by one in a transaction that is rolled
-// back. filter: a condition on the source's rows under the direction's alias.
-// nullopt: every row fits by now. Rows are tried in blocks of the source when `blocks` is given.
+// back. keys: a SELECT of keys, whose rows leave the ghost first. nullopt: every row fits by now.
 struct bad_row {
   std::string key;
   postgres::statement_error error;
 };
 boost::asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, const plan::plan& p, plan::fence f,
-                                                            std::string filter);
+                                                            std::string keys);
 
 // The same within blocks [first, last), halving the range until one block is left.
 boost::asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connection& c, const plan::plan& p,

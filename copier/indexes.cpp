@@ -9,6 +9,7 @@
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
 #include "copier/statements.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
 #include "postgres/quoting.hpp"
 
@@ -46,10 +47,8 @@ asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
 asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, std::int64_t first, std::int64_t last) {
   auto body = [&w, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
     co_await plan::check_batch(t, w.p, w.f);
-    co_await plan::become_owner(t, w.p);
     const auto keys = keys_in_logs(w.p, w.generations);
-    const auto gone = co_await t.script(raw(delete_keys_in_blocks(w.p, keys, first, last)));
-    co_return gone.affected_rows();
+    co_return co_await plan::run_as_owner(t, w.p, delete_keys_in_blocks(w.p, keys, first, last));
   };
   std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", w.p.forward.from),
                                  fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", w.p.forward.to)};
@@ -87,14 +86,15 @@ asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::
   co_return found.front().get<bool>("there");
 }
 
-// One index in one transaction: the only one of the daemon's that may be long.
+// One index in one transaction: the only one of the daemon's that may be long. PostgreSQL itself evaluates an
+// index's expressions as the table's owner, in a restricted context.
 asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferred_index& i) {
   auto body = [&w, &i](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
-    auto text = fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL lock_timeout = 0; SET LOCAL ROLE {}; {}",
-                            i.tablespace.empty() ? "''" : i.tablespace, identifier(w.p.source.owner), i.create);
+    auto text = fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL lock_timeout = 0; {}",
+                            i.tablespace.empty() ? "''" : i.tablespace, i.create);
     co_await t.script(raw(std::move(text)));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
@@ -123,10 +123,10 @@ asio::awaitable<void> finish_indexes(work& w) {
     const auto step = co_await t.script(raw(fmt::format("INSERT INTO {}.step (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
                                                         identifier(w.p.ghost_schema))));
     if (step.affected_rows() == 0) co_return;
-    std::string text = fmt::format("SET LOCAL ROLE {}", identifier(w.p.source.owner));
+    std::string text;
     for (const auto& i : w.p.indexes)
-      for (const auto& s : i.then) text += ";\n" + s;
-    co_await t.script(raw(std::move(text)));
+      for (const auto& s : i.then) text += s + ";\n";
+    co_await t.script(raw(text + "SELECT 1"));
   };
   auto c = co_await w.pool.acquire(session(w, "index"));
   co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);

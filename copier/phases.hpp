@@ -64,8 +64,10 @@ class backlog {
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
   asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);
+  asio::awaitable<void> empty_closed_logs(postgres::connection& c, plan::fence f);
   asio::awaitable<void> apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace);
   std::int64_t unread() const;
+  std::int64_t idle_entries() const;  // unread, in logs that are not active
   std::int64_t visible(const std::vector<int>& logs) const;
   std::int64_t switch_threshold() const;
   std::vector<int> open_logs() const;
@@ -75,6 +77,7 @@ class backlog {
   switch_function switch_log_;
   std::map<int, log> logs_;
   int active_{0};
+  bool judged_{};  // everything was applied together once, so what the ghost holds violates nothing
 };
 
 }  // namespace eidolon::copier

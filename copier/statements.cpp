@@ -89,9 +89,13 @@ std::string insert_rows(const plan::plan& p, const std::string& rows) {
 
 std::string delete_keys(const plan::plan& p, const std::string& keys) { return delete_found(p, keys, ""); }
 
+std::vector<std::string> replace_keys(const plan::plan& p, const std::string& keys) {
+  return {delete_keys(p, keys), insert_rows(p, plan::rows_with_keys(p.forward, keys))};
+}
+
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
+  if (p.forward.key_deferrable) return replace_keys(p, keys);
   const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
-  if (p.forward.key_deferrable) return {delete_keys(p, keys), insert};
   const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", p.forward.from,
                                 plan::match_source(p.forward, "s", "k"));
   const auto upsert = fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));

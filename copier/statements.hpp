@@ -20,6 +20,9 @@ std::string insert_rows(const plan::plan& p, const std::string& rows);
 // Apply by state, statement by statement: what is gone, then the rest.
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys);
 
+// The same by taking all the keys out of the ghost and putting the source's rows in.
+std::vector<std::string> replace_keys(const plan::plan& p, const std::string& keys);
+
 // DELETE the keys from the ghost, through its key's index.
 std::string delete_keys(const plan::plan& p, const std::string& keys);
 

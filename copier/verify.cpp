@@ -7,6 +7,7 @@
 #include "copier/chunk_size.hpp"
 #include "copier/phases.hpp"
 #include "copier/statements.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
 #include "postgres/quoting.hpp"
 
@@ -32,7 +33,9 @@ std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& gene
 
 asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& p, key_values after, std::int64_t rows) {
   key_values values;
-  const auto found = co_await c.script(raw(range_end(p, after, rows)));
+  std::string columns;
+  for (std::size_t i = 0; i < p.forward.key.size(); ++i) columns += fmt::format("{}k{} text", i ? ", " : "", i + 1);
+  const auto found = co_await plan::ask_as_owner(c, p, range_end(p, after, rows), columns);
   for (std::size_t i = 0; !found.empty() && i < p.forward.key.size(); ++i)
     values.push_back(found.front().get<std::string>(fmt::format("k{}", i + 1)));
   co_return values;
@@ -42,11 +45,11 @@ asio::awaitable<range> compare(postgres::connection& c, const plan::plan& p, pla
   const auto generations = co_await plan::log_generations(c, p);
   auto body = [&](postgres::connection& t) -> asio::awaitable<range> {
     co_await plan::check_batch(t, p, f);
-    co_await plan::become_owner(t, p);
     co_await t.script(raw("SET LOCAL work_mem = '64MB'"));
     range r;
     r.upto = co_await find_end(t, p, after, rows);
-    const auto result = co_await t.script(raw(compare_range(p, generations, after, r.upto)));
+    const auto result = co_await plan::ask_as_owner(t, p, compare_range(p, generations, after, r.upto),
+                                                        "compared bigint, differences bigint, example text");
     const auto row = result.front();
     r.compared = row.get<std::int64_t>("compared");
     if (const auto differences = row.get<std::int64_t>("differences"); differences > 0)

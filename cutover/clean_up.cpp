@@ -65,7 +65,7 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };
-  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table),
+  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table), "",
                         session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
@@ -81,7 +81,7 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
     co_return true;
   };
   lock_transaction what{oid.value_or(0), "ACCESS EXCLUSIVE",
-                        oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"}, session(p), ""};
+                        oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

@@ -22,9 +22,21 @@ std::string script_of(const std::vector<std::string>& statements) {
   return text;
 }
 
+std::string lock_of(const std::string& table, const char* mode) { return fmt::format("LOCK TABLE ONLY {} IN {} MODE", table, mode); }
+
+// A synchronous commit just before: where a synchronous standby does not answer, the swap is not even tried.
+asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan::plan& p) {
+  auto c = co_await pool.acquire(session(p, "cutover"));
+  const auto rows = co_await c->execute(postgres::sql("SELECT current_setting('synchronous_standby_names') <> '' AS wanted"));
+  if (!rows.front().get<bool>("wanted")) co_return;
+  co_await c->script(raw(fmt::format("UPDATE {}.step SET name = name", postgres::identifier(p.ghost_schema))), std::chrono::seconds{5});
+}
+
 // Nothing may have come to hang on the source since it was planned: it would stay with the old table.
 asio::awaitable<void> check_dependents(postgres::connection& c, const plan::plan& p) {
-  const auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
+  auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
+  const auto publications = co_await c.execute(postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication WHERE puballtables"));
+  for (const auto r : publications) dependents.push_back({"publication", "publication " + r.get<std::string>("name")});
   if (dependents.empty()) co_return;
   throw plan::source_changed{plan::source_changed::what::definition,
                              fmt::format("{} came to depend on {}.{} while the job ran", dependents.front().object, p.source.schema,
@@ -53,8 +65,9 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_return true;
   };
   // The standbys may follow in their own time: what they must not do is hold the lock.
-  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", plan::source_name(p)),
-                        session(p, "cutover"), "SET LOCAL synchronous_commit = local"};
+  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", lock_of(plan::source_name(p), "ACCESS EXCLUSIVE"),
+                        lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"), session(p, "cutover"), "SET LOCAL synchronous_commit = local"};
+  co_await show_that_standbys_follow(pool, p);
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
@@ -66,7 +79,7 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
     co_return true;
   };
   lock_transaction what{p.source.oid, "SHARE ROW EXCLUSIVE",
-                        fmt::format("LOCK TABLE ONLY {} IN SHARE ROW EXCLUSIVE MODE", plan::source_name(p)), session(p, "triggers"), ""};
+                        lock_of(plan::source_name(p), "SHARE ROW EXCLUSIVE"), "", session(p, "triggers"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

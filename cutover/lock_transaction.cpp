@@ -9,6 +9,7 @@ namespace {
 using outcome = attempt_result::outcome;
 using clock = std::chrono::steady_clock;
 using std::chrono::microseconds;
+using std::chrono::milliseconds;
 
 // A holder whose transaction is older than this is not queued behind: everyone else would queue behind us.
 constexpr double patience_seconds = 1.0;
@@ -40,11 +41,8 @@ struct under_way {
   clock::time_point granted{};
 };
 
-asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, postgres::lock_deadline& deadline, locked_work& work,
-                               under_way& u) {
-  auto begin = plan::begin_batch(plan::isolation::read_committed, {});
-  if (!what.settings.empty()) begin.text += "; " + what.settings;
-  co_await c.script(begin);
+asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what, postgres::lock_deadline& deadline,
+                                       locked_work& work, under_way& u) {
   co_await deadline.take(c, postgres::raw(what.lock));
   u.granted = clock::now();
   const bool done = co_await work(c, deadline, u.result);
@@ -56,6 +54,23 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
     co_await c.commit();
   }
   u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+}
+
+// The deadline begins when the first locks are there: only then does anybody queue behind this transaction.
+asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget, locked_work& work, under_way& u) {
+  auto begin = plan::begin_batch(plan::isolation::read_committed, {});
+  if (!what.settings.empty()) begin.text += "; " + what.settings;
+  if (!what.first.empty()) begin.text += "; SET LOCAL lock_timeout = '1s'; " + what.first;
+  co_await c.script(begin);
+  postgres::lock_deadline deadline{budget};
+  std::exception_ptr failure;
+  try {
+    co_await work_under_locks(c, what, deadline, work, u);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  u.result.waited = deadline.waited();
+  if (failure) std::rethrow_exception(failure);
 }
 
 }  // namespace
@@ -70,18 +85,17 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
     co_return u.result;
   }
   const auto deadlock_timeout = co_await postgres::server_deadlock_timeout(*c);
-  postgres::lock_deadline deadline{postgres::attempt_budget(policy, deadlock_timeout)};
+  const auto budget = postgres::attempt_budget(policy, deadlock_timeout);
   std::exception_ptr failure;
   bool timed_out = false;
   try {
-    co_await transact(*c, what, deadline, work, u);
+    co_await transact(*c, what, budget, work, u);
   } catch (const postgres::statement_error& e) {
     timed_out = lock_timed_out(e);
     failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
   }
-  u.result.waited = deadline.waited();
   if (!failure) co_return u.result;
   co_await c->rollback();
   if (!timed_out) std::rethrow_exception(failure);

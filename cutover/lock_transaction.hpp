@@ -15,6 +15,7 @@ struct lock_transaction {
   std::uint32_t table{};       // the one to look at for holders
   std::string mode;            // "ACCESS EXCLUSIVE"
   std::string lock;            // the statement that takes the lock
+  std::string first;           // a lock that nobody but the daemon's work minds, taken before; or empty
   std::string session;         // application_name
   std::string settings;        // SET LOCAL …, or empty
 };

@@ -17,6 +17,8 @@ using std::chrono::seconds;
 namespace {
 
 constexpr seconds between_catch_ups{1};
+// An attempt that gave way held the lock for a moment all the same.
+constexpr milliseconds pause_after_backlog{250};
 // Entries that the cutover applies under its locks; more than these are caught up with first.
 constexpr std::int64_t drain_limit = 2000;
 
@@ -100,10 +102,7 @@ asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postg
   };
   std::exception_ptr failure;
   try {
-    auto result = co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
-    // What it drained before it ran out of time was rolled back.
-    if (result.what == cutover::attempt_result::outcome::timed_out) job.known_backlog.reset();
-    co_return result;
+    co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -177,8 +176,8 @@ asio::awaitable<state> cut_over(job_context& job) {
                         " attempts; resume or cutover tries again");
       break;
     }
-    if (what != cutover::attempt_result::outcome::backlog)
-      co_await stay_close_for(job, postgres::pause_before(policy, number, jitter()));
+    const bool gave_way = what == cutover::attempt_result::outcome::backlog;
+    co_await stay_close_for(job, gave_way ? pause_after_backlog : postgres::pause_before(policy, number, jitter()));
   }
   co_return state::ready;
 }

@@ -63,9 +63,4 @@ asio::awaitable<void> check_fence(postgres::connection& c, fence f) {
   check_epoch(f, rows.empty() ? std::nullopt : rows.front().get<std::optional<std::int64_t>>("epoch"));
 }
 
-asio::awaitable<void> become_owner(postgres::connection& c, const plan& p) {
-  co_await c.script(postgres::raw(fmt::format("SET LOCAL search_path = {}; SET LOCAL ROLE {}", p.forward.operator_path,
-                                              identifier(p.source.owner))));
-}
-
 }  // namespace eidolon::plan

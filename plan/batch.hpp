@@ -48,7 +48,4 @@ boost::asio::awaitable<void> check_batch(postgres::connection& c, const plan& p,
 // Only the fence, for transactions that do not read the source.
 boost::asio::awaitable<void> check_fence(postgres::connection& c, fence f);
 
-// SET LOCAL ROLE to the table's owner: copy and apply run the owner's expressions.
-boost::asio::awaitable<void> become_owner(postgres::connection& c, const plan& p);
-
 }  // namespace eidolon::plan

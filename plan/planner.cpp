@@ -6,6 +6,7 @@
 #include <array>
 
 #include "plan/alter_request.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/clone.hpp"
 #include "plan/compose.hpp"
 #include "plan/facts.hpp"
@@ -44,15 +45,12 @@ asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, 
 }
 
 // What a USING expression says with every name qualified: PostgreSQL prints it back from a view.
-asio::awaitable<std::string> canonical(connection& c, std::string ghost_schema, std::string ghost, std::string search_path,
-                                       std::string expression) {
-  const auto view = qualified(ghost_schema, "eidolon expression");
+asio::awaitable<std::string> canonical(connection& c, const plan& p, std::string expression) {
+  const auto view = qualified(p.ghost_schema, "eidolon expression");
   const auto create = fmt::format("SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
-                                  literal(search_path), view, expression, ghost);
-  co_await c.script(raw(create));
-  const auto read = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; SELECT pg_get_viewdef({}::regclass) AS definition",
-                                literal(view));
-  const auto rows = co_await c.script(raw(read));
+                                  literal(p.search_path), view, expression, ghost_name(p));
+  co_await run_as_owner(c, p, create);
+  const auto rows = co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
   auto text = rows.front().get<std::string>("definition");
   co_await c.script(raw("DROP VIEW " + view));
   const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
@@ -61,12 +59,12 @@ asio::awaitable<std::string> canonical(connection& c, std::string ghost_schema, 
 
 // The one value that existing rows have in a column with a stable default, where a rewrite in
 // the same statement has hidden it: the same column is added to a table without rows or rewrite.
-asio::awaitable<std::optional<std::string>> missing_value(connection& c, std::string ghost_schema, column added) {
-  const auto probe = qualified(ghost_schema, "eidolon probe");
-  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}; "
-                                "SELECT {3}::regclass::oid AS oid", probe, added.type,
-                                added.default_expression ? " DEFAULT " + *added.default_expression : "", literal(probe));
-  const auto rows = co_await c.script(raw(text));
+asio::awaitable<std::optional<std::string>> missing_value(connection& c, const plan& p, column added) {
+  const auto probe = qualified(p.ghost_schema, "eidolon probe");
+  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}", probe, added.type,
+                                added.default_expression ? " DEFAULT " + *added.default_expression : "");
+  co_await run_as_owner(c, p, text);
+  const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", probe));
   const auto s = co_await read_shape(c, rows.front().get<std::uint32_t>("oid"));
   co_await c.script(raw("DROP TABLE " + probe));
   co_return s.columns.front().missing_value;
@@ -91,19 +89,18 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
     s.restarted = statement.restarted;
     for (const auto& u : statement.usings) {
       if (u.untyped) continue;
-      auto text = co_await canonical(c, p.ghost_schema, ghost, p.search_path, u.text);
+      auto text = co_await canonical(c, p, u.text);
       s.usings.push_back({u.column, std::move(text), u.plain_cast});
     }
-    const auto run = fmt::format("SELECT set_config('search_path', {}, true); {}; SET LOCAL search_path = pg_catalog, pg_temp",
-                                 literal(p.search_path), retarget(statement.text, ghost));
-    co_await c.script(raw(run));
+    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path), retarget(statement.text, ghost));
+    co_await run_as_owner(c, p, std::move(run));
     before = co_await read_shape(c, before.oid);
     s.after = before.columns;
     add_untyped(s, statement);
     for (auto& added : s.after) {
       const bool is_new = std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
       if (is_new && (added.default_expression || added.domain_default) && !added.generated && !added.missing_value)
-        added.missing_value = co_await missing_value(c, p.ghost_schema, added);
+        added.missing_value = co_await missing_value(c, p, added);
     }
     stages.push_back(std::move(s));
   }
@@ -119,10 +116,10 @@ asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c,
   co_return found;
 }
 
-asio::awaitable<void> run_all(connection& c, std::vector<std::string> statements) {
+asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::string> statements) {
   std::string script;
-  for (const auto& s : statements) script += s + ";\n";
-  if (!script.empty()) co_await c.script(raw(std::move(script)));
+  for (const auto& s : statements) script += s + "\n;\n";
+  if (!script.empty()) co_await run_as_owner(c, p, std::move(script));
 }
 
 // Builds the clone, alters it, and composes the plan from what the catalog says before and after.
@@ -130,11 +127,10 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   const auto sequences = co_await read_owned_sequences(c, f.oid);
   const auto clone = clone_table(f.source, {p.ghost_schema, f.name, source_name(p)});
-  const auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; SET LOCAL ROLE {1}",
-                                identifier(p.ghost_schema), identifier(f.owner));
-  co_await c.script(raw(open));
-  co_await run_all(c, clone);
-  co_await run_all(c, decoy.create);
+  auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema), identifier(f.owner));
+  co_await c.script(raw(open + create_owner_functions(p)));
+  co_await run_all(c, p, clone);
+  co_await run_all(c, p, decoy.create);
   const auto oid_rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", ghost_name(p)));
   const auto before = co_await read_shape(c, oid_rows.front().get<std::uint32_t>("oid"));
   const auto stages = co_await run_statements(c, request, p, before);

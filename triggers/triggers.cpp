@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
 #include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
@@ -75,14 +76,13 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p)
                              ghost, identifier(p.old_schema), owner);
   co_await c.script(raw(std::move(schemas)));
   co_await c.script(raw(sql::job_tables));
-  auto log = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; "
-                         "SET LOCAL ROLE {}",
+  auto log = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; ",
                          create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
-                         qualified(p.ghost_schema, "log_old"), owner);
-  co_await c.script(raw(std::move(log)));
+                         qualified(p.ghost_schema, "log_old"));
+  co_await c.script(raw(log + plan::create_owner_functions(p)));
   std::string ghost_text;
-  for (const auto& s : p.build_ghost) ghost_text += s + ";\n";
-  co_await c.script(raw(ghost_text + "RESET ROLE"));
+  for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";
+  co_await plan::run_as_owner(c, p, std::move(ghost_text));
 }
 
 asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {

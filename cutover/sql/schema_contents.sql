@@ -4,7 +4,7 @@ SELECT 1 AS step, format('DROP TABLE %I.%I', n.nspname, c.relname) AS "drop"
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = $1 AND c.relkind = 'r'
 UNION ALL
-SELECT 2, format('DROP FUNCTION %I.%I()', n.nspname, p.proname)
+SELECT 2, format('DROP FUNCTION %s', p.oid::regprocedure)
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
- WHERE n.nspname = $1 AND p.proname IN ('log_new', 'log_old', 'replaced') AND p.pronargs = 0
+ WHERE n.nspname = $1 AND p.proname IN ('log_new', 'log_old', 'replaced', 'as_owner', 'ask_as_owner')
 ORDER BY step

@@ -1,0 +1,27 @@
+// Running what holds the owner's or the user's expressions: defaults, checks, generated columns, USING.
+//
+// SET ROLE is no boundary, because an expression may call a function that resets the role and is the
+// daemon's again. Such text runs inside a SECURITY DEFINER function that belongs to the table's owner:
+// there PostgreSQL forbids to change the role. What the text may do to the session's search_path is
+// undone before the daemon's next statement.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <string>
+
+#include "plan/plan.hpp"
+#include "postgres/connection.hpp"
+
+namespace eidolon::plan {
+
+// Statements that create the functions in the job's schema, which exists and in which the owner may create.
+std::string create_owner_functions(const plan& p);
+
+// One or several statements; the rows that the last one processed. Names and operators are found under
+// p.forward.operator_path, or pg_catalog while there is none.
+boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text);
+
+// A query; columns is its column definition list ("n bigint, example text").
+boost::asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query, std::string columns);
+
+}  // namespace eidolon::plan
