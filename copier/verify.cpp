@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "copier/chunk_size.hpp"
+#include "copier/parallel.hpp"
 #include "copier/phases.hpp"
 #include "copier/statements.hpp"
 #include "plan/as_owner.hpp"
@@ -19,9 +20,9 @@ using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 using key_values = std::vector<std::string>;
 
+// Keys in (after, upto]; an empty bound is none.
 struct range {
-  key_values upto;  // empty: to the end
-  std::int64_t compared{};
+  key_values after, upto;
 };
 
 std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& generations) {
@@ -30,6 +31,8 @@ std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& gene
   for (const int g : generations) locks.push_back(plan::log_name(p, g) + " IN ACCESS SHARE MODE");
   return locks;
 }
+
+std::string session(const plan::plan& p) { return fmt::format("eidolon job {} verify", p.job); }
 
 asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& p, key_values after, std::int64_t rows) {
   key_values values;
@@ -41,25 +44,37 @@ asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& 
   co_return values;
 }
 
-asio::awaitable<range> compare(postgres::connection& c, const plan::plan& p, plan::fence f, key_values after, std::int64_t rows) {
-  const auto generations = co_await plan::log_generations(c, p);
-  auto body = [&](postgres::connection& t) -> asio::awaitable<range> {
+asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace, range r) {
+  auto c = co_await pool.acquire(session(p));
+  const auto began = clock::now();
+  const auto generations = co_await plan::log_generations(*c, p);
+  auto body = [&](postgres::connection& t) -> asio::awaitable<std::int64_t> {
     co_await plan::check_batch(t, p, f);
     co_await t.script(raw("SET LOCAL work_mem = '64MB'"));
-    range r;
-    r.upto = co_await find_end(t, p, after, rows);
-    const auto result = co_await plan::ask_as_owner(t, p, compare_range(p, generations, after, r.upto),
-                                                        "compared bigint, differences bigint, example text");
+    const auto result = co_await plan::ask_as_owner(t, p, compare_range(p, generations, r.after, r.upto),
+                                                    "compared bigint, differences bigint, example text");
     const auto row = result.front();
-    r.compared = row.get<std::int64_t>("compared");
     if (const auto differences = row.get<std::int64_t>("differences"); differences > 0)
       throw data_error{fmt::format("verification found {} rows that differ between source and ghost, for example the one with the key {}",
                                    differences, row.get<std::string>("example")),
                        "", row.get<std::string>("example")};
-    co_return r;
+    co_return row.get<std::int64_t>("compared");
   };
   auto begin = plan::begin_batch(plan::isolation::repeatable_read, locks(p, generations));
-  co_return co_await postgres::in_transaction(c, std::move(begin), body);
+  const auto compared = co_await postgres::in_transaction(*c, std::move(begin), body);
+  pace.done({plan::batch_report::kind::verify, std::chrono::duration_cast<microseconds>(clock::now() - began), compared, 0, -1});
+}
+
+// The next ranges, one for each session: finding where they end is cheap beside comparing them.
+asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan::plan& p, key_values after, std::int64_t rows, int sessions) {
+  auto c = co_await pool.acquire(session(p));
+  std::vector<range> ranges;
+  do {
+    auto upto = co_await find_end(*c, p, after, rows);
+    ranges.push_back({after, upto});
+    after = std::move(upto);
+  } while (!after.empty() && static_cast<int>(ranges.size()) < sessions);
+  co_return ranges;
 }
 
 }  // namespace
@@ -69,13 +84,14 @@ asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fe
   std::int64_t size = 10'000;
   do {
     co_await pace.admit();
-    auto c = co_await pool.acquire(fmt::format("eidolon job {} verify", p.job));
     const auto began = clock::now();
-    const auto done = co_await compare(*c, p, f, after, size);
+    const auto ranges = co_await next_ranges(pool, p, after, size, std::max(1, pace.settings().workers));
+    std::vector<asio::awaitable<void>> comparisons;
+    for (const auto& r : ranges) comparisons.push_back(compare(pool, p, f, pace, r));
+    co_await run_all(std::move(comparisons));
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    pace.done({plan::batch_report::kind::verify, took, done.compared, 0, -1});
     size = next_size(size, took, pace.settings().chunk_target, {1'000, 10'000, 50'000});
-    after = done.upto;
+    after = ranges.back().upto;
   } while (!after.empty());
 }
 
