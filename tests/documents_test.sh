@@ -35,6 +35,12 @@ same docs/api.md \
     sed -E 's/\{([a-z]+)_?, "(.*)"/\U\1\E \2/')" \
   "$(sed --quiet 's/^| `\([A-Z]* \/[^`]*\)` |.*/\1/p' "$root/docs/api.md")"
 
+# Codes of problems, other than refusals.
+same docs/api.md \
+  "$(joined "$root"/daemon/*.cpp "$root"/daemon/api/*.cpp |
+    grep --only-matching --extended-regexp '(make_problem\( ?http::status::[a-z_]+|make\([0-9]+), "[a-z_]+"' | cut --delimiter='"' --fields=2)" \
+  "$(sed --quiet '/^| status/,/^$/p' "$root/docs/api.md" | grep --only-matching '`[a-z_]*_[a-z_]*`\|`stopping`' | tr --delete '`')"
+
 same ARCHITECTURE.md \
   "$(joined "$root/daemon/states.hpp" | grep --only-matching --extended-regexp 'transition\{state::[a-z_]+, state::[a-z_]+, "[^"]*"\}' |
     sed -E 's/transition\{state::([a-z_]+), state::([a-z_]+), "(.*)"\}/\1|\2|\3/')" \
