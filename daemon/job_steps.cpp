@@ -194,7 +194,7 @@ asio::awaitable<void> retain(job_context& job) {
   attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
     return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, policy, force);
   };
-  const attempt_series series{"dropping the old table", false, true};
+  const attempt_series series{"dropping the old table", false, true, false};
   co_await attempt_until_done(job, series, attempt);
 }
 

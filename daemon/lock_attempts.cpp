@@ -49,13 +49,14 @@ asio::awaitable<void> note_attempt(const job_context& job, attempt_series series
   const seconds waited{r.waited}, held{r.held};
   const bool swapped = r.what == outcome::swapped;
   job_store::attempt a;
-  a.blocked_seconds = (waited + held).count();
+  const seconds blocked = series.felt ? waited + held : seconds{0};
+  a.blocked_seconds = blocked.count();
   if (series.is_cutover) a.cutover_outcome = std::string{name_of(r.what)};
   if (series.is_cutover && swapped) a.held_seconds = held.count();
   job.j.live.blockers = r.blockers;
   if (job.j.telemetry) {
     job.j.telemetry->lock_wait(waited);
-    job.j.telemetry->blocked_application(waited + held);
+    job.j.telemetry->blocked_application(blocked);
     if (series.is_cutover) job.j.telemetry->cutover_attempt(name_of(r.what));
     if (a.held_seconds) job.j.telemetry->cutover_held(held);
   }

@@ -16,6 +16,7 @@ struct attempt_series {
   std::string purpose;  // "installing the triggers"
   bool is_cutover{};    // counted and timed as such
   bool for_ever{};      // retries are not limited: there is no way back
+  bool felt{true};      // the application uses the table whose lock it is
 };
 
 postgres::lock_policy lock_policy_of(const config::job_settings& s);
