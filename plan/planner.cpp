@@ -26,10 +26,17 @@ using postgres::qualified;
 using postgres::raw;
 using refusals_list = std::vector<refusal>;
 
+// A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
 asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
-  std::string name = t.schema.empty() ? identifier(t.name) : qualified(t.schema, t.name);
+  if (!t.schema.empty()) {
+    const auto found = co_await c.execute(postgres::sql("SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                                                        "WHERE n.nspname = $1 AND c.relname = $2",
+                                                        t.schema, t.name));
+    if (found.empty()) co_return std::nullopt;
+    co_return found.front().get<std::uint32_t>("oid");
+  }
   auto text = fmt::format("SELECT set_config('search_path', {}, true); SELECT to_regclass({})::oid AS oid", literal(search_path),
-                          literal(name));
+                          literal(identifier(t.name)));
   const auto found = co_await c.script(raw(text));
   co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
   co_return found.front().get<std::optional<std::uint32_t>>("oid");
@@ -122,19 +129,31 @@ asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::str
   if (!script.empty()) co_await run_as_owner(c, p, std::move(script));
 }
 
+// What decoys cannot show: a name that the user chose, and that is in use in the source's schema.
+asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t source, std::string ghost_schema) {
+  refusals_list no;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::taken_names), source, ghost_schema));
+  for (const auto r : rows)
+    no.push_back({"refused_by_postgres", fmt::format("PostgreSQL refuses it: relation \"{}\" already exists.", r.get<std::string>("name")),
+                  "The same ALTER TABLE would fail natively."});
+  co_return no;
+}
+
 // Builds the clone, alters it, and composes the plan from what the catalog says before and after.
 asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p) {
   const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   const auto sequences = co_await read_owned_sequences(c, f.oid);
   const auto clone = clone_table(f.source, {p.ghost_schema, f.name, source_name(p)});
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema), identifier(f.owner));
-  co_await c.script(raw(open + create_owner_functions(p)));
+  co_await c.script(raw(std::move(open)));
   co_await run_all(c, p, clone);
   co_await run_all(c, p, decoy.create);
   const auto oid_rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", ghost_name(p)));
   const auto before = co_await read_shape(c, oid_rows.front().get<std::uint32_t>("oid"));
   const auto stages = co_await run_statements(c, request, p, before);
   const auto after = co_await read_shape(c, before.oid);
+  auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
+  if (!taken.empty()) co_return taken;
   composition parts{f, request, clone, decoy, before, after, stages, sequences};
   co_return compose(std::move(p), parts);
 }

@@ -12,7 +12,7 @@ list missing_privileges(const facts& f) {
                      "GRANT CREATE ON DATABASE to the daemon's role."});
   if (!f.may_create_in_schema)
     found.push_back({"missing_privilege", fmt::format("The daemon's role may not create tables in the schema {}.", f.schema),
-                     fmt::format("GRANT CREATE ON SCHEMA {} to the daemon's role.", f.schema)});
+                     fmt::format("GRANT USAGE, CREATE ON SCHEMA {} to the daemon's role.", f.schema)});
   if (!f.owner_may_use_schema)
     found.push_back({"missing_privilege",
                      fmt::format("{}, the owner of {}, may not use the schema {}; the copy runs as the owner.", f.owner, display_name(f), f.schema),

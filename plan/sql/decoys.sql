@@ -1,12 +1,15 @@
 -- Names in the source's schema that PostgreSQL would have to avoid if it chose a name for a new
 -- index, constraint or sequence of the table itself. The ghost's schema gets decoys of the same
 -- names, so that the choice comes out as it would natively. PostgreSQL shortens the table's part of a
--- chosen name to at least 29 bytes (makeObjectName in commands/indexcmds.c). $1: the source's OID.
+-- chosen name to about half of the 63 bytes, less the label and its number, and then to whole characters
+-- (makeObjectName in commands/indexcmds.c): whatever shares the first 24 bytes counts. $1: the source's OID.
 WITH source AS (
-  SELECT oid, relname::text AS name, relnamespace, reltype FROM pg_catalog.pg_class WHERE oid = $1)
+  SELECT oid, relname::text AS name, relnamespace, reltype,
+         substr(convert_to(relname::text, getdatabaseencoding()), 1, 24) AS beginning
+    FROM pg_catalog.pg_class WHERE oid = $1)
 SELECT 'relation' AS kind, c.relname::text AS name
   FROM pg_catalog.pg_class c, source s
- WHERE c.relnamespace = s.relnamespace AND c.oid <> s.oid AND starts_with(c.relname::text, left(s.name, 29))
+ WHERE c.relnamespace = s.relnamespace AND c.oid <> s.oid AND substr(convert_to(c.relname::text, getdatabaseencoding()), 1, length(s.beginning)) = s.beginning
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid AND i.indrelid = s.oid AND i.indisvalid)
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                     WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
@@ -18,4 +21,4 @@ SELECT 'relation', y.typname::text
 UNION
 SELECT 'constraint', k.conname::text
   FROM pg_catalog.pg_constraint k, source s
- WHERE k.connamespace = s.relnamespace AND k.conrelid <> s.oid AND starts_with(k.conname::text, left(s.name, 29))
+ WHERE k.connamespace = s.relnamespace AND k.conrelid <> s.oid AND substr(convert_to(k.conname::text, getdatabaseencoding()), 1, length(s.beginning)) = s.beginning

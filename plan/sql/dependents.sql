@@ -16,7 +16,9 @@ WITH RECURSIVE parts(classid, objid) AS (
              WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
                AND d.refobjid = $1 AND d.deptype IN ('a', 'i')
 ), found AS (
-  SELECT DISTINCT d.classid, d.objid, d.refclassid, d.refobjid, d.deptype
+  -- the column that uses the row type, where it is one
+  SELECT DISTINCT d.classid, d.objid, CASE WHEN d.refclassid = 'pg_catalog.pg_type'::regclass THEN d.objsubid ELSE 0 END AS objsubid,
+         d.refclassid, d.refobjid, d.deptype
     FROM pg_catalog.pg_depend d
     JOIN parts p ON d.refclassid = p.classid AND d.refobjid = p.objid
    WHERE NOT EXISTS (SELECT FROM parts q WHERE q.classid = d.classid AND q.objid = d.objid)
@@ -54,7 +56,7 @@ SELECT DISTINCT
               (SELECT CASE WHEN w.rulename <> '_RETURN' THEN format('rule %s on %s', w.rulename, w.ev_class::regclass)
                            ELSE w.ev_class::regclass::text END
                  FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
-            ELSE pg_describe_object(f.classid, f.objid, 0) END AS object
+            ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object
   FROM found f
 UNION
 SELECT 'publication', format('publication %s, for all tables in schema %s', p.pubname, n.nspname)

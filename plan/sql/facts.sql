@@ -13,7 +13,7 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
            AND d.refclassid = 'pg_catalog.pg_extension'::regclass LIMIT 1) AS extension,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
-       has_schema_privilege(n.oid, 'CREATE') AS may_create_in_schema,
+       has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') AS may_create_in_schema,
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
        EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid = c.oid) AS subscribed,
