@@ -87,8 +87,7 @@ asio::awaitable<void> database::serve() {
   error_.clear();
   telemetry_.database_up(config_.name, true);
   co_await stand_by_until_leading();
-  const std::vector<std::int64_t> none_runs_yet;
-  co_await lead_.raise_epoch(none_runs_yet);
+  co_await lead_.raise_epoch();
   co_await refresh();
   leading_ = leader_known_ = true;
   settled_.notify_all();
@@ -184,13 +183,7 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
 }
 
 job_surroundings database::surroundings() {
-  auto beside = [this](std::int64_t than) {
-    std::vector<std::int64_t> ids;
-    for (const auto& [id, j] : running_)
-      if (id != than) ids.push_back(id);
-    return ids;
-  };
-  return {pool_, control_, store_, lead_, slot_, monitor_.report(), std::move(beside)};
+  return {pool_, control_, store_, lead_, slot_, monitor_.report()};
 }
 
 // A submission whose COMMIT was not answered may have left a job that nobody here knows.

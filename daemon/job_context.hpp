@@ -22,7 +22,6 @@ struct job_surroundings {
   leadership& lead;
   copy_slot& slot;
   const load_report& load;
-  std::function<std::vector<std::int64_t>(std::int64_t)> running_beside;  // the other jobs that run here
 };
 
 struct job_context {

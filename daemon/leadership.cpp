@@ -97,7 +97,7 @@ asio::awaitable<std::optional<std::int64_t>> leadership::try_raise() {
   co_return std::nullopt;
 }
 
-asio::awaitable<plan::fence> leadership::raise_epoch(std::vector<std::int64_t> running) {
+asio::awaitable<plan::fence> leadership::raise_epoch() {
   const auto mine = co_await turn::take(*this);
   if (!session_) throw postgres::connection_error{"the leader's session is closed"};
   for (;;) {
@@ -106,13 +106,26 @@ asio::awaitable<plan::fence> leadership::raise_epoch(std::vector<std::int64_t> r
       current_ = plan::fence{*epoch};
       co_return current_;
     }
-    const auto ended = co_await session_->execute(postgres::sql(raw(sql::leftover_backends), running), answer_within);
+    const auto ended = co_await session_->execute(postgres::sql(raw(sql::leftover_backends)), answer_within);
     for (const auto& r : ended) {
       json::object fields{{"pid", r.get<int>("pid")}, {"application_name", r.get<std::string>("application_name")}};
       log(spdlog::level::warn, "a transaction of an earlier epoch was ended", fields);
     }
     // Those that wait for this lock get their turn: batches of jobs that go on under the old epoch until it is raised.
     asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::milliseconds{300}};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> leadership::settle(std::int64_t job) {
+  for (;;) {
+    {
+      const auto mine = co_await turn::take(*this);
+      if (!session_) throw postgres::connection_error{"the leader's session is closed"};
+      const auto ended = co_await session_->execute(postgres::sql(raw(sql::settle_job), job), answer_within);
+      if (ended.empty()) co_return;
+    }
+    asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::milliseconds{100}};
     co_await timer.async_wait(asio::use_awaitable);
   }
 }

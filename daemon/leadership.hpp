@@ -34,9 +34,14 @@ class leadership {
   asio::awaitable<bool> try_lead();
 
   // Starts a new epoch. When it returns no transaction of an earlier one is left, and none can begin.
-  // Backends of ours that keep holding the old one are ended, save those of `running` jobs: these
-  // are awaited. Throws postgres::error when the session, and so the lead, is lost.
-  asio::awaitable<plan::fence> raise_epoch(std::vector<std::int64_t> running);
+  // Backends of ours that keep holding the old one are ended. Throws postgres::error when the session,
+  // and so the lead, is lost.
+  asio::awaitable<plan::fence> raise_epoch();
+
+  // Returns when no session of the job is left on the server, after ending those that are: then no batch
+  // of it can come late, and a COMMIT without an answer has happened or has not. Other jobs go on, which a
+  // new epoch would make wait for each other. Nothing of the job may run in this daemon. Throws like raise_epoch.
+  asio::awaitable<void> settle(std::int64_t job);
 
   // The newest epoch of this leader.
   plan::fence current() const { return current_; }

@@ -127,11 +127,7 @@ asio::awaitable<void> runner::abort_wanted() {
 // What is known to be so: no transaction of this job is under way, and the record says how far it is.
 asio::awaitable<void> runner::take_stock() {
   auto& lead = job_.at.lead;
-  // An epoch that somebody else raised meanwhile has waited for this job's transactions just as well.
-  if (unsure_ && lead.current().epoch <= job_.fence.epoch) {
-    auto beside = job_.at.running_beside(j_.record.id);
-    co_await lead.raise_epoch(std::move(beside));
-  }
+  if (unsure_) co_await lead.settle(j_.record.id);
   job_.fence = lead.current();
   unsure_ = false;
   const auto before = j_.record.state;

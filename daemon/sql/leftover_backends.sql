@@ -1,5 +1,4 @@
 -- Ends backends of the daemon, or of an earlier one, that still hold eidolon.leader: their client is gone, or leads no more.
--- $1: jobs that run in this very process, whose backends are left alone.
 SELECT a.pid, a.application_name, pg_terminate_backend(a.pid) AS terminated
 FROM pg_locks l
 JOIN pg_stat_activity a ON a.pid = l.pid
@@ -10,4 +9,3 @@ WHERE l.locktype = 'relation'
   AND a.pid <> pg_backend_pid()
   AND a.usename = session_user
   AND a.application_name LIKE 'eidolon %'
-  AND coalesce(substring(a.application_name from '^eidolon job (\d+)')::bigint <> ALL ($1::bigint[]), true)
