@@ -2,8 +2,10 @@
 //
 // SET ROLE is no boundary, because an expression may call a function that resets the role and is the
 // daemon's again. Such text runs inside a SECURITY DEFINER function that belongs to the table's owner:
-// there PostgreSQL forbids to change the role. What the text may do to the session's search_path is
-// undone before the daemon's next statement.
+// there PostgreSQL forbids to change the role. But the owner of a function may also alter it, and a
+// SECURITY INVOKER function runs as the daemon: so it is made anew for every call, and dropped after it. While it
+// exists, nobody else sees it. What the text may do to the session's search_path is undone before the daemon's next
+// statement.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -14,11 +16,10 @@
 
 namespace eidolon::plan {
 
-// Statements that create the functions in the job's schema, which exists and in which the owner may create.
-std::string create_owner_functions(const plan& p);
-
-// One or several statements; the rows that the last one processed. Names and operators are found under
+// Both: the job's schema exists, and the owner may create in it. Names and operators are found under
 // p.forward.operator_path, or pg_catalog while there is none.
+
+// One or several statements; the rows that the last one processed.
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text);
 
 // A query; columns is its column definition list ("n bigint, example text").

@@ -79,7 +79,7 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p)
   auto log = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; ",
                          create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
                          qualified(p.ghost_schema, "log_old"));
-  co_await c.script(raw(log + plan::create_owner_functions(p)));
+  co_await c.script(raw(std::move(log)));
   std::string ghost_text;
   for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";
   co_await plan::run_as_owner(c, p, std::move(ghost_text));
