@@ -16,7 +16,8 @@ class commands : public held_job {
   object condition() { return daemon_->job(id_).at("condition").as_object(); }
   std::string status_code(const finished_process& p) { return p.status == 0 ? "" : p.err.substr(0, p.err.find('\n')); }
   bool held_for(const std::string& reason) {
-    for (const auto& t : condition().at("throttled").as_array())
+    const auto now = condition();
+    for (const auto& t : now.at("throttled").as_array())
       if (t.at("reason").as_string() == reason) return true;
     return false;
   }
@@ -130,7 +131,6 @@ TEST_F(commands, a_command_in_the_wrong_state_is_refused) {
     EXPECT_NE(answer.err.find("wrong_state"), std::string::npos) << command << answer.err;
   }
   EXPECT_NE(client({"status", "424242"}).err.find("no_such_job"), std::string::npos);
-  EXPECT_NE(client({"set", id_, "workers=zero"}).err.find("bad_setting"), std::string::npos);
 }
 
 TEST_F(commands, one_copy_at_a_time_in_the_order_of_priority) {

@@ -10,8 +10,8 @@ class orphans : public held_job {
     held_job::SetUp();
     submit_and_hold();
     ASSERT_EQ(daemon_->stop(), 0);
-    copy_.server().sql(
-        "postgres", "DROP DATABASE " + copy_.name() + "; CREATE DATABASE " + copy_.name() + " TEMPLATE " + db_.name());
+    copy_.server().sql("postgres", "DROP DATABASE " + copy_.name());
+    copy_.server().sql("postgres", "CREATE DATABASE " + copy_.name() + " TEMPLATE " + db_.name());
   }
   std::string leftovers() {
     return copy_.value(

@@ -21,8 +21,14 @@ class replicas : public testing::Test {
     id_ = daemon_->submit("app.t", "ALTER COLUMN id TYPE bigint",
                           {"--set", "keep_old=0s", "--set", "max_lag=1s", "--set", "chunk_target=10ms"});
   }
+  boost::json::array replicas_seen() const {
+    const auto answer =
+        run_process({.command = {"curl", "-s", "--unix-socket", daemon_->socket(), "http://localhost/v1/databases"}});
+    return boost::json::parse(answer.out).at("databases").at(0).at("replicas").as_array();
+  }
   std::optional<std::string> held_for_lag() {
-    for (const auto& t : daemon_->job(id_).at("condition").at("throttled").as_array())
+    const auto job = daemon_->job(id_);
+    for (const auto& t : job.at("condition").at("throttled").as_array())
       if (t.at("reason").as_string() == "lag") return std::string{t.at("detail").as_string()};
     return std::nullopt;
   }
@@ -39,6 +45,13 @@ TEST_F(replicas, a_standby_that_does_not_replay_holds_the_job) {
   daemon_.emplace(db_.conninfo());
   standby.sql("postgres", "SELECT pg_wal_replay_pause()");
   db_.sql("UPDATE app.t SET v = v");
+  EXPECT_TRUE(eventually(
+      [&] {
+        const auto seen = replicas_seen();
+        return seen.size() == 1 && seen.front().at("lag_seconds").is_number() &&
+               seen.front().at("lag_seconds").to_number<double>() > 1;
+      },
+      patience));
   submit();
   EXPECT_TRUE(eventually([&] { return held_for_lag().has_value(); }, patience)) << daemon_->log();
   EXPECT_NE(held_for_lag().value_or("").find("behind"), std::string::npos);
@@ -61,11 +74,6 @@ TEST_F(replicas, a_configured_replica_that_cannot_be_asked_holds_the_job) {
 TEST_F(replicas, an_idle_primary_makes_no_replica_late) {
   cluster standby{{.settings = {}, .primary = &primary_}};
   daemon_.emplace(db_.conninfo(), std::vector<std::string>{"--replica", standby.conninfo("postgres")});
-  const auto replicas_seen = [&] {
-    const auto answer =
-        run_process({.command = {"curl", "-s", "--unix-socket", daemon_->socket(), "http://localhost/v1/databases"}});
-    return boost::json::parse(answer.out).at("databases").at(0).at("replicas").as_array();
-  };
   EXPECT_TRUE(eventually(
       [&] {
         const auto seen = replicas_seen();
