@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plan/direction.hpp"
 #include "tests/unit/plan/sample_plan.hpp"
 
 namespace eidolon::copier {
@@ -84,6 +85,12 @@ TEST(apply, deletes_and_inserts_by_a_deferrable_key) {
   EXPECT_EQ(statements[0], gone_of_plain + ") AS d WHERE g.ctid = d.place");
   EXPECT_EQ(statements[0], delete_keys(p, "K"));
   EXPECT_THAT(statements[1], ::testing::Not(HasSubstr("ON CONFLICT")));
+}
+
+TEST(apply, can_take_all_keys_out_before_it_puts_rows_in) {
+  EXPECT_THAT(replace_keys(plain_plan(), "K"),
+              ElementsAre(delete_keys(plain_plan(), "K"),
+                          insert_rows(plain_plan(), plan::rows_with_keys(plain_plan().forward, "K"))));
 }
 
 TEST(dirty_rows, leave_the_ghost_by_block_before_there_is_an_index) {
