@@ -1,0 +1,99 @@
+// Catch-up while it cannot come to an end, while there is nothing to do, and while a row does not fit.
+#include <thread>
+
+#include "held_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+using backlog = held_job;
+
+constexpr auto window = std::chrono::seconds{3};
+
+// Transactions of the whole database in one window of time, as far as they have been reported.
+std::int64_t transactions_in_a_window(const database& db) {
+  auto s = db.session();
+  const auto so_far = [&] {
+    return std::stoll(
+        s.value("SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"));
+  };
+  const auto before = so_far();
+  std::this_thread::sleep_for(window);  // the measurement itself
+  return so_far() - before;
+}
+
+// A log that somebody holds a lock on, and another that an old transaction may still write to, can neither be emptied
+// nor closed: what is unread in the active log is applied all the same, and then nothing is done until something
+// changes (copier::backlog::catch_up: idle logs are read again only while they hold something unread).
+TEST_F(backlog, does_not_spin_while_its_logs_are_held) {
+  submit_and_hold();
+  auto holder = db_.session(), writer = db_.session();
+  holder.sql("BEGIN");
+  for (const auto& row : db_.sql("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '" +
+                                 job_schema() + "' AND tablename LIKE 'log\\_%'"))
+    holder.sql("LOCK TABLE " + row.front().value() + " IN ACCESS SHARE MODE");
+  writer.sql("BEGIN; UPDATE app.t SET v = 'late' WHERE id = 1");
+  db_.sql("UPDATE app.t SET n = n + 1 WHERE id > 1");
+  db_.sql("UPDATE app.t SET v = 'b' WHERE id > 1000");
+  const auto same = "SELECT count(*) FROM app.t AS s JOIN " + job_schema() + ".t AS g USING (id, n, v)";
+  ASSERT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, std::chrono::seconds{30}))
+      << told();
+  EXPECT_LT(transactions_in_a_window(db_), 200);
+  db_.sql("UPDATE app.t SET n = n + 1 WHERE id BETWEEN 2 AND 1500");
+  EXPECT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, std::chrono::seconds{30}))
+      << told();
+  holder.sql("COMMIT");
+  writer.sql("COMMIT");
+  finish();
+  EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1"), "late");
+}
+
+// Entries that were applied stay in the log until it is worth emptying: they are not applied again
+// (copier::backlog::catch_up applies only what is unread). A rewritten row has another xmin and another place.
+TEST_F(backlog, that_is_applied_is_not_applied_again) {
+  submit_and_hold();
+  db_.sql("UPDATE app.t SET n = -n WHERE id <= 500");
+  const auto ghost = job_schema() + ".t";
+  ASSERT_TRUE(eventually([&] { return db_.value("SELECT count(*) FROM " + ghost + " WHERE n < 0") == "500"; }))
+      << told();
+  const auto image = [&] {
+    return db_.value("SELECT md5(string_agg(xmin || ' ' || ctid, ',' ORDER BY id)) FROM " + ghost);
+  };
+  const auto entries = [&] {
+    std::int64_t n = 0;
+    for (const auto& row : db_.sql("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '" +
+                                   job_schema() + "' AND tablename LIKE 'log\\_%'"))
+      n += std::stoll(db_.value("SELECT count(*) FROM " + row.front().value()));
+    return n;
+  };
+  const auto before = image();
+  ASSERT_GT(entries(), 0);
+  std::this_thread::sleep_for(window);  // the measurement itself
+  EXPECT_EQ(image(), before);
+  EXPECT_GT(entries(), 0) << "there was nothing that could have been applied again";
+  finish();
+}
+
+// The ghost already holds the good rows of the batch: they must not be taken for the bad one
+// (copier::find_bad_row takes the ghost's own copies out of the way).
+TEST_F(backlog, names_the_row_that_does_not_fit) {
+  db_.sql("UPDATE app.t SET v = id");
+  submit("ALTER COLUMN v TYPE integer USING v::integer");
+  await_state("ready");
+  db_.sql(
+      "BEGIN; UPDATE app.t SET n = n + 1 WHERE id <= 49; INSERT INTO app.t VALUES (99001, 1, 'not a number', NULL); "
+      "COMMIT");
+  const auto expected = content();
+  EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+  const auto job = daemon_->job(id_);
+  const auto text = boost::json::serialize(job);
+  ASSERT_EQ(job.at("state").as_string(), "failed") << text;
+  EXPECT_EQ(job.at("error").at("code").as_string(), "data_error") << text;
+  EXPECT_EQ(job.at("error").at("key").as_string(), "(id)=(99001)") << text;
+  EXPECT_EQ(content(), expected);
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.t'::regclass AND NOT tgisinternal"), "0");
+}
+
+}  // namespace
+}  // namespace eidolon::test

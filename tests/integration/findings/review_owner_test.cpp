@@ -1,0 +1,153 @@
+// What runs for a table's owner never runs as anybody else, here the superuser that the daemon
+// connects as: neither the user's USING nor the owner's functions, at planning, in the copy or in the
+// apply [14]. The functions look who they are and say so through sequences, which a rollback leaves as they are.
+#include "held_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+class owners_code : public held_job {
+ protected:
+  void SetUp() override {
+    held_job::SetUp();
+    db_.sql("GRANT USAGE, CREATE ON SCHEMA app TO " + owner_.name() + "; ALTER TABLE app.t OWNER TO " + owner_.name());
+    db_.sql(
+        "CREATE SEQUENCE app.ran; CREATE SEQUENCE app.escaped; GRANT USAGE ON SEQUENCE app.ran, app.escaped TO PUBLIC");
+    auto s = as_owner();
+    s.sql(
+        "CREATE FUNCTION app.look() RETURNS void LANGUAGE plpgsql SET search_path = pg_catalog AS $$ BEGIN "
+        "IF current_setting('application_name') NOT LIKE 'eidolon%' THEN RETURN; END IF; "
+        "PERFORM nextval('app.ran'); "
+        "IF (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN PERFORM nextval('app.escaped'); END IF; "
+        "END $$");
+    // A function that is immutable may not execute RESET ROLE, but it may select this.
+    s.sql(
+        "CREATE FUNCTION app.escape(value text) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN "
+        "BEGIN PERFORM set_config('role', 'none', false); EXCEPTION WHEN insufficient_privilege THEN NULL; END; "
+        "PERFORM app.look(); RETURN value; END $$");
+    s.sql(
+        "CREATE FUNCTION app.reset(value text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN "
+        "BEGIN EXECUTE 'RESET ROLE'; EXCEPTION WHEN insufficient_privilege THEN NULL; END; "
+        "PERFORM app.look(); RETURN value; END $$");
+  }
+
+  void TearDown() override {
+    daemon_.reset();
+    db_.sql("DROP OWNED BY " + owner_.name() + " CASCADE");
+  }
+
+  session as_owner() const { return db_.session("user=" + owner_.name()); }
+  int ran() const { return std::stoi(db_.value("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM app.ran")); }
+  void expect_no_escape() const {
+    EXPECT_EQ(db_.value("SELECT is_called FROM app.escaped"), "f") << "the owner's code ran as the superuser";
+  }
+
+  // Through every phase that evaluates the owner's code; `alter` may or may not change n.
+  void run_through(const std::string& alter) {
+    submit(alter);
+    await_state("ready");
+    expect_no_escape();
+    const auto in_copy = ran();
+    EXPECT_GT(in_copy, 0) << "nothing of the owner's ran";
+    as_owner().sql("UPDATE app.t SET v = v || '!' WHERE id % 100 = 0; UPDATE app.t SET slot = -slot WHERE id <= 40");
+    EXPECT_TRUE(eventually([&] { return ran() > in_copy; })) << told();
+    finish();
+    expect_no_escape();
+  }
+
+  role owner_;
+};
+
+// plan::run_as_owner: under SET ROLE the expression's own set_config makes it the superuser again.
+TEST_F(owners_code, using_cannot_become_the_superuser) {
+  const auto before = content();
+  submit("ALTER COLUMN v TYPE text USING set_config('role', 'none', true) || ' ' || current_user");
+  EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+  EXPECT_EQ(daemon_->state(id_), "failed") << told();
+  EXPECT_NE(boost::json::serialize(daemon_->job(id_)).find("security-definer"), std::string::npos) << told();
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+}
+
+// plan::run_as_owner at planning: PostgreSQL evaluates an immutable function of constants when it plans.
+TEST_F(owners_code, does_not_escape_at_planning) {
+  daemon_.emplace(db_.conninfo());
+  const auto planned =
+      daemon_->client({"plan", "--table", "app.t", "--alter", "ALTER COLUMN v TYPE varchar USING app.escape('a')"});
+  EXPECT_EQ(planned.status, 0) << planned.err;
+  EXPECT_GT(ran(), 0) << "planning did not evaluate it";
+  expect_no_escape();
+}
+
+TEST_F(owners_code, does_not_escape_in_copy_and_apply) {
+  as_owner().sql("ALTER TABLE app.t ADD CONSTRAINT t_v_check CHECK (app.reset(v) = v)");
+  run_through(
+      "ALTER COLUMN n TYPE bigint, ALTER COLUMN v TYPE varchar USING app.escape(v), "
+      "ADD COLUMN d text DEFAULT app.reset('d')");
+}
+
+// The function that lends the owner's rights is made anew for every call (plan::run_as_owner): as its owner he could
+// make it SECURITY INVOKER, between two calls or inside one, and the next call would run as the superuser.
+TEST_F(owners_code, cannot_alter_the_function_it_runs_in) {
+  const std::string alter_all =
+      "DECLARE f record; BEGIN FOR f IN SELECT p.oid::regprocedure AS name FROM pg_proc p JOIN pg_namespace n ON n.oid "
+      "= "
+      "p.pronamespace WHERE n.nspname LIKE 'eidolon\\_%' AND pg_get_userbyid(p.proowner) = current_user LOOP "
+      "EXECUTE format('ALTER FUNCTION %s SECURITY INVOKER', f.name); END LOOP; ";
+  as_owner().sql("CREATE FUNCTION app.alter_it(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ " + alter_all +
+                 "PERFORM app.look(); RETURN true; END $$; "
+                 "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (id % 1000 <> 0 OR app.alter_it(id))");
+  submit();
+  await_state("ready");
+  as_owner().sql("DO $$ " + alter_all + "END $$");
+  const auto before = ran();
+  // Swapped unique values take two calls in one transaction.
+  as_owner().sql(
+      "BEGIN; UPDATE app.t SET slot = -slot WHERE id % 1000 IN (0, 1); "
+      "UPDATE app.t SET slot = CASE id % 1000 WHEN 0 THEN 1 - slot ELSE -1 - slot END WHERE id % 1000 IN (0, 1) AND id "
+      "> 1; "
+      "COMMIT");
+  EXPECT_TRUE(eventually([&] { return ran() > before; })) << told();
+  finish();
+  expect_no_escape();
+}
+
+// The session's search_path is put back after every call (plan::run_as_owner): operators of the owner's would
+// otherwise stand before PostgreSQL's in the daemon's own statements.
+TEST_F(owners_code, does_not_leave_its_search_path_to_the_daemon) {
+  db_.sql("CREATE SCHEMA evil AUTHORIZATION " + owner_.name());
+  auto s = as_owner();
+  for (const std::string type : {"integer", "bigint", "oid", "name", "text"}) {
+    s.sql("CREATE FUNCTION evil.equal(l " + type + ", r " + type +
+          ") RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); "
+          "RETURN l OPERATOR(pg_catalog.=) r; END $$; CREATE OPERATOR evil.= (LEFTARG = " +
+          type + ", RIGHTARG = " + type + ", FUNCTION = evil.equal)");
+  }
+  s.sql(
+      "CREATE FUNCTION app.turn(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "PERFORM set_config('search_path', 'evil, pg_catalog', false), app.look(); RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (app.turn(id))");
+  run_through("ALTER COLUMN n TYPE bigint");
+}
+
+// The row that does not fit is named in the owner's session, too (copier::find_bad_row): how its key is written
+// may be the owner's cast.
+TEST_F(owners_code, does_not_escape_in_the_search_for_a_bad_row) {
+  auto s = as_owner();
+  s.sql(
+      "CREATE TYPE app.label AS ENUM ('a', 'b', 'c'); "
+      "CREATE FUNCTION app.written(l app.label) RETURNS text IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN "
+      "RETURN app.escape(enum_out(l)::text); END $$; CREATE CAST (app.label AS text) WITH FUNCTION "
+      "app.written(app.label); "
+      "DROP TABLE app.t; CREATE TABLE app.t (id app.label PRIMARY KEY, n text); INSERT INTO app.t VALUES ('a', '1'), "
+      "('b', 'two'), ('c', '3')");
+  submit("ALTER COLUMN n TYPE integer USING n::integer");
+  EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+  EXPECT_EQ(daemon_->state(id_), "failed") << told();
+  EXPECT_NE(boost::json::serialize(daemon_->job(id_)).find("(id)=(b)"), std::string::npos) << told();
+  EXPECT_GT(ran(), 0) << "the cast was not asked";
+  expect_no_escape();
+}
+
+}  // namespace
+}  // namespace eidolon::test
