@@ -29,5 +29,18 @@ SELECT md5(concat_ws('|',
   (SELECT string_agg(ROW(p.oid, p.polname)::text, ',' ORDER BY p.oid) FROM pg_catalog.pg_policy p WHERE p.polrelid = $1),
   (SELECT string_agg(ROW(s.oid)::text, ',' ORDER BY s.oid) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = $1),
   (SELECT string_agg(ROW(d.objsubid, d.description)::text, ',' ORDER BY d.objsubid)
-     FROM pg_catalog.pg_description d WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = $1)
+     FROM pg_catalog.pg_description d WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = $1),
+  (SELECT string_agg(ROW(c.relname, d.description)::text, ',' ORDER BY c.relname)
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = c.oid
+    WHERE i.indrelid = $1),
+  (SELECT string_agg(ROW(k.conname, d.description)::text, ',' ORDER BY k.conname)
+     FROM pg_catalog.pg_constraint k
+     JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = k.oid
+    WHERE k.conrelid = $1),
+  (SELECT string_agg(ROW(e.refobjsubid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)::text,
+                     ',' ORDER BY e.refobjsubid)
+     FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_sequence s ON s.seqrelid = e.objid
+    WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
+      AND e.refobjid = $1 AND e.deptype = 'i')
 )) AS definition
