@@ -11,7 +11,6 @@ namespace eidolon::plan {
 
 namespace asio = boost::asio;
 using postgres::identifier;
-using postgres::literal;
 
 namespace {
 
