@@ -53,8 +53,8 @@ asio::awaitable<std::optional<std::string>> table_with_triggers(postgres::pool& 
 
 }  // namespace
 
-asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan::plan& p, plan::fence f, postgres::lock_policy policy,
-                                                postgres::force force) {
+asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                postgres::lock_policy policy, postgres::force force) {
   const auto table = co_await table_with_triggers(pool, p);
   if (!table) co_return co_await nothing_to_do();
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
@@ -65,13 +65,14 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };
-  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table), "",
-                        session(p), ""};
+  lock_transaction what{
+      p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table),
+      "",           session(p),         ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
-asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f, postgres::lock_policy policy,
-                                                 postgres::force force) {
+asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                 postgres::lock_policy policy, postgres::force force) {
   const auto old = plan::old_name(p);
   const auto oid = co_await oid_of(pool, p, old);
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
@@ -80,8 +81,12 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
     co_await drop_schema(c, p.ghost_schema);
     co_return true;
   };
-  lock_transaction what{oid.value_or(0), "ACCESS EXCLUSIVE",
-                        oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"}, "", session(p), ""};
+  lock_transaction what{oid.value_or(0),
+                        "ACCESS EXCLUSIVE",
+                        oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"},
+                        "",
+                        session(p),
+                        ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

@@ -66,7 +66,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
   };
   // The standbys may follow in their own time: what they must not do is hold the lock.
   lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", lock_of(plan::source_name(p), "ACCESS EXCLUSIVE"),
-                        lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"), session(p, "cutover"), "SET LOCAL synchronous_commit = local"};
+                        lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"), session(p, "cutover"), "SET LOCAL synchronous_commit = local", true};
   co_await show_that_standbys_follow(pool, p);
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

@@ -23,8 +23,8 @@ struct attempt_result {
     backlog,    // too much was left to apply under the lock
   } what{};
   std::vector<postgres::blocker> blockers;
-  std::chrono::microseconds waited{};    // for locks: what the application may have felt
-  std::chrono::microseconds held{};      // from the last lock granted to commit
+  std::chrono::microseconds waited{};  // for locks: what the application may have felt
+  std::chrono::microseconds held{};    // from the last lock granted to commit
   std::int64_t drained{};
 };
 
@@ -36,8 +36,8 @@ using record_function = std::function<asio::awaitable<void>(postgres::connection
 // One attempt. Throws postgres::in_doubt when COMMIT was not answered: the caller reads
 // the job's row with FOR UPDATE and decides. Throws plan::source_changed, postgres::error.
 asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& p, plan::fence f,
-                                        postgres::lock_policy policy, postgres::force force,
-                                        drain_function drain, record_function record);
+                                        postgres::lock_policy policy, postgres::force force, drain_function drain,
+                                        record_function record);
 
 // Installs the sync triggers under the same lock discipline; one attempt.
 asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const plan::plan& p, plan::fence f,

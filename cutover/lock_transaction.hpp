@@ -18,6 +18,7 @@ struct lock_transaction {
   std::string first;           // a lock that nobody but the daemon's work minds, taken before; or empty
   std::string session;         // application_name
   std::string settings;        // SET LOCAL …, or empty
+  bool minds_snapshots{};      // sessions that keep an old snapshot are in the way too
 };
 
 // Work under the locks. It may take further locks through the deadline. false: roll back, too much backlog.

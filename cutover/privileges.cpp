@@ -33,7 +33,8 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
     if (!i.source_sequence) continue;
     const auto new_sequence = qualified(p.source.schema, i.ghost_sequence);
     const auto old_sequence = qualified(p.old_schema, *i.source_sequence);
-    const auto sequence = co_await c.execute(postgres::sql(raw(sql::sequence_grants), old_sequence, new_sequence, new_sequence));
+    const auto sequence =
+        co_await c.execute(postgres::sql(raw(sql::sequence_grants), old_sequence, new_sequence, new_sequence));
     append(script, sequence);
   }
   if (!script.empty()) co_await c.script(raw(std::move(script)));

@@ -19,7 +19,9 @@ using postgres::qualified;
 std::vector<std::string> complete_ghost(const plan::plan& p) {
   auto out = p.late_constraints;
   for (const auto& i : p.identities)
-    if (i.always) out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED ALWAYS", ghost_name(p), identifier(i.ghost_column)));
+    if (i.always)
+      out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED ALWAYS", ghost_name(p),
+                                identifier(i.ghost_column)));
   for (const auto& i : p.indexes)
     if (i.temporary) out.push_back("DROP INDEX " + qualified(p.ghost_schema, i.name));
   return out;
@@ -38,13 +40,15 @@ std::vector<std::string> hand_over_sequences(const plan::plan& p) {
   std::vector<std::string> out;
   for (const auto& s : p.sequences) {
     if (!s.ghost_column) continue;
-    out.push_back(fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", s.sequence, source_name(p), identifier(*s.ghost_column)));
+    out.push_back(
+        fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", s.sequence, source_name(p), identifier(*s.ghost_column)));
     if (!s.retype.empty()) out.push_back(fmt::format("ALTER SEQUENCE {} AS {}", s.sequence, s.retype));
   }
   for (const auto& i : p.identities)
     if (i.source_sequence && !i.restarted)
       out.push_back(fmt::format("SELECT setval({}::regclass, last_value, is_called) FROM {}",
-                                literal(qualified(p.source.schema, i.ghost_sequence)), qualified(p.old_schema, *i.source_sequence)));
+                                literal(qualified(p.source.schema, i.ghost_sequence)),
+                                qualified(p.old_schema, *i.source_sequence)));
   return out;
 }
 
@@ -52,11 +56,13 @@ std::vector<std::string> tripwire(const plan::plan& p) {
   const auto function = qualified(p.old_schema, "replaced");
   const auto trigger = identifier(fmt::format("eidolon_{}_replaced", p.job));
   const auto body = fmt::format(
-      "BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = {}, HINT = 'Try again: the statement was planned "
+      "BEGIN RAISE EXCEPTION USING ERRCODE = 'serialization_failure', MESSAGE = {}, HINT = 'Try again: the statement "
+      "was planned "
       "before a schema change replaced the table.'; END",
       literal(fmt::format("table {}.{} has been replaced", p.source.schema, p.source.name)));
   return {fmt::format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", function, literal(body)),
-          fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT EXECUTE FUNCTION {}()",
+          fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT "
+                      "EXECUTE FUNCTION {}()",
                       trigger, old_name(p), function),
           fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", old_name(p), trigger)};
 }
