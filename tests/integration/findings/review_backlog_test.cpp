@@ -33,15 +33,15 @@ TEST_F(backlog, does_not_spin_while_its_logs_are_held) {
                                  job_schema() + "' AND tablename LIKE 'log\\_%'"))
     holder.sql("LOCK TABLE " + row.front().value() + " IN ACCESS SHARE MODE");
   writer.sql("BEGIN; UPDATE app.t SET v = 'late' WHERE id = 1");
-  db_.sql("UPDATE app.t SET n = n + 1 WHERE id > 1");
-  db_.sql("UPDATE app.t SET v = 'b' WHERE id > 1000");
   const auto same = "SELECT count(*) FROM app.t AS s JOIN " + job_schema() + ".t AS g USING (id, n, v)";
-  ASSERT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, std::chrono::seconds{30}))
-      << told();
-  EXPECT_LT(transactions_in_a_window(db_), 200);
-  db_.sql("UPDATE app.t SET n = n + 1 WHERE id BETWEEN 2 AND 1500");
-  EXPECT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, std::chrono::seconds{30}))
-      << told();
+  for (int round = 1; round <= 2; ++round) {
+    db_.sql("UPDATE app.t SET n = n + 1 WHERE id > 1");
+    db_.sql("UPDATE app.t SET v = v || '.' WHERE id > 1000");
+    ASSERT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, std::chrono::seconds{30}))
+        << "round " << round << '\n'
+        << told();
+    EXPECT_LT(transactions_in_a_window(db_), 200) << "round " << round;
+  }
   holder.sql("COMMIT");
   writer.sql("COMMIT");
   finish();
