@@ -103,8 +103,9 @@ asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferr
 asio::awaitable<void> builder(work& w, int number) {
   auto c = co_await w.pool.acquire(session(w, "index"));
   while (w.next_index < w.p.indexes.size() && (number == 0 || number < w.pace.settings().workers)) {
-    co_await w.pace.admit();
+    // Taken before anything is awaited: the other builders look at the same counter.
     const auto& i = w.p.indexes[w.next_index++];
+    co_await w.pace.admit();
     std::optional<postgres::statement_error> error;
     try {
       co_await build(*c, w, i);
