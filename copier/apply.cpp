@@ -31,7 +31,8 @@ std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>
 
 asio::awaitable<std::vector<std::int64_t>> count_entries(postgres::connection& c, const dirty_keys& keys) {
   std::string list;
-  for (const auto& select : keys.selects) list += fmt::format("{}(SELECT count(*) FROM ({}) AS entries)", list.empty() ? "" : ", ", select);
+  for (const auto& select : keys.selects)
+    list += fmt::format("{}(SELECT count(*) FROM ({}) AS entries)", list.empty() ? "" : ", ", select);
   const auto rows = co_await c.script(raw(fmt::format("SELECT ARRAY[{}]::text[] AS counts", list)));
   std::vector<std::int64_t> counts;
   for (const auto& n : rows.front().get<std::vector<std::string>>("counts")) counts.push_back(std::stoll(n));
@@ -54,7 +55,8 @@ std::string all_of(const dirty_keys& keys) { return fmt::format("{}", fmt::join(
 
 namespace {
 
-asio::awaitable<std::int64_t> run_statements(postgres::connection& c, const plan::plan& p, std::vector<std::string> statements) {
+asio::awaitable<std::int64_t> run_statements(postgres::connection& c, const plan::plan& p,
+                                             std::vector<std::string> statements) {
   std::int64_t rows = 0;
   for (const auto& s : statements) rows += co_await plan::run_as_owner(c, p, s);
   co_return rows;
@@ -92,7 +94,8 @@ asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& 
   co_return co_await postgres::in_transaction(c, std::move(begin), body);
 }
 
-asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys, int active) {
+asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys,
+                                   int active) {
   auto body = [&p, f, &keys, active](postgres::connection& t) -> asio::awaitable<applied> {
     co_await plan::check_batch(t, p, f);
     applied done;

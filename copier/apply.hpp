@@ -26,13 +26,16 @@ std::string all_of(const dirty_keys& keys);  // one SELECT
 
 // Makes the ghost hold, for every dirty key, what the source holds now. Opens and commits a transaction of its own.
 // Throws statement_error when a row does not fit, with the transaction rolled back.
-boost::asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys);
+boost::asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f,
+                                            dirty_keys keys);
 
 // For a batch that met a unique value which a stale row of another key still holds: removes its
 // keys from the ghost and logs them again. Each such row is dirty itself, so it will go or change.
-boost::asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys, int active);
+boost::asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys,
+                                          int active);
 
 // Runs the apply statements in the open transaction, as the owner; returns the rows written.
-boost::asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys);
+boost::asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p,
+                                                          std::string keys);
 
 }  // namespace eidolon::copier

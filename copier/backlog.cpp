@@ -22,9 +22,9 @@ using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 using kind = plan::batch_report::kind;
 
-constexpr std::int64_t small = 2'000;          // entries that one transaction applies in some tens of milliseconds
+constexpr std::int64_t small = 2'000;           // entries that one transaction applies in some tens of milliseconds
 constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
-constexpr int most_unexplained = 3;            // failures of which no row could be found guilty
+constexpr int most_unexplained = 3;             // failures of which no row could be found guilty
 
 asio::awaitable<std::int64_t> count(postgres::connection& c, std::string relation) {
   const auto rows = co_await c.script(raw(fmt::format("SELECT count(*) AS n FROM {} AS l", relation)));
@@ -63,7 +63,8 @@ asio::awaitable<attempted> try_batch(postgres::connection& c, const plan::plan& 
 }
 
 // A row that does not fit: throws data_error with its key. Returns when it has changed meanwhile.
-asio::awaitable<void> explain(postgres::connection& c, const plan::plan& p, plan::fence f, postgres::statement_error e, dirty_keys keys) {
+asio::awaitable<void> explain(postgres::connection& c, const plan::plan& p, plan::fence f, postgres::statement_error e,
+                              dirty_keys keys) {
   if (!is_data_error(e)) throw e;
   if (is_conflict(e)) throw to_data_error(e, "");
   const auto bad = co_await find_bad_row(c, p, f, all_of(keys));
@@ -101,7 +102,8 @@ std::int64_t backlog::idle_entries() const {
 }
 
 std::int64_t backlog::visible(const std::vector<int>& logs) const {
-  return std::accumulate(logs.begin(), logs.end(), std::int64_t{0}, [this](auto n, int g) { return n + logs_.at(g).entries; });
+  return std::accumulate(logs.begin(), logs.end(), std::int64_t{0},
+                         [this](auto n, int g) { return n + logs_.at(g).entries; });
 }
 
 // Logs that cannot be emptied, because of an old writer or a dump that holds a lock on them, must not multiply.
@@ -193,7 +195,8 @@ asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, pl
 }
 
 // Whatever is visible in these logs, in one snapshot. When they are all the logs, a violation is real.
-asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace) {
+asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f,
+                                              plan::pace& pace) {
   auto keys = in_logs(plan_, logs);
   const auto began = clock::now();
   auto batch = co_await try_batch(c, plan_, f, keys);
@@ -240,8 +243,8 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       co_await read_idle_logs(pool, f, pace);
       continue;
     }
-    // Little is left, or what is left can only be in the active log. Best judged all together; with old, large logs that
-    // cannot be emptied yet, only the new entries are.
+    // Little is left, or what is left can only be in the active log. Best judged all together; with old, large logs
+    // that cannot be emptied yet, only the new entries are.
     auto logs = open_logs();
     if (visible(logs) > most_together) logs = unread_logs();
     if (unread() > 0 || !judged_) co_await apply_together(*c, std::move(logs), f, pace);

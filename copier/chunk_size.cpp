@@ -4,8 +4,10 @@
 
 namespace eidolon::copier {
 
-std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target, const size_limits& limits) {
-  const double ratio = static_cast<double>(target.count()) / static_cast<double>(std::max<std::int64_t>(took.count(), 1));
+std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target,
+                       const size_limits& limits) {
+  const double ratio =
+      static_cast<double>(target.count()) / static_cast<double>(std::max<std::int64_t>(took.count(), 1));
   const auto next = static_cast<std::int64_t>(static_cast<double>(size) * std::clamp(ratio, 0.5, 2.0));
   return std::clamp(next, limits.least, limits.most);
 }

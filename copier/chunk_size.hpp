@@ -10,6 +10,7 @@ struct size_limits {
 };
 
 // Proportional to target / took, at most doubled or halved at once, within the limits.
-std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target, const size_limits& limits);
+std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target,
+                       const size_limits& limits);
 
 }  // namespace eidolon::copier

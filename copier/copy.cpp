@@ -44,7 +44,8 @@ std::string in_job(std::string_view text, const plan::plan& p) {
 }
 
 std::vector<std::string> locks(const plan::plan& p) {
-  return {fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from), fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", p.forward.to)};
+  return {fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
+          fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", p.forward.to)};
 }
 
 // Fixes the extent of the copy once, after the triggers were committed: what grows beyond it is in the log.
@@ -59,7 +60,8 @@ asio::awaitable<void> make_lanes(postgres::connection& c, const plan::plan& p, p
 asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
   std::vector<lane> lanes;
   const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
-  for (const auto r : rows) lanes.push_back({r.get<int>("id"), r.get<std::int64_t>("next_block"), r.get<std::int64_t>("end_block")});
+  for (const auto r : rows)
+    lanes.push_back({r.get<int>("id"), r.get<std::int64_t>("next_block"), r.get<std::int64_t>("end_block")});
   co_return lanes;
 }
 
@@ -70,7 +72,8 @@ asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c,
     co_await plan::check_batch(t, w.p, w.f);
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     if (position.front().get<std::int64_t>("next_block") != l.next) co_return std::nullopt;
-    const auto rows = co_await plan::run_as_owner(t, w.p, insert_rows(w.p, plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, l.next, upto))));
+    const auto rows = co_await plan::run_as_owner(
+        t, w.p, insert_rows(w.p, plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, l.next, upto))));
     co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, rows));
     co_return rows;
   };
@@ -145,7 +148,8 @@ asio::awaitable<void> worker(work& w, int number) {
 asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan::plan& p) {
   const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::progress, p))));
   const auto r = rows.front();
-  copy_progress done{r.get<std::int64_t>("blocks_total"), r.get<std::int64_t>("blocks_done"), r.get<std::int64_t>("rows"), 0};
+  copy_progress done{r.get<std::int64_t>("blocks_total"), r.get<std::int64_t>("blocks_done"),
+                     r.get<std::int64_t>("rows"), 0};
   done.bytes = done.blocks_done * block_size;
   co_return done;
 }

@@ -38,16 +38,18 @@ asio::awaitable<void> open_attempt(postgres::connection& c, const plan::plan& p,
   co_await plan::check_batch(c, p, f);
 }
 
-asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p, std::string filter) {
+asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p,
+                                                       std::string filter) {
   std::string values;
   for (const auto& name : plan::source_key(p.forward))
     values += fmt::format("{}{}.{}::text", values.empty() ? "" : " || ', ' || ", p.forward.alias, identifier(name));
-  auto list = fmt::format("SELECT {0}.ctid::text AS place, {1} AS key FROM ONLY {2} AS {0} WHERE {3}", p.forward.alias, values,
-                          p.forward.from, filter);
+  auto list = fmt::format("SELECT {0}.ctid::text AS place, {1} AS key FROM ONLY {2} AS {0} WHERE {3}", p.forward.alias,
+                          values, p.forward.from, filter);
   const auto rows = co_await plan::ask_as_owner(c, p, std::move(list), "place text, key text");
   const auto names = fmt::format("{}", fmt::join(plan::source_key(p.forward), ", "));
   for (const auto r : rows) {
-    auto one = fmt::format("{}.ctid = {}::pg_catalog.tid", p.forward.alias, postgres::literal(r.get<std::string>("place")));
+    auto one =
+        fmt::format("{}.ctid = {}::pg_catalog.tid", p.forward.alias, postgres::literal(r.get<std::string>("place")));
     auto error = co_await try_rows(c, p, std::move(one));
     if (error) co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
   }
@@ -57,7 +59,8 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
 }  // namespace
 
 bool is_conflict(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::unique_violation || e.sqlstate() == postgres::sqlstate::exclusion_violation;
+  return e.sqlstate() == postgres::sqlstate::unique_violation ||
+         e.sqlstate() == postgres::sqlstate::exclusion_violation;
 }
 
 bool is_data_error(const postgres::statement_error& e) {
@@ -84,7 +87,8 @@ data_error to_data_error(const postgres::statement_error& e, std::string key) {
   return {message, info.constraint.empty() ? info.column : info.constraint, std::move(key)};
 }
 
-asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, const plan::plan& p, plan::fence f, std::string keys) {
+asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, const plan::plan& p, plan::fence f,
+                                                     std::string keys) {
   std::exception_ptr failure;
   std::optional<bad_row> found;
   try {
@@ -99,8 +103,8 @@ asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, co
   co_return found;
 }
 
-asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connection& c, const plan::plan& p, plan::fence f,
-                                                               std::int64_t first, std::int64_t last) {
+asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connection& c, const plan::plan& p,
+                                                               plan::fence f, std::int64_t first, std::int64_t last) {
   std::exception_ptr failure;
   std::optional<bad_row> found;
   try {

@@ -42,6 +42,7 @@ boost::asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection
 
 // The same within blocks [first, last), halving the range until one block is left.
 boost::asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connection& c, const plan::plan& p,
-                                                                      plan::fence f, std::int64_t first, std::int64_t last);
+                                                                      plan::fence f, std::int64_t first,
+                                                                      std::int64_t last);
 
 }  // namespace eidolon::copier

@@ -26,9 +26,11 @@ std::string distinct_keys(const plan::plan& p, const std::string& keys) {
 // DELETE of the ghost's rows with the keys that meet a condition on k. Each key is looked up by itself, see
 // plan::rows_with_keys.
 std::string delete_found(const plan::plan& p, const std::string& keys, const std::string& condition) {
-  return fmt::format("DELETE FROM ONLY {0} AS g USING (SELECT f.place FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place FROM ONLY {0} AS t "
-                     "WHERE {2} OFFSET 0) AS f{3}) AS d WHERE g.ctid = d.place",
-                     p.forward.to, distinct_keys(p, keys), plan::match_ghost(p.forward, "t", "k"), condition);
+  return fmt::format(
+      "DELETE FROM ONLY {0} AS g USING (SELECT f.place FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place FROM ONLY "
+      "{0} AS t "
+      "WHERE {2} OFFSET 0) AS f{3}) AS d WHERE g.ctid = d.place",
+      p.forward.to, distinct_keys(p, keys), plan::match_ghost(p.forward, "t", "k"), condition);
 }
 
 // A bound of a range as a row constructor, in the types of source or ghost.
@@ -69,8 +71,8 @@ std::string update_list(const plan::plan& p) {
 }  // namespace
 
 std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last) {
-  return fmt::format("SELECT {} FROM {} AS l WHERE {}", identifiers(source_key(p.forward)), plan::log_name(p, generation),
-                     plan::block_range("l", first, last));
+  return fmt::format("SELECT {} FROM {} AS l WHERE {}", identifiers(source_key(p.forward)),
+                     plan::log_name(p, generation), plan::block_range("l", first, last));
 }
 
 std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations) {
@@ -98,7 +100,8 @@ std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys
   const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
   const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", p.forward.from,
                                 plan::match_source(p.forward, "s", "k"));
-  const auto upsert = fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));
+  const auto upsert =
+      fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));
   return {delete_found(p, keys, gone), upsert};
 }
 
@@ -112,8 +115,8 @@ std::string delete_keys_in_blocks(const plan::plan& p, const std::string& keys, 
 }
 
 std::string log_keys(const plan::plan& p, int generation, const std::string& keys) {
-  return fmt::format("INSERT INTO {} ({}) SELECT * FROM {}", plan::log_name(p, generation), identifiers(source_key(p.forward)),
-                     distinct_keys(p, keys));
+  return fmt::format("INSERT INTO {} ({}) SELECT * FROM {}", plan::log_name(p, generation),
+                     identifiers(source_key(p.forward)), distinct_keys(p, keys));
 }
 
 std::string range_end(const plan::plan& p, const std::vector<std::string>& after, std::int64_t rows) {
@@ -127,8 +130,8 @@ std::string range_end(const plan::plan& p, const std::vector<std::string>& after
                      in_range(p, "s", false, after, {}), join(order), rows - 1);
 }
 
-std::string compare_range(const plan::plan& p, const std::vector<int>& generations, const std::vector<std::string>& after,
-                          const std::vector<std::string>& upto) {
+std::string compare_range(const plan::plan& p, const std::vector<int>& generations,
+                          const std::vector<std::string>& after, const std::vector<std::string>& upto) {
   const auto& d = p.forward;
   const auto columns = compared_columns(p);
   std::vector<std::string> on, key_text, in_log;
@@ -139,20 +142,24 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
                                                : fmt::format("(s.{})::{} = g.{}", alias, k.ghost_type, ghost));
     key_text.push_back(fmt::format("coalesce(s.{}::text, g.{}::text)", alias, ghost));
     // A key of the ghost alone is brought back to the source's type: its values came from there.
-    in_log.push_back(fmt::format("l.{0} = coalesce(s.{1}, (g.{2})::{3})", identifier(k.source_name), alias, ghost, k.source_type));
+    in_log.push_back(
+        fmt::format("l.{0} = coalesce(s.{1}, (g.{2})::{3})", identifier(k.source_name), alias, ghost, k.source_type));
   }
-  const auto source_filter = in_range(p, d.alias, false, after, upto), ghost_filter = in_range(p, "t", true, after, upto);
+  const auto source_filter = in_range(p, d.alias, false, after, upto),
+             ghost_filter = in_range(p, "t", true, after, upto);
   return fmt::format(
       "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM ONLY {2} AS t WHERE {3}), "
-      "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL THEN "
+      "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL "
+      "THEN "
       "'missing in the ghost' ELSE 'different' END AS what FROM s FULL JOIN g ON {5} "
       "WHERE (ROW({6})::record OPERATOR(pg_catalog.*<>) ROW({7})::record OR s.{8} IS NULL OR g.{9} IS NULL) "
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
       "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
       "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
-      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(columns, "t."), d.to, ghost_filter, join(key_text), join(on, " AND "),
-      identifiers(columns, "s."), identifiers(columns, "g."), identifier("eidolon key 1"), identifier(d.key[0].ghost_name),
-      plan::all_logs(p, generations), join(in_log, " AND "));
+      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(columns, "t."), d.to, ghost_filter,
+      join(key_text), join(on, " AND "), identifiers(columns, "s."), identifiers(columns, "g."),
+      identifier("eidolon key 1"), identifier(d.key[0].ghost_name), plan::all_logs(p, generations),
+      join(in_log, " AND "));
 }
 
 }  // namespace eidolon::copier

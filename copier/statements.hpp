@@ -38,7 +38,7 @@ std::string range_end(const plan::plan& p, const std::vector<std::string>& after
 
 // Rows of source or ghost in (after, upto] that differ or are missing on one side and whose key is in no log:
 // columns "key" (text) and "what". Plus how many rows were compared: see verify.cpp.
-std::string compare_range(const plan::plan& p, const std::vector<int>& generations, const std::vector<std::string>& after,
-                          const std::vector<std::string>& upto);
+std::string compare_range(const plan::plan& p, const std::vector<int>& generations,
+                          const std::vector<std::string>& after, const std::vector<std::string>& upto);
 
 }  // namespace eidolon::copier

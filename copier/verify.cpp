@@ -34,7 +34,8 @@ std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& gene
 
 std::string session(const plan::plan& p) { return fmt::format("eidolon job {} verify", p.job); }
 
-asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& p, key_values after, std::int64_t rows) {
+asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& p, key_values after,
+                                     std::int64_t rows) {
   key_values values;
   std::string columns;
   for (std::size_t i = 0; i < p.forward.key.size(); ++i) columns += fmt::format("{}k{} text", i ? ", " : "", i + 1);
@@ -55,18 +56,22 @@ asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::f
                                                     "compared bigint, differences bigint, example text");
     const auto row = result.front();
     if (const auto differences = row.get<std::int64_t>("differences"); differences > 0)
-      throw data_error{fmt::format("verification found {} rows that differ between source and ghost, for example the one with the key {}",
-                                   differences, row.get<std::string>("example")),
-                       "", row.get<std::string>("example")};
+      throw data_error{
+          fmt::format(
+              "verification found {} rows that differ between source and ghost, for example the one with the key {}",
+              differences, row.get<std::string>("example")),
+          "", row.get<std::string>("example")};
     co_return row.get<std::int64_t>("compared");
   };
   auto begin = plan::begin_batch(plan::isolation::repeatable_read, locks(p, generations));
   const auto compared = co_await postgres::in_transaction(*c, std::move(begin), body);
-  pace.done({plan::batch_report::kind::verify, std::chrono::duration_cast<microseconds>(clock::now() - began), compared, 0, -1});
+  pace.done({plan::batch_report::kind::verify, std::chrono::duration_cast<microseconds>(clock::now() - began), compared,
+             0, -1});
 }
 
 // The next ranges, one for each session: finding where they end is cheap beside comparing them.
-asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan::plan& p, key_values after, std::int64_t rows, int sessions) {
+asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan::plan& p, key_values after,
+                                                std::int64_t rows, int sessions) {
   auto c = co_await pool.acquire(session(p));
   std::vector<range> ranges;
   do {

@@ -17,13 +17,14 @@ using refusals = std::vector<refusal>;
 
 // Subcommands of ALTER TABLE that change a table's shape or its properties, and nothing outside it.
 constexpr std::array shape_commands = std::to_array<std::string_view>(
-    {"AT_AddColumn", "AT_ColumnDefault", "AT_DropNotNull", "AT_SetNotNull", "AT_DropExpression", "AT_SetStatistics",
-     "AT_SetOptions", "AT_ResetOptions", "AT_SetStorage", "AT_SetCompression", "AT_DropColumn", "AT_AddConstraint",
-     "AT_DropConstraint", "AT_ValidateConstraint", "AT_AlterColumnType", "AT_SetRelOptions", "AT_ResetRelOptions",
-     "AT_AddIdentity", "AT_SetIdentity", "AT_DropIdentity", "AT_SetTableSpace", "AT_ClusterOn", "AT_DropCluster",
-     "AT_ReplicaIdentity"});
+    {"AT_AddColumn",     "AT_ColumnDefault",   "AT_DropNotNull",    "AT_SetNotNull",         "AT_DropExpression",
+     "AT_SetStatistics", "AT_SetOptions",      "AT_ResetOptions",   "AT_SetStorage",         "AT_SetCompression",
+     "AT_DropColumn",    "AT_AddConstraint",   "AT_DropConstraint", "AT_ValidateConstraint", "AT_AlterColumnType",
+     "AT_SetRelOptions", "AT_ResetRelOptions", "AT_AddIdentity",    "AT_SetIdentity",        "AT_DropIdentity",
+     "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity"});
 
-// `count` characters of UTF-8 text from a 1-based position, which counts characters as the parser does; "" beyond its end.
+// `count` characters of UTF-8 text from a 1-based position, which counts characters as the parser does; "" beyond its
+// end.
 std::string from_character(const std::string& text, int position, int count) {
   int seen = 0;
   auto begin = text.size(), end = text.size();
@@ -71,8 +72,8 @@ bool is_word(const std::string& text, const token& t, std::string_view word) {
          std::equal(word.begin(), word.end(), text.begin() + t.start, [](char a, char b) { return a == (b | 0x20); });
 }
 
-// The text of the USING expression of each command, in order; "" for one without. Commands end at a top-level comma. (In
-// other commands than ALTER COLUMN … TYPE a USING means something else.)
+// The text of the USING expression of each command, in order; "" for one without. Commands end at a top-level comma.
+// (In other commands than ALTER COLUMN … TYPE a USING means something else.)
 std::vector<std::string> using_texts(const std::string& text) {
   std::vector<std::string> found;
   int depth = 0;
@@ -85,8 +86,10 @@ std::vector<std::string> using_texts(const std::string& text) {
     const char c = text[t.start];
     if (c == '(' || c == '[') ++depth;
     if (c == ')' || c == ']') --depth;
-    if (depth == 0 && c == ',' && t.end - t.start == 1) finish(t.start);
-    else if (depth == 0 && !from && is_word(text, t, "using")) from = t.end;
+    if (depth == 0 && c == ',' && t.end - t.start == 1)
+      finish(t.start);
+    else if (depth == 0 && !from && is_word(text, t, "using"))
+      from = t.end;
   }
   finish(static_cast<int>(text.size()));
   return found;
@@ -119,7 +122,8 @@ json::value without_locations(const json::value& v) {
 bool is_plain_cast(const json::value& expression, const std::string& column, const json::value& type) {
   if (is_column(expression, column)) return true;
   const auto* cast = node(expression, "TypeCast");
-  return cast && is_column(cast->at("arg"), column) && without_locations(cast->at("typeName")) == without_locations(type);
+  return cast && is_column(cast->at("arg"), column) &&
+         without_locations(cast->at("typeName")) == without_locations(type);
 }
 
 // NULL, or a literal in quotes: PostgreSQL gives it the column's type.
@@ -132,7 +136,8 @@ bool holds_foreign_key(const json::value& v) {
   if (const auto* a = v.if_array()) return std::any_of(a->begin(), a->end(), holds_foreign_key);
   const auto* o = v.if_object();
   if (!o) return false;
-  if (const auto* c = o->if_contains("Constraint"); c && c->is_object() && text_member(c->as_object(), "contype") == "CONSTR_FOREIGN")
+  if (const auto* c = o->if_contains("Constraint");
+      c && c->is_object() && text_member(c->as_object(), "contype") == "CONSTR_FOREIGN")
     return true;
   return std::any_of(o->begin(), o->end(), [](const auto& m) { return holds_foreign_key(m.value()); });
 }
@@ -167,7 +172,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
     out.retyped.push_back(name);
     const auto* expression = member(column, "raw_default");
     if (expression)
-      out.usings.push_back({name, texts.at(i), is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
+      out.usings.push_back(
+          {name, texts.at(i), is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
   }
   if (holds_foreign_key(alter))
     no.push_back({"foreign_key", fmt::format("\"{}\" adds a foreign key.", out.text),
@@ -197,7 +203,8 @@ std::optional<table_reference> read_statement(const json::value& statement, alte
   }
   const auto* relation = member(*body, "relation");
   if (!relation || !relation->is_object()) return {};
-  return table_reference{text_member(relation->as_object(), "schemaname"), text_member(relation->as_object(), "relname")};
+  return table_reference{text_member(relation->as_object(), "schemaname"),
+                         text_member(relation->as_object(), "relname")};
 }
 
 std::optional<table_reference> read_table_name(const std::string& table) {
@@ -258,7 +265,8 @@ void check_retypes(const alter_request& request, refusals& no) {
     for (const auto& column : s.retyped) {
       const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
       if (before == touched.end() || (before->computed && before->renamed)) continue;
-      no.push_back({"column_changed_twice", fmt::format("Column {} is added or retyped, and then retyped again.", column),
+      no.push_back({"column_changed_twice",
+                    fmt::format("Column {} is added or retyped, and then retyped again.", column),
                     "Give the column its final type at once."});
     }
     note_changes(s, touched);
@@ -272,7 +280,8 @@ std::variant<alter_request, refusals> read_request(const request& r) {
   alter_request result;
   std::optional<table_reference> asked;
   if (!r.table.empty() && !(asked = read_table_name(r.table)))
-    return refusals{{"syntax_error", fmt::format("\"{}\" is not the name of a table.", r.table), "Write it as schema.table."}};
+    return refusals{
+        {"syntax_error", fmt::format("\"{}\" is not the name of a table.", r.table), "Write it as schema.table."}};
   const auto whole = whole_statements(r);
   if (const auto* refused = std::get_if<refusal>(&whole)) return refusals{*refused};
   const auto& text = std::get<std::string>(whole);

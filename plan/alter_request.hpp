@@ -20,11 +20,11 @@ struct using_expression {
 };
 
 struct alter_statement {
-  std::string text;                        // one ALTER TABLE statement, without the semicolon
+  std::string text;  // one ALTER TABLE statement, without the semicolon
   std::vector<using_expression> usings;
-  std::vector<std::string> retyped;        // columns of ALTER COLUMN … TYPE
-  std::vector<std::string> added;          // columns of ADD COLUMN
-  std::vector<std::string> restarted;      // columns of ALTER COLUMN … RESTART
+  std::vector<std::string> retyped;                            // columns of ALTER COLUMN … TYPE
+  std::vector<std::string> added;                              // columns of ADD COLUMN
+  std::vector<std::string> restarted;                          // columns of ALTER COLUMN … RESTART
   std::optional<std::pair<std::string, std::string>> renamed;  // RENAME COLUMN: the name before and after
 };
 

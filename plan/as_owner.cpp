@@ -32,13 +32,15 @@ std::string name_in(const postgres::connection& c, const plan& p, const owner_fu
 }
 
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
-asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f, std::string query) {
+asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
+                                       std::string query) {
   const auto function = name_in(c, p, f) + "(pg_catalog.text)";
   const auto& path = p.forward.operator_path.empty() ? std::string{"pg_catalog, pg_temp"} : p.forward.operator_path;
-  auto script = fmt::format("CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "
-                            "REVOKE ALL ON FUNCTION {0} FROM PUBLIC; ALTER FUNCTION {0} OWNER TO {3}; "
-                            "SET LOCAL search_path = {4}; {5}",
-                            function, f.returns, literal(f.body), identifier(p.source.owner), path, query);
+  auto script = fmt::format(
+      "CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "
+      "REVOKE ALL ON FUNCTION {0} FROM PUBLIC; ALTER FUNCTION {0} OWNER TO {3}; "
+      "SET LOCAL search_path = {4}; {5}",
+      function, f.returns, literal(f.body), identifier(p.source.owner), path, query);
   auto rows = co_await c.script(raw(std::move(script)));
   co_await c.script(raw(fmt::format("SET search_path = pg_catalog, pg_temp; DROP FUNCTION IF EXISTS {}", function)));
   co_return rows;
@@ -52,9 +54,10 @@ asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& 
   co_return rows.front().get<std::int64_t>("n");
 }
 
-asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query, std::string columns) {
-  auto text =
-      fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function), literal(query), columns);
+asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
+                                               std::string columns) {
+  auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function),
+                          literal(query), columns);
   co_return co_await call(c, p, ask_function, std::move(text));
 }
 

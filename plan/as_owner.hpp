@@ -23,6 +23,7 @@ namespace eidolon::plan {
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text);
 
 // A query; columns is its column definition list ("n bigint, example text").
-boost::asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query, std::string columns);
+boost::asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
+                                                      std::string columns);
 
 }  // namespace eidolon::plan

@@ -51,10 +51,12 @@ asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence 
   if (!r.get<bool>("same_definition"))
     throw source_changed{source_changed::what::definition, fmt::format("somebody altered {} while the job ran", name)};
   if (!r.get<bool>("same_triggers"))
-    throw source_changed{source_changed::what::triggers,
-                         fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name)};
+    throw source_changed{
+        source_changed::what::triggers,
+        fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name)};
   if (!r.get<bool>("same_file"))
-    throw source_changed{source_changed::what::file, fmt::format("{} was truncated or rewritten into another file", name)};
+    throw source_changed{source_changed::what::file,
+                         fmt::format("{} was truncated or rewritten into another file", name)};
 }
 
 asio::awaitable<void> check_fence(postgres::connection& c, fence f) {

@@ -27,7 +27,7 @@ struct fence {
 class source_changed : public std::runtime_error {
  public:
   enum class what {
-    file,        // VACUUM FULL, CLUSTER, TRUNCATE, pg_repack, …: block numbers mean nothing any more; the copy starts again
+    file,  // VACUUM FULL, CLUSTER, TRUNCATE, pg_repack, …: block numbers mean nothing any more; the copy starts again
     triggers,    // the sync triggers were disabled, replaced or dropped: the log has a gap; the copy starts again
     definition,  // somebody altered the table: the job fails
   };

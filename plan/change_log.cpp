@@ -13,11 +13,11 @@ std::string log_name(const plan& p, int generation) {
 
 boost::asio::awaitable<std::vector<int>> log_generations(postgres::connection& c, const plan& p) {
   std::vector<int> found;
-  const auto rows = co_await c.execute(postgres::sql(
-      "SELECT substr(c.relname, 5)::int AS generation FROM pg_catalog.pg_class c "
-      "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-      "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname ~ '^log_[0-9]+$' ORDER BY 1",
-      p.ghost_schema));
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT substr(c.relname, 5)::int AS generation FROM pg_catalog.pg_class c "
+                    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+                    "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname ~ '^log_[0-9]+$' ORDER BY 1",
+                    p.ghost_schema));
   for (const auto r : rows) found.push_back(r.get<int>("generation"));
   co_return found;
 }
@@ -25,7 +25,8 @@ boost::asio::awaitable<std::vector<int>> log_generations(postgres::connection& c
 std::string all_logs(const plan& p, const std::vector<int>& generations) {
   const auto key = postgres::identifiers(source_key(p.forward));
   std::string text;
-  for (const int g : generations) text += fmt::format("{}SELECT {} FROM {}", text.empty() ? "" : " UNION ALL ", key, log_name(p, g));
+  for (const int g : generations)
+    text += fmt::format("{}SELECT {} FROM {}", text.empty() ? "" : " UNION ALL ", key, log_name(p, g));
   return "(" + text + ")";
 }
 

@@ -46,9 +46,11 @@ void add_identity(statements& out, const std::string& clone, const std::string& 
 
 void add_column_properties(statements& out, const std::string& clone, const column& c) {
   if (c.statistics_target >= 0)
-    out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET STATISTICS {}", clone, identifier(c.name), c.statistics_target));
+    out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET STATISTICS {}", clone, identifier(c.name),
+                              c.statistics_target));
   if (!c.options.empty())
-    out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET ({})", clone, identifier(c.name), storage_options(c.options)));
+    out.push_back(
+        fmt::format("ALTER TABLE {} ALTER COLUMN {} SET ({})", clone, identifier(c.name), storage_options(c.options)));
 }
 
 // LIKE makes every check valid; one that was not is dropped and added again as it was.
@@ -73,13 +75,14 @@ deferred_index rebuild(const index& i, const std::string& schema, const std::str
   d.name = i.name;
   d.tablespace = i.tablespace.empty() ? "" : identifier(i.tablespace);
   if (i.constraint_type == 'x') {
-    d.create = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(i.constraint_name), i.constraint_definition);
+    d.create =
+        fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(i.constraint_name), i.constraint_definition);
   } else {
     d.create = retarget(i.definition, on);
     if (i.constraint_type)
-      d.then.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", on, identifier(i.constraint_name),
-                                   i.constraint_type == 'p' ? "PRIMARY KEY" : "UNIQUE", identifier(i.name),
-                                   constraint_properties(i)));
+      d.then.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} USING INDEX {}{}", on,
+                                   identifier(i.constraint_name), i.constraint_type == 'p' ? "PRIMARY KEY" : "UNIQUE",
+                                   identifier(i.name), constraint_properties(i)));
   }
   for (const auto& t : i.statistics_targets) {
     const auto space = t.find(' ');

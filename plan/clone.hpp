@@ -9,8 +9,8 @@
 namespace eidolon::plan {
 
 struct clone_target {
-  std::string schema, name;       // where the clone goes; not quoted
-  std::string source;             // the table that is cloned; qualified and quoted
+  std::string schema, name;  // where the clone goes; not quoted
+  std::string source;        // the table that is cloned; qualified and quoted
 };
 
 // All statements, in order; the clone has every property of the source but its grants.

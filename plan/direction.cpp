@@ -36,9 +36,10 @@ std::string rows_where(const sync_direction& d, const std::string& filter) {
 }
 
 std::string rows_with_keys(const sync_direction& d, const std::string& keys) {
-  return fmt::format("(SELECT {1}.* FROM (SELECT DISTINCT {2} FROM ({3}) AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL "
-                     "(SELECT * FROM ONLY {0} AS {1} WHERE {4} OFFSET 0) AS {1}) AS {1}",
-                     d.from, d.alias, postgres::identifiers(source_key(d)), keys, match_source(d, d.alias, "\"eidolon keys\""));
+  return fmt::format(
+      "(SELECT {1}.* FROM (SELECT DISTINCT {2} FROM ({3}) AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL "
+      "(SELECT * FROM ONLY {0} AS {1} WHERE {4} OFFSET 0) AS {1}) AS {1}",
+      d.from, d.alias, postgres::identifiers(source_key(d)), keys, match_source(d, d.alias, "\"eidolon keys\""));
 }
 
 std::string select_rows(const sync_direction& d, const std::string& rows) {
@@ -50,10 +51,13 @@ std::string select_rows(const sync_direction& d, const std::string& rows) {
 std::string select_rows_with_key(const sync_direction& d, const std::string& rows) {
   std::vector<std::string> list;
   for (std::size_t i = 0; i < d.key.size(); ++i)
-    list.push_back(d.stages.empty() ? fmt::format("{}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i)) : key_alias(i));
+    list.push_back(d.stages.empty()
+                       ? fmt::format("{}.{} AS {}", d.alias, identifier(d.key[i].source_name), key_alias(i))
+                       : key_alias(i));
   for (const auto& c : d.columns)
     if (c.from_source)
-      list.push_back(c.changed ? fmt::format("({})::{} AS {}", c.expression, c.ghost_type, identifier(c.ghost_name)) : c.expression);
+      list.push_back(c.changed ? fmt::format("({})::{} AS {}", c.expression, c.ghost_type, identifier(c.ghost_name))
+                               : c.expression);
   return fmt::format("SELECT {} FROM {}", join(list, ", "), through_stages(d, rows, true));
 }
 
@@ -88,13 +92,13 @@ std::string match_ghost(const sync_direction& d, const std::string& ghost, const
 
 std::string match_source(const sync_direction& d, const std::string& source, const std::string& log) {
   std::vector<std::string> terms;
-  for (const auto& k : d.key)
-    terms.push_back(fmt::format("{0}.{1} = {2}.{1}", source, identifier(k.source_name), log));
+  for (const auto& k : d.key) terms.push_back(fmt::format("{0}.{1} = {2}.{1}", source, identifier(k.source_name), log));
   return join(terms, " AND ");
 }
 
 std::string block_range(const std::string& alias, std::int64_t first, std::int64_t last) {
-  return fmt::format("{0}.ctid >= '({1},0)'::pg_catalog.tid AND {0}.ctid < '({2},0)'::pg_catalog.tid", alias, first, last);
+  return fmt::format("{0}.ctid >= '({1},0)'::pg_catalog.tid AND {0}.ctid < '({2},0)'::pg_catalog.tid", alias, first,
+                     last);
 }
 
 }  // namespace eidolon::plan

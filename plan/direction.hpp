@@ -20,9 +20,9 @@ std::string select_rows(const sync_direction& d, const std::string& rows);
 // The same with the key of `from` in front, as "eidolon key 1", …; for comparing.
 std::string select_rows_with_key(const sync_direction& d, const std::string& rows);
 
-std::string insert_columns(const sync_direction& d);                         // "a", "b", …
-std::vector<std::string> source_key(const sync_direction& d);                // names in `from` and in the log
-std::vector<std::string> ghost_key(const sync_direction& d);                 // names in `to`
+std::string insert_columns(const sync_direction& d);           // "a", "b", …
+std::vector<std::string> source_key(const sync_direction& d);  // names in `from` and in the log
+std::vector<std::string> ghost_key(const sync_direction& d);   // names in `to`
 
 // (l.key1)::ghost_type = g.key1 AND …: a key of the log against a row of `to`, and of `from`.
 std::string match_ghost(const sync_direction& d, const std::string& ghost, const std::string& log);

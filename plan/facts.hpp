@@ -32,10 +32,12 @@ struct facts {
 };
 
 // nullopt: no relation of that OID. job_schema: the job's own, whose triggers do not count.
-boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid, std::string job_schema);
+boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid,
+                                                        std::string job_schema);
 
 // Only the dependents; asked again under the cutover's lock.
-boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connection& c, std::uint32_t oid, std::string job_schema);
+boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connection& c, std::uint32_t oid,
+                                                               std::string job_schema);
 
 // "schema.table" for sentences.
 std::string display_name(const facts& f);

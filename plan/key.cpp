@@ -13,7 +13,8 @@ constexpr std::uint32_t int8 = 20, int2 = 21, int4 = 23, text = 25, varchar = 10
 int integer_width(std::uint32_t type) { return type == int2 ? 2 : type == int4 ? 4 : type == int8 ? 8 : 0; }
 
 bool usable(const index& i) {
-  return i.valid && i.unique && !i.partial && !i.has_expressions && i.plain_columns && i.all_not_null && i.method == "btree";
+  return i.valid && i.unique && !i.partial && !i.has_expressions && i.plain_columns && i.all_not_null &&
+         i.method == "btree";
 }
 
 }  // namespace
@@ -30,7 +31,8 @@ std::vector<const index*> key_candidates(const shape& s) {
 }
 
 bool injective(const column& from, const column& to) {
-  if (from.type_oid == to.type_oid && from.type_modifier == to.type_modifier) return from.collation_oid == to.collation_oid;
+  if (from.type_oid == to.type_oid && from.type_modifier == to.type_modifier)
+    return from.collation_oid == to.collation_oid;
   const int before = integer_width(from.type_oid), after = integer_width(to.type_oid);
   if (before > 0) return after >= before || (to.type_oid == numeric && to.type_modifier == -1);
   if (from.type_oid == numeric && to.type_oid == numeric) return to.type_modifier == -1;

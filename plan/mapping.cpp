@@ -37,7 +37,8 @@ std::string value_of_added(const column& c) {
 
 // Types whose explicit cast cuts a value off where the assignment of ALTER COLUMN … TYPE is an error.
 bool cast_truncates(const std::string& type) {
-  constexpr auto limited = std::to_array<std::string_view>({"character varying(", "character(", "bit(", "bit varying("});
+  constexpr auto limited =
+      std::to_array<std::string_view>({"character varying(", "character(", "bit(", "bit varying("});
   return std::any_of(limited.begin(), limited.end(), [&](auto prefix) { return type.starts_with(prefix); });
 }
 
@@ -46,10 +47,12 @@ bool cast_truncates(const std::string& type) {
 std::string stage_expression(const stage& s, const column& after, bool for_later) {
   const auto* before = by_number(s.before, after.number);
   const auto name = identifier(after.name);
-  if (!before) return fmt::format("{} AS {}", after.identity ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
+  if (!before)
+    return fmt::format("{} AS {}", after.identity ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
   const auto* u = using_of(s, before->name);
   const auto value = u ? fmt::format("({})", u->expression) : identifier(before->name);
-  if (for_later && (u || before->type != after.type) && !cast_truncates(after.type)) return fmt::format("{}::{} AS {}", value, after.type, name);
+  if (for_later && (u || before->type != after.type) && !cast_truncates(after.type))
+    return fmt::format("{}::{} AS {}", value, after.type, name);
   return value == name ? name : fmt::format("{} AS {}", value, name);
 }
 
@@ -66,7 +69,8 @@ void add_lists(std::vector<std::string>& lists, const stage& s, bool for_later) 
     const bool now = is_new_generated(s, c);
     generated = generated || now;
     if (!now) list.push_back(stage_expression(s, c, for_later));
-    second.push_back(now ? fmt::format("({}) AS {}", c.default_expression.value_or("NULL"), identifier(c.name)) : identifier(c.name));
+    second.push_back(now ? fmt::format("({}) AS {}", c.default_expression.value_or("NULL"), identifier(c.name))
+                         : identifier(c.name));
   }
   lists.push_back(join(list));
   if (generated) lists.push_back(join(second));
@@ -114,7 +118,8 @@ std::vector<column_mapping> map_columns(const composition& parts) {
       continue;
     }
     const auto* before = parts.before.find(c.number);
-    const bool changed = computed(parts, c.number, true) || before->type != c.type || before->collation_oid != c.collation_oid;
+    const bool changed =
+        computed(parts, c.number, true) || before->type != c.type || before->collation_oid != c.collation_oid;
     columns.push_back({c.name, c.type, identifier(c.name), true, changed});
   }
   return columns;

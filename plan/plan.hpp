@@ -30,57 +30,57 @@ BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
 struct key_column {
   std::string source_name, source_type;  // type with modifiers, ready to be used in SQL
   std::string ghost_name, ghost_type;
-  std::string collation;                 // qualified and quoted; empty: not collatable
+  std::string collation;  // qualified and quoted; empty: not collatable
 };
 BOOST_DESCRIBE_STRUCT(key_column, (), (source_name, source_type, ghost_name, ghost_type, collation))
 
 // One column of the ghost that is filled from the source.
 struct column_mapping {
   std::string ghost_name, ghost_type;
-  std::string expression;       // over the derived row of `sync_direction::rows`
-  bool from_source{};           // false: a constant for every existing row (a stable default's one value)
-  bool changed{};               // retyped, or has a USING expression
+  std::string expression;  // over the derived row of `sync_direction::rows`
+  bool from_source{};      // false: a constant for every existing row (a stable default's one value)
+  bool changed{};          // retyped, or has a USING expression
 };
 BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, from_source, changed))
 
 // The synchronisation as a thing with a direction: how a row of `from` becomes a row of
 // `to`. After the cutover the same code can run the other way.
 struct sync_direction {
-  std::string from, to;               // qualified and quoted
-  std::string alias;                  // quoted name under which row expressions may refer to the source's columns
-  std::vector<key_column> key;        // in the key index's order
-  bool key_deferrable{};              // ON CONFLICT cannot use the ghost's key: delete and insert
-  std::string operator_path;          // search_path that finds the key's operators: pg_catalog first
+  std::string from, to;         // qualified and quoted
+  std::string alias;            // quoted name under which row expressions may refer to the source's columns
+  std::vector<key_column> key;  // in the key index's order
+  bool key_deferrable{};        // ON CONFLICT cannot use the ghost's key: delete and insert
+  std::string operator_path;    // search_path that finds the key's operators: pg_catalog first
   std::vector<column_mapping> columns;
-  std::vector<std::string> stages;    // see select_rows(): one select list per statement that changes columns
+  std::vector<std::string> stages;  // see select_rows(): one select list per statement that changes columns
 };
 BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, alias, key, key_deferrable, operator_path, columns, stages))
 
 // An index that is built after the copy, with what must follow once it stands.
 struct deferred_index {
   std::string name;
-  std::string create;        // CREATE [UNIQUE] INDEX …, or ALTER TABLE … ADD CONSTRAINT … EXCLUDE …
-  std::string tablespace;    // quoted; empty: the database's default
-  bool serves_key{};         // the unique index through which apply finds the ghost's rows
-  bool temporary{};          // made for the job only; dropped in the cutover
+  std::string create;             // CREATE [UNIQUE] INDEX …, or ALTER TABLE … ADD CONSTRAINT … EXCLUDE …
+  std::string tablespace;         // quoted; empty: the database's default
+  bool serves_key{};              // the unique index through which apply finds the ghost's rows
+  bool temporary{};               // made for the job only; dropped in the cutover
   std::vector<std::string> then;  // constraint, comment, statistics targets, CLUSTER and replica identity marks
 };
 BOOST_DESCRIBE_STRUCT(deferred_index, (), (name, create, tablespace, serves_key, temporary, then))
 
 struct sequence_handover {
-  std::string sequence;              // qualified and quoted, in the application's schema
-  std::string source_column;         // owner before
+  std::string sequence;                     // qualified and quoted, in the application's schema
+  std::string source_column;                // owner before
   std::optional<std::string> ghost_column;  // owner after; none when the column is dropped
-  std::string retype;                // "bigint" when the column outgrew it; else empty
+  std::string retype;                       // "bigint" when the column outgrew it; else empty
 };
 BOOST_DESCRIBE_STRUCT(sequence_handover, (), (sequence, source_column, ghost_column, retype))
 
 struct identity_handover {
   std::string ghost_column;
-  bool always{};                     // GENERATED ALWAYS: BY DEFAULT until the cutover, because upserts set it
-  std::string ghost_sequence;        // name without schema
+  bool always{};                               // GENERATED ALWAYS: BY DEFAULT until the cutover, because upserts set it
+  std::string ghost_sequence;                  // name without schema
   std::optional<std::string> source_sequence;  // name without schema; none: the column had no identity
-  bool restarted{};                  // by the user's statement: the source's value is not carried over
+  bool restarted{};                            // by the user's statement: the source's value is not carried over
 };
 BOOST_DESCRIBE_STRUCT(identity_handover, (), (ghost_column, always, ghost_sequence, source_sequence, restarted))
 
@@ -93,17 +93,17 @@ BOOST_DESCRIBE_STRUCT(kept_column, (), (source_name, ghost_name))
 struct plan {
   std::int64_t job{};
   source_table source;
-  std::string ghost_schema, old_schema;   // eidolon_<job>, eidolon_<job>_old; not quoted
-  std::string search_path;                // under which the user's statements run
-  std::vector<std::string> alter;         // the user's statements, as they were given
-  std::vector<std::string> build_ghost;   // statements that build the ghost without what would slow the copy
+  std::string ghost_schema, old_schema;  // eidolon_<job>, eidolon_<job>_old; not quoted
+  std::string search_path;               // under which the user's statements run
+  std::vector<std::string> alter;        // the user's statements, as they were given
+  std::vector<std::string> build_ghost;  // statements that build the ghost without what would slow the copy
   sync_direction forward;
   std::vector<deferred_index> indexes;
   std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
   std::vector<kept_column> kept;
   std::vector<sequence_handover> sequences;
   std::vector<identity_handover> identities;
-  std::vector<std::string> summary;       // for people: one line per thing that will change
+  std::vector<std::string> summary;  // for people: one line per thing that will change
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(plan, (),

@@ -29,14 +29,15 @@ using refusals_list = std::vector<refusal>;
 // A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
 asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
   if (!t.schema.empty()) {
-    const auto found = co_await c.execute(postgres::sql("SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                                                        "WHERE n.nspname = $1 AND c.relname = $2",
-                                                        t.schema, t.name));
+    const auto found = co_await c.execute(postgres::sql(
+        "SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE n.nspname = $1 AND c.relname = $2",
+        t.schema, t.name));
     if (found.empty()) co_return std::nullopt;
     co_return found.front().get<std::uint32_t>("oid");
   }
-  auto text = fmt::format("SELECT set_config('search_path', {}, true); SELECT to_regclass({})::oid AS oid", literal(search_path),
-                          literal(identifier(t.name)));
+  auto text = fmt::format("SELECT set_config('search_path', {}, true); SELECT to_regclass({})::oid AS oid",
+                          literal(search_path), literal(identifier(t.name)));
   const auto found = co_await c.script(raw(text));
   co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
   co_return found.front().get<std::optional<std::uint32_t>>("oid");
@@ -54,10 +55,12 @@ asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, 
 // What a USING expression says with every name qualified: PostgreSQL prints it back from a view.
 asio::awaitable<std::string> canonical(connection& c, const plan& p, std::string expression) {
   const auto view = qualified(p.ghost_schema, "eidolon expression");
-  const auto create = fmt::format("SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
-                                  literal(p.search_path), view, expression, ghost_name(p));
+  const auto create = fmt::format(
+      "SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
+      literal(p.search_path), view, expression, ghost_name(p));
   co_await run_as_owner(c, p, create);
-  const auto rows = co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
+  const auto rows =
+      co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
   auto text = rows.front().get<std::string>("definition");
   co_await c.script(raw("DROP VIEW " + view));
   const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
@@ -81,7 +84,8 @@ asio::awaitable<std::optional<std::string>> missing_value(connection& c, const p
 void add_untyped(stage& s, const alter_statement& statement) {
   for (const auto& u : statement.usings) {
     if (!u.untyped) continue;
-    const auto after = std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
+    const auto after =
+        std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
     if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false});
   }
 }
@@ -99,13 +103,15 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
       auto text = co_await canonical(c, p, u.text);
       s.usings.push_back({u.column, std::move(text), u.plain_cast});
     }
-    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path), retarget(statement.text, ghost));
+    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path),
+                           retarget(statement.text, ghost));
     co_await run_as_owner(c, p, std::move(run));
     before = co_await read_shape(c, before.oid);
     s.after = before.columns;
     add_untyped(s, statement);
     for (auto& added : s.after) {
-      const bool is_new = std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
+      const bool is_new =
+          std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
       if (is_new && (added.default_expression || added.domain_default) && !added.generated && !added.missing_value)
         added.missing_value = co_await missing_value(c, p, added);
     }
@@ -134,7 +140,8 @@ asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t s
   refusals_list no;
   const auto rows = co_await c.execute(postgres::sql(raw(sql::taken_names), source, ghost_schema));
   for (const auto r : rows)
-    no.push_back({"refused_by_postgres", fmt::format("PostgreSQL refuses it: relation \"{}\" already exists.", r.get<std::string>("name")),
+    no.push_back({"refused_by_postgres",
+                  fmt::format("PostgreSQL refuses it: relation \"{}\" already exists.", r.get<std::string>("name")),
                   "The same ALTER TABLE would fail natively."});
   co_return no;
 }
@@ -144,7 +151,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   const auto sequences = co_await read_owned_sequences(c, f.oid);
   const auto clone = clone_table(f.source, {p.ghost_schema, f.name, source_name(p)});
-  auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema), identifier(f.owner));
+  auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
+                          identifier(f.owner));
   co_await c.script(raw(std::move(open)));
   co_await run_all(c, p, clone);
   co_await run_all(c, p, decoy.create);
@@ -179,7 +187,8 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   std::optional<facts> f;
   if (oid) f = co_await read_facts(c, *oid, p.ghost_schema);
   if (!f) {
-    const auto name = request.table.schema.empty() ? request.table.name : request.table.schema + "." + request.table.name;
+    const auto name =
+        request.table.schema.empty() ? request.table.name : request.table.schema + "." + request.table.name;
     co_return refusals_list{{"unknown_table", fmt::format("There is no table {}.", name),
                              "Check the name; write schema.table when it is not on the role's search_path."}};
   }
@@ -193,9 +202,11 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
     error = e;
   }
   if (!is_refusal(*error)) throw *error;
-  co_return refusals_list{{"refused_by_postgres", fmt::format("PostgreSQL refuses it: {}{}.", error->info().message,
-                                                              error->info().detail.empty() ? "" : " (" + error->info().detail + ")"),
-                           error->info().hint.empty() ? "The same ALTER TABLE would fail natively." : error->info().hint}};
+  co_return refusals_list{
+      {"refused_by_postgres",
+       fmt::format("PostgreSQL refuses it: {}{}.", error->info().message,
+                   error->info().detail.empty() ? "" : " (" + error->info().detail + ")"),
+       error->info().hint.empty() ? "The same ALTER TABLE would fail natively." : error->info().hint}};
 }
 
 }  // namespace
@@ -206,8 +217,9 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r) {
   std::exception_ptr failure;
   outcome result;
   try {
-    co_await c.script(raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
-                          "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
+    co_await c.script(
+        raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
+            "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
     result = co_await plan_in_transaction(c, job, std::move(std::get<alter_request>(read)));
   } catch (...) {
     failure = std::current_exception();

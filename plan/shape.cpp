@@ -10,14 +10,10 @@ using text = std::optional<std::string>;
 using texts = std::optional<std::vector<std::string>>;
 
 sequence_options read_sequence(const row& r) {
-  return {r.get<std::string>("identity_sequence"),
-          r.get<std::string>("sequence_type"),
-          r.get<std::int64_t>("seqstart"),
-          r.get<std::int64_t>("seqincrement"),
-          r.get<std::int64_t>("seqmin"),
-          r.get<std::int64_t>("seqmax"),
-          r.get<std::int64_t>("seqcache"),
-          r.get<bool>("seqcycle"),
+  return {r.get<std::string>("identity_sequence"), r.get<std::string>("sequence_type"),
+          r.get<std::int64_t>("seqstart"),         r.get<std::int64_t>("seqincrement"),
+          r.get<std::int64_t>("seqmin"),           r.get<std::int64_t>("seqmax"),
+          r.get<std::int64_t>("seqcache"),         r.get<bool>("seqcycle"),
           r.get<text>("sequence_comment")};
 }
 

@@ -23,18 +23,18 @@ struct column {
   int number{};
   std::string name, type;
   std::uint32_t type_oid{}, collation_oid{};
-  std::string collation;    // qualified and quoted; empty: not collatable
+  std::string collation;  // qualified and quoted; empty: not collatable
   int type_modifier{};
   bool nondeterministic{};  // of the collation: values that differ can be equal
   bool not_null{};
-  char identity{};          // 'a', 'd' or '\0'
-  char generated{};         // 's' or '\0'
+  char identity{};   // 'a', 'd' or '\0'
+  char generated{};  // 's' or '\0'
   int statistics_target{-1};
   std::vector<std::string> options;
   std::optional<std::string> missing_value;  // what existing rows have in a column added with a stable default
   std::optional<std::string> default_expression;
   std::optional<std::string> domain_default;  // of the type: applies where the column has no default
-  std::optional<sequence_options> sequence;  // of an identity column
+  std::optional<sequence_options> sequence;   // of an identity column
 };
 
 struct index {
@@ -47,7 +47,7 @@ struct index {
   bool deferrable{}, deferred{};
   std::optional<std::string> constraint_comment;
   std::vector<std::string> key_columns;
-  bool plain_columns{};    // default operator classes, the columns' own collations
+  bool plain_columns{};  // default operator classes, the columns' own collations
   bool all_not_null{};
   std::vector<std::string> operator_schemas;    // where the operators of its operator classes live
   std::vector<std::string> statistics_targets;  // "column-number target"

@@ -19,11 +19,13 @@ void describe_columns(lines& out, const composition& parts) {
       continue;
     }
     if (after->name != before.name) out.push_back(fmt::format("column {} is renamed to {}", before.name, after->name));
-    if (after->type != before.type) out.push_back(fmt::format("column {}: {} becomes {}", after->name, before.type, after->type));
+    if (after->type != before.type)
+      out.push_back(fmt::format("column {}: {} becomes {}", after->name, before.type, after->type));
     if (after->not_null != before.not_null)
       out.push_back(fmt::format("column {} {}", after->name, after->not_null ? "becomes NOT NULL" : "may be NULL"));
     if (after->default_expression != before.default_expression)
-      out.push_back(fmt::format("column {}: default {}", after->name, after->default_expression.value_or("is dropped")));
+      out.push_back(
+          fmt::format("column {}: default {}", after->name, after->default_expression.value_or("is dropped")));
   }
   for (const auto& after : parts.after.columns)
     if (!parts.before.find(after.number))

@@ -36,9 +36,10 @@ std::string create_log(const plan::plan& p, int generation) {
   for (const auto& k : p.forward.key)
     columns += fmt::format("{}{} {}{}", columns.empty() ? "" : ", ", identifier(k.source_name), k.source_type,
                            k.collation.empty() ? "" : " COLLATE " + k.collation);
-  return fmt::format("CREATE TABLE {0} ({1}) USING heap WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false); "
-                     "GRANT SELECT, INSERT ON {0} TO {2}",
-                     plan::log_name(p, generation), columns, identifier(p.source.owner));
+  return fmt::format(
+      "CREATE TABLE {0} ({1}) USING heap WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false); "
+      "GRANT SELECT, INSERT ON {0} TO {2}",
+      plan::log_name(p, generation), columns, identifier(p.source.owner));
 }
 
 std::string replace_functions(const plan::plan& p, int generation) {
@@ -56,14 +57,16 @@ std::string neutralise_functions(const plan::plan& p) {
 
 std::vector<std::string> create_triggers(const plan::plan& p) {
   const auto names = plan::source_key(p.forward);
-  const auto key_changed = fmt::format("WHEN (ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record) ", postgres::identifiers(names, "OLD."),
-                                       postgres::identifiers(names, "NEW."));
-  const auto create = [&](std::string_view event, const char* when, const std::string& condition, const char* function) {
-    return fmt::format("CREATE TRIGGER {} AFTER {} ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()", trigger_name(p, event), when,
-                       p.forward.from, condition, qualified(p.ghost_schema, function));
+  const auto key_changed = fmt::format("WHEN (ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record) ",
+                                       postgres::identifiers(names, "OLD."), postgres::identifiers(names, "NEW."));
+  const auto create = [&](std::string_view event, const char* when, const std::string& condition,
+                          const char* function) {
+    return fmt::format("CREATE TRIGGER {} AFTER {} ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()", trigger_name(p, event),
+                       when, p.forward.from, condition, qualified(p.ghost_schema, function));
   };
   std::vector<std::string> out{create("insert", "INSERT", "", "log_new"), create("delete", "DELETE", "", "log_old"),
-                               create("update", "UPDATE", "", "log_old"), create("update_key", "UPDATE", key_changed, "log_new")};
+                               create("update", "UPDATE", "", "log_old"),
+                               create("update_key", "UPDATE", key_changed, "log_new")};
   for (const auto event : events)
     out.push_back(fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", p.forward.from, trigger_name(p, event)));
   return out;
@@ -71,14 +74,16 @@ std::vector<std::string> create_triggers(const plan::plan& p) {
 
 asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p) {
   const auto ghost = identifier(p.ghost_schema), owner = identifier(p.source.owner);
-  auto schemas = fmt::format("CREATE SCHEMA {0}; CREATE SCHEMA {1}; GRANT USAGE, CREATE ON SCHEMA {0} TO {2}; "
-                             "SET LOCAL search_path = {0}, pg_catalog, pg_temp",
-                             ghost, identifier(p.old_schema), owner);
+  auto schemas = fmt::format(
+      "CREATE SCHEMA {0}; CREATE SCHEMA {1}; GRANT USAGE, CREATE ON SCHEMA {0} TO {2}; "
+      "SET LOCAL search_path = {0}, pg_catalog, pg_temp",
+      ghost, identifier(p.old_schema), owner);
   co_await c.script(raw(std::move(schemas)));
   co_await c.script(raw(sql::job_tables));
-  auto log = fmt::format("SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; ",
-                         create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
-                         qualified(p.ghost_schema, "log_old"));
+  auto log = fmt::format(
+      "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; ",
+      create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
+      qualified(p.ghost_schema, "log_old"));
   co_await c.script(raw(std::move(log)));
   std::string ghost_text;
   for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";
@@ -96,7 +101,8 @@ asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {
 asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, int generation) {
   const auto existing = co_await plan::log_generations(c, p);
   std::string text;
-  if (std::find(existing.begin(), existing.end(), generation) == existing.end()) text = create_log(p, generation) + "; ";
+  if (std::find(existing.begin(), existing.end(), generation) == existing.end())
+    text = create_log(p, generation) + "; ";
   co_await c.script(raw(text + replace_functions(p, generation)));
 }
 

@@ -20,8 +20,8 @@ namespace asio = boost::asio;
 
 // ---- building (pure; exact-text tests)
 std::string create_log(const plan::plan&, int generation);
-std::string replace_functions(const plan::plan&, int generation);        // both functions, writing to that generation
-std::string neutralise_functions(const plan::plan&);                     // both functions do nothing: an aborted job costs nothing
+std::string replace_functions(const plan::plan&, int generation);  // both functions, writing to that generation
+std::string neutralise_functions(const plan::plan&);  // both functions do nothing: an aborted job costs nothing
 std::vector<std::string> create_triggers(const plan::plan&);
 
 // ---- doing

@@ -13,10 +13,12 @@ list dependents(const facts& f) {
     // Its own policies and foreign keys have rules of their own where these flags say more.
     const bool partition = f.kind == 'p' && d.kind == "inheritance";
     if (partition) continue;
-    const auto reason = d.kind == "unknown_dependent"
-                            ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))
-                            : fmt::format("{} depends on {}.", d.object, display_name(f));
-    found.push_back({d.kind, reason, "It is not carried over yet: drop it for the time of the job, or alter the table directly."});
+    const auto reason =
+        d.kind == "unknown_dependent"
+            ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))
+            : fmt::format("{} depends on {}.", d.object, display_name(f));
+    found.push_back(
+        {d.kind, reason, "It is not carried over yet: drop it for the time of the job, or alter the table directly."});
   }
   return found;
 }

@@ -7,10 +7,12 @@ namespace eidolon::plan::refusals {
 
 list inheritance(const facts& f) {
   if (f.is_partition)
-    return {{"partition", fmt::format("{} is a partition.", display_name(f)), "Alter the partitioned table as a whole."}};
+    return {
+        {"partition", fmt::format("{} is a partition.", display_name(f)), "Alter the partitioned table as a whole."}};
   if (f.kind == 'p') return {};
   if (f.has_parent || f.has_children)
-    return {{"inheritance", fmt::format("{} {} in table inheritance.", display_name(f), f.has_parent ? "is a child" : "has children"),
+    return {{"inheritance",
+             fmt::format("{} {} in table inheritance.", display_name(f), f.has_parent ? "is a child" : "has children"),
              "Take it out of the inheritance tree first (NO INHERIT), or alter it directly."}};
   return {};
 }

@@ -8,13 +8,21 @@ namespace {
 
 const char* kind_name(char kind) {
   switch (kind) {
-    case 'v': return "a view";
-    case 'm': return "a materialized view";
-    case 'f': return "a foreign table";
-    case 'S': return "a sequence";
-    case 'i': case 'I': return "an index";
-    case 'c': return "a composite type";
-    default: return "not an ordinary table";
+    case 'v':
+      return "a view";
+    case 'm':
+      return "a materialized view";
+    case 'f':
+      return "a foreign table";
+    case 'S':
+      return "a sequence";
+    case 'i':
+    case 'I':
+      return "an index";
+    case 'c':
+      return "a composite type";
+    default:
+      return "not an ordinary table";
   }
 }
 

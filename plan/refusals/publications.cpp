@@ -8,7 +8,8 @@ namespace eidolon::plan::refusals {
 list publications(const facts& f) {
   list found;
   for (const auto& name : f.all_tables_publications)
-    found.push_back({"publication", fmt::format("The publication {} is FOR ALL TABLES: it would publish the ghost.", name),
+    found.push_back({"publication",
+                     fmt::format("The publication {} is FOR ALL TABLES: it would publish the ghost.", name),
                      "Publish the tables by name instead."});
   return found;
 }

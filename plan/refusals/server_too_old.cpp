@@ -7,7 +7,8 @@ namespace eidolon::plan::refusals {
 
 list server_too_old(const facts& f) {
   if (f.server_version >= 140000) return {};
-  return {{"postgres_too_old", fmt::format("The server is PostgreSQL {}; 14 or later is needed.", f.server_version / 10000),
+  return {{"postgres_too_old",
+           fmt::format("The server is PostgreSQL {}; 14 or later is needed.", f.server_version / 10000),
            "Upgrade the server."}};
 }
 
