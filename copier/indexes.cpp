@@ -40,7 +40,8 @@ asio::awaitable<std::int64_t> ghost_blocks(postgres::connection& c, const plan::
 }
 
 asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
-  const auto rows = co_await c.script(raw(fmt::format("SELECT EXISTS ({}) AS dirty", keys_in_logs(w.p, w.generations))));
+  const auto rows =
+      co_await c.script(raw(fmt::format("SELECT EXISTS ({}) AS dirty", keys_in_logs(w.p, w.generations))));
   co_return rows.front().get<bool>("dirty");
 }
 
@@ -82,7 +83,8 @@ asio::awaitable<void> set_visibility(work& w) {
 }
 
 asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::string name) {
-  const auto found = co_await c.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", postgres::qualified(p.ghost_schema, name)));
+  const auto found = co_await c.execute(
+      postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", postgres::qualified(p.ghost_schema, name)));
   co_return found.front().get<bool>("there");
 }
 
@@ -121,8 +123,9 @@ asio::awaitable<void> builder(work& w, int number) {
 asio::awaitable<void> finish_indexes(work& w) {
   auto body = [&w](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, w.f);
-    const auto step = co_await t.script(raw(fmt::format("INSERT INTO {}.step (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
-                                                        identifier(w.p.ghost_schema))));
+    const auto step = co_await t.script(
+        raw(fmt::format("INSERT INTO {}.step (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
+                        identifier(w.p.ghost_schema))));
     if (step.affected_rows() == 0) co_return;
     std::string text;
     for (const auto& i : w.p.indexes)

@@ -22,25 +22,30 @@ std::string script_of(const std::vector<std::string>& statements) {
   return text;
 }
 
-std::string lock_of(const std::string& table, const char* mode) { return fmt::format("LOCK TABLE ONLY {} IN {} MODE", table, mode); }
+std::string lock_of(const std::string& table, const char* mode) {
+  return fmt::format("LOCK TABLE ONLY {} IN {} MODE", table, mode);
+}
 
 // A synchronous commit just before: where a synchronous standby does not answer, the swap is not even tried.
 asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(session(p, "cutover"));
-  const auto rows = co_await c->execute(postgres::sql("SELECT current_setting('synchronous_standby_names') <> '' AS wanted"));
+  const auto rows =
+      co_await c->execute(postgres::sql("SELECT current_setting('synchronous_standby_names') <> '' AS wanted"));
   if (!rows.front().get<bool>("wanted")) co_return;
-  co_await c->script(raw(fmt::format("UPDATE {}.step SET name = name", postgres::identifier(p.ghost_schema))), std::chrono::seconds{5});
+  co_await c->script(raw(fmt::format("UPDATE {}.step SET name = name", postgres::identifier(p.ghost_schema))),
+                     std::chrono::seconds{5});
 }
 
 // Nothing may have come to hang on the source since it was planned: it would stay with the old table.
 asio::awaitable<void> check_dependents(postgres::connection& c, const plan::plan& p) {
   auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
-  const auto publications = co_await c.execute(postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication WHERE puballtables"));
+  const auto publications = co_await c.execute(
+      postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication WHERE puballtables"));
   for (const auto r : publications) dependents.push_back({"publication", "publication " + r.get<std::string>("name")});
   if (dependents.empty()) co_return;
   throw plan::source_changed{plan::source_changed::what::definition,
-                             fmt::format("{} came to depend on {}.{} while the job ran", dependents.front().object, p.source.schema,
-                                         p.source.name)};
+                             fmt::format("{} came to depend on {}.{} while the job ran", dependents.front().object,
+                                         p.source.schema, p.source.name)};
 }
 
 asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
@@ -53,9 +58,11 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
 
 }  // namespace
 
-asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& p, plan::fence f, postgres::lock_policy policy,
-                                        postgres::force force, drain_function drain, record_function record) {
-  locked_work work = [&](postgres::connection& c, postgres::lock_deadline& deadline, attempt_result& r) -> asio::awaitable<bool> {
+asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                        postgres::lock_policy policy, postgres::force force, drain_function drain,
+                                        record_function record) {
+  locked_work work = [&](postgres::connection& c, postgres::lock_deadline& deadline,
+                         attempt_result& r) -> asio::awaitable<bool> {
     co_await plan::check_batch(c, p, f);
     co_await check_dependents(c, p);
     r.drained = co_await drain(c);
@@ -65,21 +72,27 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_return true;
   };
   // The standbys may follow in their own time: what they must not do is hold the lock.
-  lock_transaction what{p.source.oid, "ACCESS EXCLUSIVE", lock_of(plan::source_name(p), "ACCESS EXCLUSIVE"),
-                        lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"), session(p, "cutover"), "SET LOCAL synchronous_commit = local", true};
+  lock_transaction what{p.source.oid,
+                        "ACCESS EXCLUSIVE",
+                        lock_of(plan::source_name(p), "ACCESS EXCLUSIVE"),
+                        lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"),
+                        session(p, "cutover"),
+                        "SET LOCAL synchronous_commit = local",
+                        true};
   co_await show_that_standbys_follow(pool, p);
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
-asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const plan::plan& p, plan::fence f, postgres::lock_policy policy,
-                                                 postgres::force force, record_function install) {
+asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                 postgres::lock_policy policy, postgres::force force,
+                                                 record_function install) {
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
     co_await install(c);
     co_await plan::check_batch(c, p, f);
     co_return true;
   };
-  lock_transaction what{p.source.oid, "SHARE ROW EXCLUSIVE",
-                        lock_of(plan::source_name(p), "SHARE ROW EXCLUSIVE"), "", session(p, "triggers"), ""};
+  lock_transaction what{p.source.oid, "SHARE ROW EXCLUSIVE",  lock_of(plan::source_name(p), "SHARE ROW EXCLUSIVE"),
+                        "",           session(p, "triggers"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

@@ -17,7 +17,8 @@ using std::chrono::milliseconds;
 constexpr double patience_seconds = 1.0;
 
 std::vector<postgres::blocker> only_long(std::vector<postgres::blocker> blockers) {
-  std::erase_if(blockers, [](const auto& b) { return b.seconds < patience_seconds && b.pid != 0 && !b.anti_wraparound; });
+  std::erase_if(blockers,
+                [](const auto& b) { return b.seconds < patience_seconds && b.pid != 0 && !b.anti_wraparound; });
   return blockers;
 }
 
@@ -33,12 +34,14 @@ asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::con
   co_return found;
 }
 
-asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what, postgres::force force) {
+asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
+                                                           postgres::force force) {
   auto blockers = co_await postgres::find_blockers(c, what.table, what.mode);
   if (what.minds_snapshots) {
     const auto snapshots = co_await find_old_snapshots(c);
     for (const auto& s : snapshots)
-      if (std::none_of(blockers.begin(), blockers.end(), [&](const auto& b) { return b.pid == s.pid; })) blockers.push_back(s);
+      if (std::none_of(blockers.begin(), blockers.end(), [&](const auto& b) { return b.pid == s.pid; }))
+        blockers.push_back(s);
   }
   blockers = only_long(std::move(blockers));
   if (force != postgres::force::none && !blockers.empty()) {
@@ -50,7 +53,8 @@ asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection&
 }
 
 bool lock_timed_out(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::lock_not_available || e.sqlstate() == postgres::sqlstate::deadlock_detected;
+  return e.sqlstate() == postgres::sqlstate::lock_not_available ||
+         e.sqlstate() == postgres::sqlstate::deadlock_detected;
 }
 
 struct under_way {
@@ -58,8 +62,8 @@ struct under_way {
   clock::time_point granted{};
 };
 
-asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what, postgres::lock_deadline& deadline,
-                                       locked_work& work, under_way& u) {
+asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what,
+                                       postgres::lock_deadline& deadline, locked_work& work, under_way& u) {
   co_await deadline.take(c, postgres::raw(what.lock));
   u.granted = clock::now();
   const bool done = co_await work(c, deadline, u.result);
@@ -74,7 +78,8 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
 }
 
 // The deadline begins when the first locks are there: only then does anybody queue behind this transaction.
-asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget, locked_work& work, under_way& u) {
+asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget,
+                               locked_work& work, under_way& u) {
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
   if (!what.settings.empty()) begin.text += "; " + what.settings;
   if (!what.first.empty()) begin.text += "; SET LOCAL lock_timeout = '1s'; " + what.first;
@@ -92,8 +97,8 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
 
 }  // namespace
 
-asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy, postgres::force force,
-                                    locked_work work) {
+asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy,
+                                    postgres::force force, locked_work work) {
   auto c = co_await pool.acquire(what.session);
   under_way u;
   u.result.blockers = co_await in_the_way(*c, what, force);
@@ -117,7 +122,8 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   co_await c->rollback();
   if (!timed_out) std::rethrow_exception(failure);
   u.result.what = outcome::timed_out;
-  if (u.granted != clock::time_point{}) u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+  if (u.granted != clock::time_point{})
+    u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
   u.result.blockers = co_await postgres::find_blockers(*c, what.table, what.mode);
   co_return u.result;
 }

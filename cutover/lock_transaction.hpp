@@ -12,19 +12,20 @@
 namespace eidolon::cutover {
 
 struct lock_transaction {
-  std::uint32_t table{};       // the one to look at for holders
-  std::string mode;            // "ACCESS EXCLUSIVE"
-  std::string lock;            // the statement that takes the lock
-  std::string first;           // a lock that nobody but the daemon's work minds, taken before; or empty
-  std::string session;         // application_name
-  std::string settings;        // SET LOCAL …, or empty
-  bool minds_snapshots{};      // sessions that keep an old snapshot are in the way too
+  std::uint32_t table{};   // the one to look at for holders
+  std::string mode;        // "ACCESS EXCLUSIVE"
+  std::string lock;        // the statement that takes the lock
+  std::string first;       // a lock that nobody but the daemon's work minds, taken before; or empty
+  std::string session;     // application_name
+  std::string settings;    // SET LOCAL …, or empty
+  bool minds_snapshots{};  // sessions that keep an old snapshot are in the way too
 };
 
 // Work under the locks. It may take further locks through the deadline. false: roll back, too much backlog.
-using locked_work = std::function<asio::awaitable<bool>(postgres::connection&, postgres::lock_deadline&, attempt_result&)>;
+using locked_work =
+    std::function<asio::awaitable<bool>(postgres::connection&, postgres::lock_deadline&, attempt_result&)>;
 
-asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy, postgres::force force,
-                                    locked_work work);
+asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy,
+                                    postgres::force force, locked_work work);
 
 }  // namespace eidolon::cutover
