@@ -129,7 +129,7 @@ TEST_F(application, is_not_locked_out_by_a_standby_that_does_not_follow) {
 }
 
 // Autovacuum gives way to whoever waits for its lock, but only once the deadlock check has run.
-TEST(autovacuum_in_the_way, is_cancelled_within_one_attempt) {
+TEST(autovacuum_of_the_source, is_cancelled_within_one_attempt) {
   cluster server{{.settings = {{"autovacuum_naptime", "1"},
                                {"autovacuum_vacuum_cost_delay", "100ms"},
                                {"autovacuum_vacuum_cost_limit", "1"},
