@@ -112,7 +112,8 @@ asio::awaitable<void> database::stand_by_until_leading() {
 
 asio::awaitable<void> database::refresh() {
   auto records = co_await store_.load_all();
-  take(std::move(records));
+  // A standby that has come to lead meanwhile runs its jobs from records of its own.
+  if (!leading_) take(std::move(records));
 }
 
 // Jobs keep their identity, because clients and views refer to them; only their records are replaced.
