@@ -147,7 +147,7 @@ asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence 
 asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace) {
   auto c = co_await pool.acquire(session(plan_));
   const auto blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
-  std::int64_t size = 8, seen = 0;
+  std::int64_t size = 32, seen = 0;
   int unexplained = 0;
   for (std::int64_t first = 0; first < blocks;) {
     co_await pace.admit();
@@ -166,7 +166,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     seen += batch.done.seen.front();
     pace.done({kind::apply, took, batch.done.keys, 0, std::max<std::int64_t>(0, unread() - seen)});
-    size = next_size(size, took, pace.settings().chunk_target, {1, 8, 4'096});
+    size = next_size(size, took, pace.settings().chunk_target, {16, 32, 4'096});
     first = last;
   }
   logs_[generation].read = seen;

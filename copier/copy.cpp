@@ -130,7 +130,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     w.pace.done({plan::batch_report::kind::copy, took, *chunk.rows, (upto - l.next) * block_size, -1});
     // The last chunk of a lane may be short: it says nothing about the size.
-    if (upto - l.next == size) size = next_size(size, took, w.pace.settings().chunk_target, {1, 128, 131'072});
+    if (upto - l.next == size) size = next_size(size, took, w.pace.settings().chunk_target, {16, 128, 131'072});
     l.next = upto;
   }
 }
