@@ -17,7 +17,6 @@ namespace eidolon::copier {
 namespace {
 
 using postgres::identifier;
-using postgres::literal;
 using postgres::raw;
 using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;

@@ -16,6 +16,7 @@ asio::awaitable<void> run_all(std::vector<asio::awaitable<void>> tasks) {
   const auto executor = co_await asio::this_coro::executor;
   using operation = decltype(asio::co_spawn(executor, std::move(tasks.front()), asio::deferred));
   std::vector<operation> operations;
+  operations.reserve(tasks.size());
   for (auto& t : tasks) operations.push_back(asio::co_spawn(executor, std::move(t), asio::deferred));
   auto group = asio::experimental::make_parallel_group(std::move(operations));
   auto [order, errors] = co_await group.async_wait(asio::experimental::wait_for_one_error(), asio::use_awaitable);

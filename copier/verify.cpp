@@ -92,6 +92,7 @@ asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fe
     const auto began = clock::now();
     const auto ranges = co_await next_ranges(pool, p, after, size, std::max(1, pace.settings().workers));
     std::vector<asio::awaitable<void>> comparisons;
+    comparisons.reserve(ranges.size());
     for (const auto& r : ranges) comparisons.push_back(compare(pool, p, f, pace, r));
     co_await run_all(std::move(comparisons));
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);

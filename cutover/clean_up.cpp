@@ -12,7 +12,6 @@ namespace eidolon::cutover {
 namespace {
 
 using postgres::identifier;
-using postgres::qualified;
 using postgres::raw;
 
 std::string session(const plan::plan& p) { return fmt::format("eidolon job {} clean-up", p.job); }
