@@ -82,7 +82,7 @@ reaction react(failure_kind kind, state s) {
       return reaction::retry;
     case failure_kind::source_rewritten:
       if (s == state::preparing) return reaction::retry;
-      return find_transition(s, state::preparing) ? reaction::restart : reaction::hold;
+      return s > state::preparing && find_transition(s, state::preparing) ? reaction::restart : reaction::hold;
     case failure_kind::fatal:
       return can_give_up ? reaction::fail : reaction::hold;
   }

@@ -62,7 +62,7 @@ clock::time_point duty_cycle::over(const rest& r, double ratio) {
   if (ratio <= 0) return clock::time_point::max();
   if (ratio >= 1) return r.since;
   const std::chrono::duration<double> busy{r.busy};
-  return r.since + std::chrono::duration_cast<clock::duration>(busy * (1 - ratio) / ratio);
+  return r.since + std::chrono::round<clock::duration>(busy * ((1 - ratio) / ratio));
 }
 
 void rate_window::add(clock::time_point at, std::int64_t rows, std::int64_t bytes) {

@@ -37,6 +37,20 @@ TEST_F(across_the_swap, functions_with_row_types_go_on) {
   EXPECT_EQ(s.value("SELECT app.first_row()"), "v1!");
 }
 
+// Its snapshot is older than the copy: of the new table it would see no row at all. The swap waits for it.
+TEST_F(across_the_swap, a_transaction_with_an_old_snapshot_misses_nothing) {
+  db_.sql("CREATE TABLE app.other (id integer)");
+  auto old = db_.session();
+  old.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM app.other");
+  submit_and_hold();
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_FALSE(eventually([&] { return daemon_->state(id_) == "done"; }, std::chrono::seconds{3}));
+  EXPECT_EQ(old.value("SELECT count(*) FROM app.t"), std::to_string(row_count));
+  old.sql("COMMIT");
+  await_state("done");
+  EXPECT_EQ(old.value("SELECT count(*) FROM app.t"), std::to_string(row_count));
+}
+
 // Numbers drawn by a session with a cache of its own stay apart from those drawn after the swap.
 TEST_F(across_the_swap, numbers_go_on) {
   db_.sql(

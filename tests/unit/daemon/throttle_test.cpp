@@ -88,22 +88,26 @@ TEST(duty_cycle, rests_in_proportion_to_the_work) {
   EXPECT_EQ(duty_cycle::over(r, 0.0), clock::time_point::max());
 }
 
-// n workers that each work for d and then take the oldest rest keep the ratio together.
+// n workers that each work for a while, say so, and take the oldest rest keep the ratio together.
 TEST(duty_cycle, keeps_the_ratio_with_several_workers) {
+  struct worker {
+    clock::time_point free_at{start};
+    clock::duration busy{};  // of the batch that ends then
+  };
   duty_cycle cycle;
   constexpr double ratio = 0.25;
-  std::vector<clock::time_point> free_at{start, start};
+  std::vector<worker> workers(2);
   clock::duration worked{};
-  for (int batch = 0; batch < 200; ++batch) {
-    auto& worker = *std::min_element(free_at.begin(), free_at.end());
-    const auto busy = std::chrono::milliseconds{50 + 37 * (batch % 5)};
-    auto begins = worker;
+  for (int batch = 0; batch < 400; ++batch) {
+    auto& w = *std::min_element(workers.begin(), workers.end(), [](auto& a, auto& b) { return a.free_at < b.free_at; });
+    if (w.busy.count() > 0) cycle.finished(w.free_at, w.busy);
+    auto begins = w.free_at;
     if (const auto rest = cycle.take()) begins = std::max(begins, duty_cycle::over(*rest, ratio));
-    worker = begins + busy;
-    cycle.finished(worker, busy);
-    worked += busy;
+    w.busy = std::chrono::milliseconds{50 + 37 * (batch % 5)};
+    w.free_at = begins + w.busy;
+    worked += w.busy;
   }
-  const auto elapsed = std::max(free_at[0], free_at[1]) - start;
+  const auto elapsed = std::max(workers[0].free_at, workers[1].free_at) - start;
   const double share =
       std::chrono::duration<double>(worked).count() / (2 * std::chrono::duration<double>(elapsed).count());
   EXPECT_NEAR(share, ratio, 0.02);
