@@ -78,7 +78,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
                         lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"),
                         session(p, "cutover"),
                         "SET LOCAL synchronous_commit = local",
-                        true};
+                        postgres::identifier(p.ghost_schema)};
   co_await show_that_standbys_follow(pool, p);
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

@@ -1,5 +1,7 @@
 #include "cutover/lock_transaction.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 
@@ -25,9 +27,10 @@ std::vector<postgres::blocker> only_long(std::vector<postgres::blocker> blockers
 // An ordinary autovacuum gives way as soon as the deadlock check finds it, so it is no reason not to try.
 bool gives_way(const postgres::blocker& b) { return b.kind == "autovacuum worker" && !b.anti_wraparound; }
 
-asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c) {
+asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c, std::string job_schema) {
   std::vector<postgres::blocker> found;
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::old_snapshots)));
+  auto query = fmt::format(fmt::runtime(sql::old_snapshots), fmt::arg("job_schema", job_schema));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(std::move(query)), patience_seconds));
   for (const auto r : rows)
     found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
                      r.get<std::string>("query"), r.get<double>("seconds"), false});
@@ -36,14 +39,13 @@ asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::con
 
 asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
                                                            postgres::force force) {
-  auto blockers = co_await postgres::find_blockers(c, what.table, what.mode);
-  if (what.minds_snapshots) {
-    const auto snapshots = co_await find_old_snapshots(c);
+  auto blockers = only_long(co_await postgres::find_blockers(c, what.table, what.mode));
+  if (!what.job_schema.empty()) {
+    const auto snapshots = co_await find_old_snapshots(c, what.job_schema);
     for (const auto& s : snapshots)
       if (std::none_of(blockers.begin(), blockers.end(), [&](const auto& b) { return b.pid == s.pid; }))
         blockers.push_back(s);
   }
-  blockers = only_long(std::move(blockers));
   if (force != postgres::force::none && !blockers.empty()) {
     co_await postgres::clear_blockers(c, blockers, force);
     std::erase_if(blockers, [](const auto& b) { return b.kind == "client backend"; });

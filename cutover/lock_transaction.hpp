@@ -18,7 +18,7 @@ struct lock_transaction {
   std::string first;       // a lock that nobody but the daemon's work minds, taken before; or empty
   std::string session;     // application_name
   std::string settings;    // SET LOCAL …, or empty
-  bool minds_snapshots{};  // sessions that keep an old snapshot are in the way too
+  std::string job_schema{};  // quoted: sessions that keep an old snapshot are in the way too; or empty
 };
 
 // Work under the locks. It may take further locks through the deadline. false: roll back, too much backlog.
