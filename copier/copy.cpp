@@ -22,7 +22,7 @@ using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
-constexpr int most_lanes = 32;
+constexpr int most_lanes = 8;
 constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
 
 struct lane {
@@ -77,7 +77,11 @@ asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c,
     co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, rows));
     co_return rows;
   };
-  co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks(w.p)), body);
+  // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
+  // wait for the disk here.
+  auto begin = plan::begin_batch(plan::isolation::read_committed, locks(w.p));
+  begin.text += "; SET LOCAL synchronous_commit = off";
+  co_return co_await postgres::in_transaction(c, std::move(begin), body);
 }
 
 // The server objected to a row: says which one. Returns when the row has changed meanwhile.
