@@ -50,8 +50,9 @@ asio::awaitable<void> check_dependents(postgres::connection& c, const plan::plan
 
 asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
   const auto triggers = co_await drops_of_triggers(c, p);
+  const auto moves = move_tables(p);
   co_await c.script(raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
-  co_await deadline.take(c, raw(script_of(move_tables(p))));
+  for (const auto& statement : moves) co_await deadline.take(c, raw(statement));
   co_await c.script(raw(script_of(hand_over_sequences(p)) + script_of(tripwire(p))));
   co_await hand_over_privileges(c, p);
 }
