@@ -9,6 +9,7 @@
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
 #include "copier/statements.hpp"
+#include "copier/visibility.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
 #include "postgres/quoting.hpp"
@@ -74,13 +75,6 @@ asio::awaitable<void> drop_dirty(work& w) {
   }
 }
 
-// Before there is an index, VACUUM reads the ghost once and nothing else; afterwards the new table has
-// its visibility map, and index-only scans work from the start.
-asio::awaitable<void> set_visibility(work& w) {
-  auto c = co_await w.pool.acquire(session(w, "vacuum"));
-  co_await c->script(raw(fmt::format("VACUUM {}", w.p.forward.to)));
-}
-
 asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::string name) {
   const auto found = co_await c.execute(
       postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", postgres::qualified(p.ghost_schema, name)));
@@ -140,7 +134,7 @@ asio::awaitable<void> finish_indexes(work& w) {
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   work w{p, f, pace, pool, {}, 0};
   co_await drop_dirty(w);
-  co_await set_visibility(w);
+  co_await set_visibility(pool, p);
   std::vector<asio::awaitable<void>> builders;
   for (int i = 0; i < std::max(1, pace.settings().workers); ++i) builders.push_back(builder(w, i));
   co_await run_all(std::move(builders));

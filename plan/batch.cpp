@@ -25,12 +25,7 @@ void check_epoch(fence f, std::optional<std::int64_t> found) {
   if (found != f.epoch) throw fenced(f, found ? std::to_string(*found) : "none");
 }
 
-std::string check_query(const plan& p) {
-  auto text = std::string{sql::batch_check};
-  boost::replace_all(text, "{job_schema}", identifier(p.ghost_schema));
-  boost::replace_all(text, "{definition}", std::string{sql::definition});
-  return text;
-}
+std::string check_function(const plan& p) { return postgres::qualified(p.ghost_schema, "check_batch"); }
 
 }  // namespace
 
@@ -41,9 +36,22 @@ postgres::raw_sql begin_batch(isolation level, const std::vector<std::string>& l
   return postgres::raw(std::move(text));
 }
 
+std::string create_check(const plan& p) {
+  auto query = std::string{sql::batch_check};
+  boost::replace_all(query, "{job_schema}", identifier(p.ghost_schema));
+  boost::replace_all(query, "{definition}", std::string{sql::definition});
+  return fmt::format(
+      "CREATE FUNCTION {}(oid, text, text) RETURNS TABLE (epoch bigint, same_file boolean, same_triggers boolean, "
+      "same_definition boolean) LANGUAGE plpgsql STABLE AS {}",
+      check_function(p),
+      postgres::literal("#variable_conflict use_column\nBEGIN RETURN QUERY\n" + query + ";\nEND"));
+}
+
 asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f) {
-  const auto rows = co_await c.execute(
-      postgres::sql(postgres::raw(check_query(p)), p.source.oid, p.ghost_schema, p.source.definition));
+  // Every argument has its exact type, so that no function the owner may put beside ours is preferred.
+  const auto query = fmt::format("SELECT * FROM {}($1::oid, $2::text, $3::text)", check_function(p));
+  const auto rows =
+      co_await c.execute(postgres::sql(postgres::raw(query), p.source.oid, p.ghost_schema, p.source.definition));
   if (rows.empty()) throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
   const auto r = rows.front();
   check_epoch(f, r.get<std::optional<std::int64_t>>("epoch"));

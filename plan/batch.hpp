@@ -41,6 +41,10 @@ enum class isolation { read_committed, repeatable_read };
 // locks are "ONLY \"s\".\"t\" IN ACCESS SHARE MODE" and the like, taken in order.
 postgres::raw_sql begin_batch(isolation, const std::vector<std::string>& locks);
 
+// The function that check_batch calls, for the job's schema. It is one so that each session plans its query once (2 ms
+// a batch otherwise); prepared statements would not do, because an owner's function could replace them.
+std::string create_check(const plan& p);
+
 // The first query of a batch: throws postgres::statement_error EI001 when the epoch is stale,
 // source_changed when the source's file, triggers or definition differ from what the job recorded.
 boost::asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "plan/as_owner.hpp"
+#include "plan/batch.hpp"
 #include "plan/change_log.hpp"
 #include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
@@ -81,8 +82,8 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p)
   co_await c.script(raw(std::move(schemas)));
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
-      "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; ",
-      create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
+      "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}(), {}() FROM PUBLIC; ",
+      plan::create_check(p), create_log(p, 1), replace_functions(p, 1), qualified(p.ghost_schema, "log_new"),
       qualified(p.ghost_schema, "log_old"));
   co_await c.script(raw(std::move(log)));
   std::string ghost_text;

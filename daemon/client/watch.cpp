@@ -20,7 +20,8 @@ namespace {
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto poll_interval = 250ms;
+constexpr auto poll_interval = 250ms;  // for people
+constexpr auto wait_interval = 50ms;   // for programs: what they do next may hang on it
 constexpr auto patience = 30s;      // with a daemon that was there and is away
 constexpr auto line_interval = 5s;  // between plain lines when nothing but the figures change
 
@@ -153,7 +154,7 @@ exit_status wait(const daemon_link& link, const options& o) {
   using seconds = std::chrono::duration<double>;
   const auto begun = steady_clock::now();
   job_poll poll{link, o.id};
-  for (;; std::this_thread::sleep_for(poll_interval)) {
+  for (;; std::this_thread::sleep_for(wait_interval)) {
     const auto job = poll.next();
     const auto state = job ? text_at(*job, "/state") : std::string{};
     auto how = outcome::possible;
