@@ -64,6 +64,13 @@ TEST_F(replicas, a_configured_replica_that_cannot_be_asked_holds_the_job) {
   cluster standby{{.settings = {}, .primary = &primary_}};
   daemon_.emplace(db_.conninfo(), std::vector<std::string>{"--replica", standby.conninfo("postgres")});
   standby.stop("immediate");
+  // The job is small: it might be done before the daemon asks the replica again.
+  EXPECT_TRUE(eventually(
+      [&] {
+        const auto seen = replicas_seen();
+        return std::any_of(seen.begin(), seen.end(), [](const auto& r) { return !r.at("lag_seconds").is_number(); });
+      },
+      patience));
   submit();
   EXPECT_TRUE(eventually([&] { return held_for_lag().has_value(); }, patience)) << daemon_->log();
   EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{3}, "done"), 4);
