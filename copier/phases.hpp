@@ -33,6 +33,15 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
+
+// A row of the ghost that violates a foreign key which the job adds. While the ghost lags it may be one that is gone from
+// the source: ask again after a catch-up.
+struct foreign_key_violation {
+  std::string constraint, key;  // key: "(5)", the referencing columns
+};
+asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(postgres::pool& pool,
+                                                                                 const plan::plan& p, plan::fence f);
+
 asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p);
 
 // Makes a generation of the change log the active one, in the open transaction: triggers::switch_log.

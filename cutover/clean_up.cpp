@@ -64,9 +64,8 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };
-  lock_transaction what{
-      p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table),
-      "",           session(p),         ""};
+  wanted_lock lock{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table)};
+  lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
@@ -80,12 +79,9 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
     co_await drop_schema(c, p.ghost_schema);
     co_return true;
   };
-  lock_transaction what{oid.value_or(0),
-                        "ACCESS EXCLUSIVE",
-                        oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"},
-                        "",
-                        session(p),
-                        ""};
+  wanted_lock lock{oid.value_or(0), "ACCESS EXCLUSIVE",
+                   oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"}};
+  lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

@@ -36,25 +36,50 @@ asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan
                      std::chrono::seconds{5});
 }
 
-// Nothing may have come to hang on the source since it was planned: it would stay with the old table.
-asio::awaitable<void> check_dependents(postgres::connection& c, const plan::plan& p) {
-  auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
+// What hangs on the source must be what was planned for: anything else would stay with the old table.
+asio::awaitable<void> check_neighbours(postgres::connection& c, const plan::plan& p) {
+  std::string came;
+  const auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
+  for (const auto& d : dependents)
+    if (!d.carried && came.empty()) came = d.object + " came to depend on";
   const auto publications = co_await c.execute(
       postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication WHERE puballtables"));
-  for (const auto r : publications) dependents.push_back({"publication", "publication " + r.get<std::string>("name")});
-  if (dependents.empty()) co_return;
-  throw plan::source_changed{plan::source_changed::what::definition,
-                             fmt::format("{} came to depend on {}.{} while the job ran", dependents.front().object,
-                                         p.source.schema, p.source.name)};
+  if (!publications.empty()) came = "publication " + publications.front().get<std::string>("name") + " came to publish";
+  const auto state = co_await plan::read_neighbourhood_state(c, p.source.oid, p.ghost_schema);
+  if (came.empty() && state != p.neighbours.state)
+    came = "a foreign key, view, trigger, policy, function, publication or statistics object changed that hangs on";
+  if (!came.empty())
+    throw plan::source_changed{plan::source_changed::what::definition,
+                               fmt::format("{} {}.{} while the job ran", came, p.source.schema, p.source.name)};
+}
+
+// All that the old table still has must be its own: what else depends on it would be lost, or keep it from being dropped.
+asio::awaitable<void> check_nothing_stays(postgres::connection& c, const plan::plan& p) {
+  const auto dependents = co_await plan::read_dependents(c, p.source.oid, p.old_schema);
+  for (const auto& d : dependents)
+    if (!d.own)
+      throw plan::source_changed{
+          plan::source_changed::what::definition,
+          fmt::format("{} would still depend on the old {}.{}", d.object, p.source.schema, p.source.name)};
 }
 
 asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
   const auto triggers = co_await drops_of_triggers(c, p);
   const auto moves = move_tables(p);
-  co_await c.script(raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
+  const auto& n = p.neighbours;
+  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + script_of(n.release) +
+                                script_of(n.attach) + "SELECT 1"));
   for (const auto& statement : moves) co_await deadline.take(c, raw(statement));
-  co_await c.script(raw(script_of(hand_over_sequences(p)) + script_of(tripwire(p))));
+  co_await c.script(raw(script_of(hand_over_sequences(p)) + script_of(n.settle) + script_of(tripwire(p))));
   co_await hand_over_privileges(c, p);
+  co_await check_nothing_stays(c, p);
+}
+
+std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
+  std::vector<wanted_lock> locks;
+  for (const auto& l : p.neighbours.locks) locks.push_back({l.oid, "ACCESS EXCLUSIVE", l.statement});
+  locks.push_back({p.source.oid, "ACCESS EXCLUSIVE", lock_of(plan::source_name(p), "ACCESS EXCLUSIVE")});
+  return locks;
 }
 
 }  // namespace
@@ -65,7 +90,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline& deadline,
                          attempt_result& r) -> asio::awaitable<bool> {
     co_await plan::check_batch(c, p, f);
-    co_await check_dependents(c, p);
+    co_await check_neighbours(c, p);
     r.drained = co_await drain(c);
     if (r.drained < 0) co_return false;
     co_await swap(c, deadline, p);
@@ -73,9 +98,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_return true;
   };
   // The standbys may follow in their own time: what they must not do is hold the lock.
-  lock_transaction what{p.source.oid,
-                        "ACCESS EXCLUSIVE",
-                        lock_of(plan::source_name(p), "ACCESS EXCLUSIVE"),
+  lock_transaction what{locks_of_cutover(p),
                         lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"),
                         session(p, "cutover"),
                         "SET LOCAL synchronous_commit = local",
@@ -92,8 +115,8 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
     co_await plan::check_batch(c, p, f);
     co_return true;
   };
-  lock_transaction what{p.source.oid, "SHARE ROW EXCLUSIVE",  lock_of(plan::source_name(p), "SHARE ROW EXCLUSIVE"),
-                        "",           session(p, "triggers"), ""};
+  wanted_lock lock{p.source.oid, "SHARE ROW EXCLUSIVE", lock_of(plan::source_name(p), "SHARE ROW EXCLUSIVE")};
+  lock_transaction what{{std::move(lock)}, "", session(p, "triggers"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

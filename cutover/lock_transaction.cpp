@@ -37,9 +37,21 @@ asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::con
   co_return found;
 }
 
+asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::connection& c,
+                                                                  const lock_transaction& what) {
+  std::vector<postgres::blocker> all;
+  for (const auto& lock : what.locks) {
+    const auto found = co_await postgres::find_blockers(c, lock.table, lock.mode);
+    for (const auto& b : found)
+      if (b.pid == 0 || std::none_of(all.begin(), all.end(), [&](const auto& a) { return a.pid == b.pid; }))
+        all.push_back(b);
+  }
+  co_return all;
+}
+
 asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
                                                            postgres::force force) {
-  auto blockers = only_long(co_await postgres::find_blockers(c, what.table, what.mode));
+  auto blockers = only_long(co_await find_all_blockers(c, what));
   if (!what.job_schema.empty()) {
     const auto snapshots = co_await find_old_snapshots(c, what.job_schema);
     for (const auto& s : snapshots)
@@ -66,7 +78,7 @@ struct under_way {
 
 asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what,
                                        postgres::lock_deadline& deadline, locked_work& work, under_way& u) {
-  co_await deadline.take(c, postgres::raw(what.lock));
+  for (const auto& lock : what.locks) co_await deadline.take(c, postgres::raw(lock.statement));
   u.granted = clock::now();
   const bool done = co_await work(c, deadline, u.result);
   if (!done) {
@@ -126,7 +138,7 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   u.result.what = outcome::timed_out;
   if (u.granted != clock::time_point{})
     u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
-  u.result.blockers = co_await postgres::find_blockers(*c, what.table, what.mode);
+  u.result.blockers = co_await find_all_blockers(*c, what);
   co_return u.result;
 }
 

@@ -11,10 +11,14 @@
 
 namespace eidolon::cutover {
 
+struct wanted_lock {
+  std::uint32_t table{};  // the one to look at for holders
+  std::string mode;       // "ACCESS EXCLUSIVE"
+  std::string statement;  // takes the lock
+};
+
 struct lock_transaction {
-  std::uint32_t table{};   // the one to look at for holders
-  std::string mode;        // "ACCESS EXCLUSIVE"
-  std::string lock;        // the statement that takes the lock
+  std::vector<wanted_lock> locks;  // in this order; the last one's table matters most to the application
   std::string first;       // a lock that nobody but the daemon's work minds, taken before; or empty
   std::string session;     // application_name
   std::string settings;    // SET LOCAL …, or empty

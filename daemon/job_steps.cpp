@@ -91,15 +91,9 @@ asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postg
                                                          postgres::force force) {
   const auto& p = job.plan();
   auto to_validating = job.change_to(state::validating);
-  auto to_retaining = to_validating;
-  to_retaining.from = state::validating;
-  to_retaining.to = state::retaining;
   auto& backlog = *job.known_backlog;
   cutover::drain_function drain = [&backlog](connection& c) { return backlog.drain(c, drain_limit); };
-  cutover::record_function record = [&](connection& c) -> asio::awaitable<void> {
-    co_await change_state(c, to_validating);
-    co_await change_state(c, to_retaining);
-  };
+  cutover::record_function record = [&](connection& c) { return change_state(c, to_validating); };
   std::exception_ptr failure;
   try {
     co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
@@ -165,12 +159,9 @@ asio::awaitable<state> cut_over(job_context& job) {
     const auto force = postgres::force_at(policy, number - 1);
     const auto result = co_await attempt_cutover(job, policy, force);
     const auto what = result.what;
-    if (what == cutover::attempt_result::outcome::swapped) {
-      job.entered(state::validating);
-      job.entered(state::retaining);
-    }
+    if (what == cutover::attempt_result::outcome::swapped) job.entered(state::validating);
     co_await note_attempt(job, series, number, result);
-    if (what == cutover::attempt_result::outcome::swapped) co_return state::retaining;
+    if (what == cutover::attempt_result::outcome::swapped) co_return state::validating;
     if (number > policy.retries) {
       co_await job.hold("the cutover did not succeed within " + std::to_string(number) +
                         " attempts; resume or cutover tries again");
@@ -180,6 +171,36 @@ asio::awaitable<state> cut_over(job_context& job) {
     co_await stay_close_for(job, gave_way ? pause_after_backlog : postgres::pause_before(policy, number, jitter()));
   }
   co_return state::ready;
+}
+
+asio::awaitable<void> check_new_foreign_keys(job_context& job) {
+  if (job.plan().neighbours.checks.empty()) co_return;
+  constexpr int enough = 3;
+  std::optional<copier::foreign_key_violation> found;
+  for (int i = 0; i < enough; ++i) {
+    co_await job.catch_up();
+    found = co_await copier::find_foreign_key_violation(job.at.pool, job.plan(), job.fence);
+    if (!found) co_return;
+  }
+  throw copier::data_error{"a row has no partner under the new foreign key \"" + found->constraint + "\"",
+                           found->constraint, found->key};
+}
+
+asio::awaitable<void> validate(job_context& job) {
+  job.at.slot.release(job.j.record.id);
+  for (const auto& statement : job.plan().neighbours.validate) {
+    std::optional<std::string> objection;
+    auto body = [&statement](connection& c) -> asio::awaitable<void> { co_await c.script(postgres::raw(statement)); };
+    try {
+      co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
+    } catch (const postgres::statement_error& e) {
+      // Violated, or dropped by somebody since the swap.
+      const auto state = e.sqlstate();
+      if (state != "23503" && state != "42704" && state != "42P01") throw;
+      objection = e.what();
+    }
+    if (objection) co_await job.note("warning", "a foreign key stays NOT VALID: " + *objection);
+  }
 }
 
 asio::awaitable<void> retain(job_context& job) {

@@ -15,9 +15,16 @@ asio::awaitable<void> copy(job_context& job);
 // Keeps the ghost close until the cutover is wanted and the job is not paused.
 asio::awaitable<void> wait_until_wanted(job_context& job);
 
-// Attempts at the swap. Returns retaining, which is recorded in the swap's transaction, or ready
+// Attempts at the swap. Returns validating, which is recorded in the swap's transaction, or ready
 // when the job was paused or has used up its retries.
 asio::awaitable<state> cut_over(job_context& job);
+
+// Foreign keys that the job adds hold. Throws copier::data_error.
+asio::awaitable<void> check_new_foreign_keys(job_context& job);
+
+// Foreign keys that came NOT VALID with the swap become valid again, without blocking anybody. One that does not hold
+// stays NOT VALID, and the job's events say so.
+asio::awaitable<void> validate(job_context& job);
 
 // Keeps the old table for as long as it is to be kept, then drops it.
 asio::awaitable<void> retain(job_context& job);

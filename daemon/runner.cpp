@@ -44,6 +44,7 @@ asio::awaitable<state> runner::step() {
       co_return state::catching_up;
     case state::catching_up:
       co_await job_.catch_up();
+      co_await check_new_foreign_keys(job_);
       co_return j_.record.settings.verify == config::verify_mode::full ? state::verifying : state::ready;
     case state::verifying:
       co_await copier::verify(pool, job_.plan(), job_.fence, pace_);
@@ -54,6 +55,7 @@ asio::awaitable<state> runner::step() {
     case state::cutting_over:
       co_return co_await cut_over(job_);
     case state::validating:
+      co_await validate(job_);
       co_return state::retaining;
     case state::retaining:
       co_await retain(job_);

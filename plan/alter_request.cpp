@@ -23,6 +23,13 @@ constexpr std::array shape_commands = std::to_array<std::string_view>(
      "AT_SetRelOptions", "AT_ResetRelOptions", "AT_AddIdentity",    "AT_SetIdentity",        "AT_DropIdentity",
      "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity"});
 
+// Commands about what hangs on the table. They need no copy, but may come together with one that does.
+constexpr std::array neighbour_commands = std::to_array<std::string_view>(
+    {"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig", "AT_EnableTrigUser",
+     "AT_DisableTrigUser", "AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule", "AT_DisableRule",
+     "AT_EnableRowSecurity", "AT_DisableRowSecurity", "AT_ForceRowSecurity", "AT_NoForceRowSecurity",
+     "AT_AlterConstraint"});
+
 // `count` characters of UTF-8 text from a 1-based position, which counts characters as the parser does; "" beyond its
 // end.
 std::string from_character(const std::string& text, int position, int count) {
@@ -132,16 +139,6 @@ bool is_untyped(const json::value& expression) {
   return constant && (constant->contains("isnull") || constant->contains("sval"));
 }
 
-bool holds_foreign_key(const json::value& v) {
-  if (const auto* a = v.if_array()) return std::any_of(a->begin(), a->end(), holds_foreign_key);
-  const auto* o = v.if_object();
-  if (!o) return false;
-  if (const auto* c = o->if_contains("Constraint");
-      c && c->is_object() && text_member(c->as_object(), "contype") == "CONSTR_FOREIGN")
-    return true;
-  return std::any_of(o->begin(), o->end(), [](const auto& m) { return holds_foreign_key(m.value()); });
-}
-
 bool restarts(const json::object& command) {
   const auto* list = node(*member(command, "def"), "List");
   const auto* items = list ? member(*list, "items") : nullptr;
@@ -159,7 +156,10 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const auto& command = commands[i].at("AlterTableCmd").as_object();
     const auto kind = text_member(command, "subtype");
-    if (std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
+    const bool of_neighbours =
+        std::find(neighbour_commands.begin(), neighbour_commands.end(), kind) != neighbour_commands.end();
+    out.changes_shape = out.changes_shape || !of_neighbours;
+    if (!of_neighbours && std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\" ({})", out.text, kind.substr(3))));
     if (kind == "AT_SetIdentity" && restarts(command)) out.restarted.push_back(text_member(command, "name"));
     if (kind != "AT_AlterColumnType" && kind != "AT_AddColumn") continue;
@@ -175,9 +175,6 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
       out.usings.push_back(
           {name, texts.at(i), is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
   }
-  if (holds_foreign_key(alter))
-    no.push_back({"foreign_key", fmt::format("\"{}\" adds a foreign key.", out.text),
-                  "Add the foreign key afterwards: ADD … NOT VALID, then VALIDATE CONSTRAINT, do not block for long."});
 }
 
 std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusals& no) {
@@ -192,6 +189,7 @@ std::optional<table_reference> read_statement(const json::value& statement, alte
     const auto kind = text_member(*body, "renameType");
     if (kind != "OBJECT_COLUMN" && kind != "OBJECT_TABCONSTRAINT")
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\"", out.text)));
+    out.changes_shape = true;
     if (kind == "OBJECT_COLUMN") out.renamed = {text_member(*body, "subname"), text_member(*body, "newname")};
     if (kind == "OBJECT_COLUMN" && text_member(*body, "relationType") != "OBJECT_TABLE")
       no.push_back(not_alter_table(fmt::format("\"{}\"", out.text)));
@@ -290,7 +288,8 @@ std::variant<alter_request, refusals> read_request(const request& r) {
   if (statements.empty()) return refusals{not_alter_table("An empty text")};
   std::optional<table_reference> table = asked;
   for (const auto& s : statements) {
-    alter_statement out{text_of(text, s.as_object()), {}, {}, {}, {}, {}};
+    alter_statement out;
+    out.text = text_of(text, s.as_object());
     const auto on = read_statement(s.at("stmt"), out, no);
     if (on && !table) table = on;
     if (on && table->name == on->name && table->schema.empty()) table->schema = on->schema;
@@ -301,6 +300,9 @@ std::variant<alter_request, refusals> read_request(const request& r) {
     result.statements.push_back(std::move(out));
   }
   check_retypes(result, no);
+  const bool changes_shape = std::any_of(result.statements.begin(), result.statements.end(),
+                                         [](const alter_statement& a) { return a.changes_shape; });
+  if (no.empty() && !changes_shape) no.push_back(not_a_change_of_shape(fmt::format("\"{}\"", text)));
   if (!no.empty()) return no;
   result.table = *table;
   return result;

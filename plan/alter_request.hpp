@@ -25,6 +25,7 @@ struct alter_statement {
   std::vector<std::string> retyped;                            // columns of ALTER COLUMN … TYPE
   std::vector<std::string> added;                              // columns of ADD COLUMN
   std::vector<std::string> restarted;                          // columns of ALTER COLUMN … RESTART
+  bool changes_shape{};                                        // and not only what hangs on the table
   std::optional<std::pair<std::string, std::string>> renamed;  // RENAME COLUMN: the name before and after
 };
 

@@ -134,11 +134,15 @@ void plan_ghost(plan& p, const composition& parts) {
   auto& out = p.build_ghost;
   const auto ghost = ghost_name(p);
   out = parts.clone;
+  const auto hung_on = hang_on(parts.source.neighbours, parts.stand);
+  out.insert(out.end(), hung_on.begin(), hung_on.end());
   out.insert(out.end(), parts.decoy.create.begin(), parts.decoy.create.end());
   out.push_back(fmt::format("SELECT set_config('search_path', {}, true)", literal(p.search_path)));
-  for (const auto& s : parts.request.statements) out.push_back(retarget(s.text, ghost));
+  out.insert(out.end(), parts.statements.begin(), parts.statements.end());
   out.push_back("SET LOCAL search_path = pg_catalog, pg_temp");
   out.insert(out.end(), parts.decoy.drop.begin(), parts.decoy.drop.end());
+  const auto taken_off = take_off(parts.neighbours, parts.stand);
+  out.insert(out.end(), taken_off.begin(), taken_off.end());
   for (const auto& i : parts.after.indexes) out.push_back(drop_index(i, p.ghost_schema, p.source.name));
   for (const auto& k : parts.after.checks)
     if (!k.validated) out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", ghost, identifier(k.name)));
@@ -172,6 +176,7 @@ outcome compose(plan p, const composition& parts) {
   auto no = plan_sequences(p, parts);
   if (!no.empty()) return no;
   plan_ghost(p, parts);
+  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p);
   p.summary = summarize(p, parts);
   for (const auto& i : parts.source.source.indexes)
     if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));

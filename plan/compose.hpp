@@ -8,6 +8,7 @@
 #include "plan/clone.hpp"
 #include "plan/facts.hpp"
 #include "plan/planner.hpp"
+#include "plan/stand_ins.hpp"
 
 namespace eidolon::plan {
 
@@ -37,6 +38,9 @@ struct composition {
   shape before, after;
   std::vector<stage> stages;
   std::vector<owned_sequence> sequences;
+  std::vector<std::string> statements;  // of the user, about the clone and its shells
+  neighbourhood neighbours;             // of the clone, after the statements
+  stand_ins stand;
 };
 
 outcome compose(plan p, const composition& parts);

@@ -12,7 +12,8 @@ boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connect
   const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::dependents), oid, job_schema));
   for (const auto r : rows) {
     auto kind = r.get<std::string>("kind");
-    if (!kind.empty()) found.push_back({std::move(kind), r.get<std::optional<std::string>>("object").value_or("?")});
+    if (!kind.empty()) found.push_back({std::move(kind), r.get<std::optional<std::string>>("object").value_or("?"),
+                                      r.get<bool>("carried"), r.get<bool>("own")});
   }
   co_return found;
 }
@@ -42,16 +43,16 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.has_parent = r.get<bool>("has_parent");
   f.has_children = r.get<bool>("has_children");
   f.is_typed = r.get<bool>("is_typed");
-  f.row_security = r.get<bool>("row_security");
+  f.hidden_from_owner = r.get<bool>("hidden_from_owner");
   f.system_schema = r.get<bool>("system_schema");
   f.subscribed = r.get<bool>("subscribed");
   f.security_label = r.get<bool>("security_label");
   f.extension = r.get<std::optional<std::string>>("extension");
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
-  f.foreign_keys = r.get<texts>("foreign_keys").value_or(std::vector<std::string>{});
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.dependents = co_await read_dependents(c, oid, job_schema);
   f.source = co_await read_shape(c, oid);
+  f.neighbours = co_await read_neighbourhood(c, oid, job_schema);
   co_return f;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "plan/neighbourhood.hpp"
 #include "plan/shape.hpp"
 #include "postgres/connection.hpp"
 
@@ -15,6 +16,8 @@ namespace eidolon::plan {
 struct dependent {
   std::string kind;    // a refusal's code: "view", "trigger", …
   std::string object;  // "view app.v", as PostgreSQL describes it
+  bool carried{};      // comes to hang on the new table
+  bool own{};          // part of the table itself: stays with the old one
 };
 
 struct facts {
@@ -23,12 +26,13 @@ struct facts {
   std::string schema, name, owner, access_method, definition;
   char kind{}, persistence{};
   bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{}, owner_may_use_schema{};
-  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, row_security{}, system_schema{}, subscribed{},
+  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, hidden_from_owner{}, system_schema{}, subscribed{},
       security_label{};
   std::optional<std::string> extension;
-  std::vector<std::string> all_tables_publications, foreign_keys, foreign_grantors;
+  std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<dependent> dependents;
   shape source;
+  neighbourhood neighbours;
 };
 
 // nullopt: no relation of that OID. job_schema: the job's own, whose triggers do not count.

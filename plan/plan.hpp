@@ -90,6 +90,34 @@ struct kept_column {
 };
 BOOST_DESCRIBE_STRUCT(kept_column, (), (source_name, ghost_name))
 
+// A lock that the cutover takes before the source's: views first, as readers do, then the tables at the other ends of
+// foreign keys.
+struct cutover_lock {
+  std::uint32_t oid{};
+  std::string name;       // qualified and quoted
+  std::string statement;  // takes an ACCESS EXCLUSIVE lock
+};
+BOOST_DESCRIBE_STRUCT(cutover_lock, (), (oid, name, statement))
+
+// A foreign key that the user's statements add: what natively fails the ALTER must fail the job before the swap.
+struct foreign_key_check {
+  std::string name;
+  std::string violation;  // query for the key of one row of the ghost that has no partner, as text
+};
+BOOST_DESCRIBE_STRUCT(foreign_key_check, (), (name, violation))
+
+// What hangs on the source, and how it comes to hang on the ghost: statements for the cutover, in the order of the members.
+struct hand_over {
+  std::string state;  // fingerprint, see sql/neighbourhood_state.sql; the cutover finds the same one
+  std::vector<cutover_lock> locks;
+  std::vector<std::string> release;     // off the source: foreign keys, publications
+  std::vector<std::string> attach;      // on the ghost, while it is in its own schema
+  std::vector<std::string> settle;      // after the move: statistics, and what the old table must not do any more
+  std::vector<std::string> validate;    // after the swap, each in a transaction of its own
+  std::vector<foreign_key_check> checks;
+};
+BOOST_DESCRIBE_STRUCT(hand_over, (), (state, locks, release, attach, settle, validate, checks))
+
 struct plan {
   std::int64_t job{};
   source_table source;
@@ -103,12 +131,13 @@ struct plan {
   std::vector<kept_column> kept;
   std::vector<sequence_handover> sequences;
   std::vector<identity_handover> identities;
+  hand_over neighbours;
   std::vector<std::string> summary;  // for people: one line per thing that will change
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
-                       late_constraints, kept, sequences, identities, summary, warnings))
+                       late_constraints, kept, sequences, identities, neighbours, summary, warnings))
 
 // As JSON, for the job's record; throws std::exception when the text is not a plan.
 std::string to_json(const plan&);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "plan/alter_request.hpp"
 #include "plan/as_owner.hpp"
@@ -13,6 +14,7 @@
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql.hpp"
 #include "plan/sql_text.hpp"
+#include "plan/stand_ins.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -90,11 +92,113 @@ void add_untyped(stage& s, const alter_statement& statement) {
   }
 }
 
-// Runs the user's statements on the clone, one by one, and notes what each did to the columns.
-asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request, plan p, shape before) {
-  std::vector<stage> stages;
-  const auto ghost = ghost_name(p);
+// An empty table in place of one at the other end of a foreign key.
+asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_reference real, std::string owner) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::shell), oid, owner));
+  const auto r = rows.front();
+  co_return shell{oid,
+                  std::move(real),
+                  r.get<std::optional<std::string>>("columns").value_or(""),
+                  r.get<std::optional<std::vector<std::string>>>("keys").value_or(std::vector<std::string>{}),
+                  r.get<bool>("is_plain"),
+                  r.get<bool>("may_refer"),
+                  r.get<bool>("may_lock")};
+}
+
+asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid, std::string owner) {
+  const bool known = std::any_of(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == oid; });
+  if (known) co_return;
+  const auto names = co_await c.execute(
+      postgres::sql("SELECT n.nspname::text AS schema, c.relname::text AS name FROM pg_catalog.pg_class c "
+                    "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1",
+                    oid));
+  table_reference real{names.front().get<std::string>("schema"), names.front().get<std::string>("name")};
+  auto made = co_await read_shell(c, oid, std::move(real), std::move(owner));
+  s.shells.push_back(std::move(made));
+}
+
+// The tables that a statement names beside the clone, which it is about already.
+std::vector<table_reference> named_tables(const std::string& statement, const stand_ins& s) {
+  std::vector<table_reference> found;
+  replace_tables(statement, [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+    if (schema != s.ghost_schema) found.push_back({schema, name});
+    return std::nullopt;
+  });
+  return found;
+}
+
+struct target {
+  std::vector<std::string> statements;
+  refusals_list no;
+};
+
+// The user's statements about the clone and the shells. A foreign key to a table that cannot be referred to is refused
+// here, because the shell would not mind.
+asio::awaitable<target> retarget_all(connection& c, const alter_request& request, const plan& p, const facts& f,
+                                     stand_ins& s) {
+  target t;
   for (const auto& statement : request.statements) {
+    auto text = retarget(statement.text, ghost_name(p));
+    std::map<std::pair<std::string, std::string>, std::string> instead;
+    const auto named = named_tables(text, s);
+    for (const auto& name : named) {
+      const auto oid = co_await find_table(c, name, p.search_path);
+      if (!oid) continue;  // PostgreSQL will say so
+      if (*oid == f.oid) {
+        instead[{name.schema, name.name}] = ghost_name(p);
+        continue;
+      }
+      co_await add_shell(c, s, *oid, f.owner);
+      const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
+      instead[{name.schema, name.name}] = s.shell_name(*oid);
+      if (!made.is_plain)
+        t.no.push_back({"foreign_key",
+                        fmt::format("The new foreign key refers to {}, which is not an ordinary table.", name.name),
+                        "Add the foreign key directly, after the job."});
+      if (!made.may_refer)
+        t.no.push_back({"refused_by_postgres",
+                        fmt::format("PostgreSQL refuses it: permission denied for table {}.", name.name),
+                        fmt::format("GRANT REFERENCES ON {} TO {}.", name.name, f.owner)});
+    }
+    text = replace_tables(text, [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+      const auto found = instead.find({schema, name});
+      return found == instead.end() ? std::nullopt : std::optional{found->second};
+    });
+    t.statements.push_back(std::move(text));
+  }
+  co_return t;
+}
+
+// Whatever PostgreSQL found in the clone's neighbourhood that still means the source itself.
+asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const facts& f, std::string job_schema) {
+  refusals_list no;
+  const auto now = co_await read_dependents(c, f.oid, job_schema);
+  for (const auto& d : now) {
+    const bool known = std::any_of(f.dependents.begin(), f.dependents.end(),
+                                   [&](const dependent& x) { return x.kind == d.kind && x.object == d.object; });
+    if (!known)
+      no.push_back({d.kind, fmt::format("The definition of something that depends on {} means the very table ({}), as a "
+                                        "constant of type regclass does.",
+                                        display_name(f), d.object),
+                    "Drop it for the time of the job, or alter the table directly."});
+  }
+  co_return no;
+}
+
+// DROP … CASCADE would take along what is not the table's own.
+refusals_list refuse_cascade(const facts& f, const neighbourhood& after) {
+  if (after.views.size() == f.neighbours.views.size() && after.functions.size() == f.neighbours.functions.size())
+    return {};
+  return {{"cascade", fmt::format("CASCADE would drop views or functions that use {}.", display_name(f)),
+           "Drop them first."}};
+}
+
+// Runs the user's statements on the clone, one by one, and notes what each did to the columns.
+asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request,
+                                                   std::vector<std::string> texts, plan p, shape before) {
+  std::vector<stage> stages;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto& statement = request.statements[i];
     stage s;
     s.before = before.columns;
     s.restarted = statement.restarted;
@@ -103,8 +207,7 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
       auto text = co_await canonical(c, p, u.text);
       s.usings.push_back({u.column, std::move(text), u.plain_cast});
     }
-    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path),
-                           retarget(statement.text, ghost));
+    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path), texts[i]);
     co_await run_as_owner(c, p, std::move(run));
     before = co_await read_shape(c, before.oid);
     s.after = before.columns;
@@ -154,15 +257,29 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
   co_await c.script(raw(std::move(open)));
+  stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}};
+  for (const auto& k : f.neighbours.foreign_keys)
+    if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
+  const auto texts = co_await retarget_all(c, request, p, f, stand);
+  if (!texts.no.empty()) co_return texts.no;
   co_await run_all(c, p, clone);
+  co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, decoy.create);
+  std::string onlookers;
+  for (const auto& statement : look_on(f.neighbours, stand)) onlookers += statement + "\n;\n";
+  if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
+  auto fixed = co_await refuse_what_means_the_source(c, f, p.ghost_schema);
+  if (!fixed.empty()) co_return fixed;
   const auto oid_rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", ghost_name(p)));
   const auto before = co_await read_shape(c, oid_rows.front().get<std::uint32_t>("oid"));
-  const auto stages = co_await run_statements(c, request, p, before);
+  const auto stages = co_await run_statements(c, request, texts.statements, p, before);
   const auto after = co_await read_shape(c, before.oid);
+  const auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
+  auto cascade = refuse_cascade(f, neighbours);
+  if (!cascade.empty()) co_return cascade;
   auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
   if (!taken.empty()) co_return taken;
-  composition parts{f, request, clone, decoy, before, after, stages, sequences};
+  composition parts{f, request, clone, decoy, before, after, stages, sequences, texts.statements, neighbours, stand};
   co_return compose(std::move(p), parts);
 }
 

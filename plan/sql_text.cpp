@@ -3,6 +3,8 @@
 #include <pg_query.h>
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <stdexcept>
 
 namespace eidolon::plan {
@@ -121,6 +123,40 @@ std::string retarget(const std::string& text, std::string_view table) {
   const auto span = name_at(text, int_member(*relation, "location"));
   std::string result = text;
   return result.replace(span.start, span.end - span.start, table);
+}
+
+namespace {
+
+// A RangeVar: the only node with both members, wrapped by its type's name or not.
+bool is_table(const boost::json::object& o) { return o.contains("relname") && o.contains("relpersistence"); }
+
+void find_tables(const boost::json::value& v, std::vector<const boost::json::object*>& found) {
+  if (const auto* a = v.if_array()) {
+    for (const auto& e : *a) find_tables(e, found);
+  } else if (const auto* o = v.if_object()) {
+    if (is_table(*o)) found.push_back(o);
+    for (const auto& m : *o) find_tables(m.value(), found);
+  }
+}
+
+}  // namespace
+
+std::string replace_tables(const std::string& text, const replacement& instead) {
+  const auto parsed = parse(text);
+  if (const auto* error = std::get_if<syntax_error>(&parsed))
+    throw std::runtime_error{"cannot parse \"" + text + "\": " + error->message};
+  std::vector<const boost::json::object*> tables;
+  find_tables(std::get<boost::json::value>(parsed), tables);
+  std::map<int, std::pair<name_span, std::string>, std::greater<>> edits;  // from the end, so that positions stay
+  for (const auto* t : tables) {
+    const auto name = instead(text_member(*t, "schemaname"), text_member(*t, "relname"));
+    if (!name) continue;
+    const auto span = name_at(text, int_member(*t, "location"));
+    edits[span.start] = {span, *name};
+  }
+  auto result = text;
+  for (const auto& [start, edit] : edits) result.replace(start, edit.first.end - start, edit.second);
+  return result;
 }
 
 const boost::json::object* node(const boost::json::value& v, std::string_view key) {

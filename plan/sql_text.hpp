@@ -2,6 +2,8 @@
 // and moving a statement from one table to another by replacing exactly the table's name.
 #pragma once
 #include <boost/json.hpp>
+#include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -34,6 +36,12 @@ name_span name_at(const std::string& text, int location);
 // table replaced by `table`, which is qualified and quoted. Throws std::runtime_error when
 // the text is not such a statement.
 std::string retarget(const std::string& text, std::string_view table);
+
+// The text with tables that it names replaced, wherever they stand: `instead` is asked for each name (schema empty when
+// there is none) and answers with a qualified, quoted one, or nullopt to leave it. Throws std::runtime_error when the text
+// cannot be parsed.
+using replacement = std::function<std::optional<std::string>(const std::string& schema, const std::string& name)>;
+std::string replace_tables(const std::string& text, const replacement& instead);
 
 // The object of type `key` inside a node: {"AlterTableStmt": {...}} → its object, or nullptr.
 const boost::json::object* node(const boost::json::value& v, std::string_view key);

@@ -1,4 +1,4 @@
-// What hangs on the table from outside is not carried over yet, and what is not known is not guessed at.
+// What hangs on the table and cannot be carried over; what is not known is not guessed at.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -10,9 +10,8 @@ namespace eidolon::plan::refusals {
 list dependents(const facts& f) {
   list found;
   for (const auto& d : f.dependents) {
-    // Its own policies and foreign keys have rules of their own where these flags say more.
     const bool partition = f.kind == 'p' && d.kind == "inheritance";
-    if (partition) continue;
+    if (partition || d.carried) continue;
     const auto reason =
         d.kind == "unknown_dependent"
             ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))

@@ -1,4 +1,4 @@
-// Foreign keys of the table itself are not carried over yet. Those of other tables come with the dependents.
+// A foreign key whose other side is partitioned cannot be taken off and put back NOT VALID.
 #include <fmt/format.h>
 
 #include "plan/refusals/refusals.hpp"
@@ -7,10 +7,12 @@ namespace eidolon::plan::refusals {
 
 list foreign_keys(const facts& f) {
   list found;
-  for (const auto& name : f.foreign_keys)
-    found.push_back({"foreign_key", fmt::format("{} has the foreign key {}.", display_name(f), name),
-                     "Tables with foreign keys are not supported yet; drop it for the time of the job, and add it "
-                     "again NOT VALID."});
+  for (const auto& k : f.neighbours.foreign_keys)
+    if (!k.other_is_plain || k.inherited)
+      found.push_back({"foreign_key",
+                       fmt::format("The foreign key {} between {} and {} has a partitioned table at its other end.",
+                                   k.name, display_name(f), k.other_name),
+                       "That is not supported yet: drop the foreign key for the time of the job, and add it again."});
   return found;
 }
 

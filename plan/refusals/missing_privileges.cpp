@@ -5,8 +5,30 @@
 
 namespace eidolon::plan::refusals {
 
+namespace {
+
+void check_owner(list& found, const facts& f, const std::string& what, const std::optional<std::string>& missing) {
+  if (!missing) return;
+  found.push_back({"missing_privilege",
+                   fmt::format("{} hangs on {} and belongs to {}, as whom the daemon's role may not act.", what,
+                               display_name(f), *missing),
+                   fmt::format("GRANT {} TO the daemon's role.", *missing)});
+}
+
+void check_neighbours(list& found, const facts& f) {
+  for (const auto& k : f.neighbours.foreign_keys)
+    check_owner(found, f, fmt::format("The foreign key {} of {}", k.name, k.on_table), k.missing_owner);
+  for (const auto& v : f.neighbours.views) check_owner(found, f, "The view " + v.name, v.missing_owner);
+  for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
+  for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);
+  for (const auto& x : f.neighbours.publications) check_owner(found, f, "The publication " + x.name, x.missing_owner);
+}
+
+}  // namespace
+
 list missing_privileges(const facts& f) {
   list found;
+  check_neighbours(found, f);
   if (!f.may_create_schema)
     found.push_back({"missing_privilege", "The daemon's role may not create schemas in this database.",
                      "GRANT CREATE ON DATABASE to the daemon's role."});

@@ -1,4 +1,4 @@
-// Row-level security is not carried over yet. Policies come with the dependents.
+// Under FORCE ROW LEVEL SECURITY the policies hide rows from the owner too, as whom the copy runs.
 #include <fmt/format.h>
 
 #include "plan/refusals/refusals.hpp"
@@ -6,9 +6,13 @@
 namespace eidolon::plan::refusals {
 
 list row_security(const facts& f) {
-  if (!f.row_security) return {};
-  return {{"row_security", fmt::format("Row-level security is enabled on {}.", display_name(f)),
-           "Row-level security is not supported yet; alter the table directly."}};
+  if (!f.hidden_from_owner) return {};
+  return {{"row_security",
+           fmt::format("{} has FORCE ROW LEVEL SECURITY, so its owner {} may not see every row, and the copy runs as the "
+                       "owner.",
+                       display_name(f), f.owner),
+           fmt::format("ALTER ROLE {} BYPASSRLS, or ALTER TABLE {} NO FORCE ROW LEVEL SECURITY for the time of the job.",
+                       f.owner, display_name(f))}};
 }
 
 }  // namespace eidolon::plan::refusals

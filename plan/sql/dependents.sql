@@ -1,7 +1,7 @@
 -- Everything outside a table that depends on it, its row and array types, indexes, constraints,
 -- defaults or sequences, found through pg_depend, so that a kind of object nobody thought of is seen too.
 -- $1: the table's OID. kind is a refusal's code; '' marks what needs nothing.
--- $2: the job's own schema, whose objects do not count.
+-- $2: the job's own schema, whose objects do not count. carried: comes to hang on the new table; own: part of the table.
 WITH RECURSIVE parts(classid, objid) AS (
   SELECT 'pg_catalog.pg_class'::regclass::oid, $1::oid
   UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.oid FROM pg_catalog.pg_type y WHERE y.typrelid = $1
@@ -56,15 +56,26 @@ SELECT DISTINCT
               (SELECT CASE WHEN w.rulename <> '_RETURN' THEN format('rule %s on %s', w.rulename, w.ev_class::regclass)
                            ELSE w.ev_class::regclass::text END
                  FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
-            ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object
-  FROM found f
-UNION
-SELECT 'publication', format('publication %s, for all tables in schema %s', p.pubname, n.nspname)
-  FROM pg_catalog.pg_class c
-  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_namespace'::regclass AND d.refobjid = n.oid
-       AND d.classid = to_regclass('pg_catalog.pg_publication_namespace')
-  JOIN pg_catalog.pg_depend e ON e.classid = d.classid AND e.objid = d.objid AND e.refclassid = 'pg_catalog.pg_publication'::regclass
-  JOIN pg_catalog.pg_publication p ON p.oid = e.refobjid
- WHERE c.oid = $1
+            ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object,
+       f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
+         CASE f.classid
+           WHEN 'pg_catalog.pg_rewrite'::regclass THEN
+             (SELECT w.ev_class = $1 OR w.rulename = '_RETURN' AND c.relkind = 'v'
+                FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
+           WHEN 'pg_catalog.pg_proc'::regclass THEN
+             (SELECT p.prosqlbody IS NOT NULL FROM pg_catalog.pg_proc p WHERE p.oid = f.objid)
+           WHEN 'pg_catalog.pg_publication_rel'::regclass THEN true
+           ELSE false
+         END OR o.own
+         OR f.classid = 'pg_catalog.pg_constraint'::regclass
+            AND (SELECT k.contype = 'f' FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid) AS carried,
+       o.own
+  FROM found f,
+       LATERAL (SELECT CASE f.classid
+                         WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
+                         WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid = $1 FROM pg_catalog.pg_policy p WHERE p.oid = f.objid)
+                         WHEN 'pg_catalog.pg_rewrite'::regclass THEN (SELECT w.ev_class = $1 FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
+                         WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid = $1 FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
+                         ELSE false
+                       END AS own) o
 ORDER BY 1, 2

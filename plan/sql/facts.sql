@@ -7,7 +7,8 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhparent = c.oid) AS has_children,
        c.reloftype <> 0 AS is_typed,
        coalesce((SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam), '') AS access_method,
-       c.relrowsecurity OR c.relforcerowsecurity AS row_security,
+       c.relrowsecurity AND c.relforcerowsecurity
+         AND NOT (SELECT r.rolsuper OR r.rolbypassrls FROM pg_catalog.pg_roles r WHERE r.oid = c.relowner) AS hidden_from_owner,
        n.nspname LIKE 'pg\_%' OR n.nspname = 'information_schema' OR n.nspname ~ '^eidolon(_[0-9]+(_old)?)?$' AS system_schema,
        (SELECT x.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
@@ -17,8 +18,6 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
        EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid = c.oid) AS subscribed,
-       (SELECT array_agg(k.conname::text ORDER BY k.conname) FROM pg_catalog.pg_constraint k
-         WHERE k.conrelid = c.oid AND k.contype = 'f') AS foreign_keys,
        EXISTS (SELECT FROM pg_catalog.pg_seclabel l
                 WHERE l.classoid = 'pg_catalog.pg_class'::regclass AND l.objoid = c.oid) AS security_label,
        (SELECT array_agg(DISTINCT pg_get_userbyid(a.grantor)::text)

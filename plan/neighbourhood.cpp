@@ -1,0 +1,119 @@
+#include "plan/neighbourhood.hpp"
+
+#include <boost/algorithm/string/replace.hpp>
+
+#include "plan/sql.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::connection;
+using postgres::raw;
+using postgres::row;
+using text = std::optional<std::string>;
+
+foreign_key read_foreign_key(const row& r) {
+  foreign_key k;
+  k.oid = r.get<std::uint32_t>("oid");
+  k.other = r.get<std::uint32_t>("other");
+  k.name = r.get<std::string>("name");
+  k.definition = r.get<std::string>("definition");
+  k.on_table = r.get<std::string>("on_table");
+  k.other_name = r.get<std::string>("other_name");
+  k.columns = r.get<std::vector<std::string>>("columns");
+  k.referenced_columns = r.get<std::vector<std::string>>("referenced_columns");
+  k.match_full = r.get<bool>("match_full");
+  k.outgoing = r.get<bool>("outgoing");
+  k.incoming = r.get<bool>("incoming");
+  k.validated = r.get<bool>("validated");
+  k.other_is_plain = r.get<bool>("other_is_plain");
+  k.inherited = r.get<bool>("inherited");
+  k.may_lock = r.get<bool>("may_lock");
+  k.comment = r.get<text>("comment");
+  k.missing_owner = r.get<text>("missing_owner");
+  return k;
+}
+
+reaction_of_table read_reaction(const row& r) {
+  return {r.get<std::string>("name"), r.get<std::string>("definition"), r.get<char>("enabled"), r.get<text>("comment")};
+}
+
+policy read_policy(const row& r) {
+  return {r.get<std::string>("name"), r.get<std::string>("head"), r.get<text>("using_expression"),
+          r.get<text>("check_expression"), r.get<text>("comment")};
+}
+
+extended_statistics read_statistics(const row& r) {
+  return {r.get<std::uint32_t>("oid"),      r.get<std::string>("schema"),        r.get<std::string>("name"),
+          r.get<std::string>("definition"), r.get<std::string>("owner"),         r.get<int>("target"),
+          r.get<text>("comment"),           r.get<text>("missing_owner")};
+}
+
+view read_view(const row& r) {
+  return {r.get<std::uint32_t>("oid"),
+          r.get<std::string>("bare_name"),
+          r.get<std::string>("name"),
+          r.get<std::string>("owner"),
+          r.get<std::string>("definition"),
+          r.get<text>("options").value_or(""),
+          r.get<text>("missing_owner")};
+}
+
+sql_function read_function(const row& r) {
+  return {r.get<std::uint32_t>("oid"), r.get<std::string>("kind"),       r.get<std::string>("bare_name"),
+          r.get<std::string>("name"),  r.get<std::string>("definition"), r.get<text>("missing_owner")};
+}
+
+publication read_publication(const row& r) {
+  return {r.get<std::string>("name"), r.get<text>("columns"), r.get<text>("filter"), r.get<text>("missing_owner")};
+}
+
+template <class Read>
+asio::awaitable<void> read_all(connection& c, std::string query, std::uint32_t oid, Read read) {
+  const auto rows = co_await c.execute(postgres::sql(raw(std::move(query)), oid));
+  for (const auto r : rows) read(r);
+}
+
+// Column lists and row filters came with PostgreSQL 15.
+std::string publications_query(int server_version) {
+  const bool lists = server_version >= 150000;
+  auto query = std::string{sql::publications};
+  boost::replace_all(query, "{columns}", lists ? "r.prattrs" : "NULL");
+  boost::replace_all(query, "{filter}", lists ? "r.prqual" : "NULL");
+  return query;
+}
+
+}  // namespace
+
+asio::awaitable<std::string> read_neighbourhood_state(connection& c, std::uint32_t oid, std::string job_schema) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::neighbourhood_state), oid, job_schema));
+  co_return rows.front().get<std::string>("state");
+}
+
+asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t oid, std::string job_schema) {
+  neighbourhood n;
+  const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
+  for (const auto r : triggers) n.triggers.push_back(read_reaction(r));
+  const std::string foreign_keys{sql::foreign_keys}, rules{sql::rules}, policies{sql::policies},
+      statistics{sql::statistics}, views{sql::views}, functions{sql::functions};
+  co_await read_all(c, foreign_keys, oid, [&](const row& r) { n.foreign_keys.push_back(read_foreign_key(r)); });
+  co_await read_all(c, rules, oid, [&](const row& r) { n.rules.push_back(read_reaction(r)); });
+  co_await read_all(c, policies, oid, [&](const row& r) { n.policies.push_back(read_policy(r)); });
+  co_await read_all(c, statistics, oid, [&](const row& r) { n.statistics.push_back(read_statistics(r)); });
+  co_await read_all(c, views, oid, [&](const row& r) { n.views.push_back(read_view(r)); });
+  co_await read_all(c, functions, oid, [&](const row& r) { n.functions.push_back(read_function(r)); });
+  auto publications = publications_query(c.server_version());
+  co_await read_all(c, std::move(publications), oid,
+                    [&](const row& r) { n.publications.push_back(read_publication(r)); });
+  const auto flags = co_await c.execute(
+      postgres::sql("SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced FROM pg_catalog.pg_class "
+                    "WHERE oid = $1",
+                    oid));
+  n.row_security = flags.front().get<bool>("enabled");
+  n.forced_row_security = flags.front().get<bool>("forced");
+  n.state = co_await read_neighbourhood_state(c, oid, job_schema);
+  co_return n;
+}
+
+}  // namespace eidolon::plan

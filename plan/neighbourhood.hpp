@@ -1,0 +1,81 @@
+// What hangs on a table beside its columns, indexes and checks: foreign keys, triggers, rules, policies, statistics, views,
+// functions and publications, as the catalog describes them. The same is read from the source before and from its
+// clone after the user's statements ran. All text is read under search_path = pg_catalog, so every name is qualified.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "postgres/connection.hpp"
+
+namespace eidolon::plan {
+
+struct foreign_key {
+  std::uint32_t oid{}, other{};       // other: the table at the other end
+  std::string name, definition;       // FOREIGN KEY … [NOT VALID]
+  std::string on_table, other_name;   // qualified and quoted; on_table has the constraint
+  bool outgoing{}, incoming{};        // both: to itself
+  std::vector<std::string> columns, referenced_columns;
+  bool validated{}, match_full{}, other_is_plain{}, inherited{}, may_lock{};
+  std::optional<std::string> comment, missing_owner;
+};
+
+// A trigger or a rule.
+struct reaction_of_table {
+  std::string name, definition;
+  char enabled{'O'};  // 'O', 'D', 'R', 'A'
+  std::optional<std::string> comment;
+};
+
+struct policy {
+  std::string name, head;  // AS … FOR … TO …
+  std::optional<std::string> using_expression, check_expression, comment;
+};
+
+struct extended_statistics {
+  std::uint32_t oid{};
+  std::string schema, name, definition, owner;
+  int target{-1};
+  std::optional<std::string> comment, missing_owner;
+};
+
+struct view {
+  std::uint32_t oid{};
+  std::string bare_name, name, owner, definition, options;  // name: qualified and quoted; options: a=b, c=d
+  std::optional<std::string> missing_owner;
+};
+
+struct sql_function {
+  std::uint32_t oid{};
+  std::string kind, bare_name, name, definition;  // name: qualified and quoted, as the definition begins
+  std::optional<std::string> missing_owner;
+};
+
+struct publication {
+  std::string name;
+  std::optional<std::string> columns, filter, missing_owner;
+};
+
+struct neighbourhood {
+  std::vector<foreign_key> foreign_keys;
+  std::vector<reaction_of_table> triggers, rules;
+  std::vector<policy> policies;
+  std::vector<extended_statistics> statistics;
+  std::vector<view> views;
+  std::vector<sql_function> functions;
+  std::vector<publication> publications;
+  bool row_security{}, forced_row_security{};
+  std::string state;  // fingerprint, see sql/neighbourhood_state.sql
+};
+
+// job_schema: the job's own, whose triggers do not count.
+boost::asio::awaitable<neighbourhood> read_neighbourhood(postgres::connection& c, std::uint32_t oid,
+                                                         std::string job_schema);
+
+// Only the fingerprint; takes no lock beside the catalog's.
+boost::asio::awaitable<std::string> read_neighbourhood_state(postgres::connection& c, std::uint32_t oid,
+                                                             std::string job_schema);
+
+}  // namespace eidolon::plan

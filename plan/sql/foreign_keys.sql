@@ -1,0 +1,22 @@
+-- Foreign keys out of, into and within a table, without those that a partitioned parent gave. $1: the table's OID.
+SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.convalidated AS validated,
+       k.conrelid = $1 AS outgoing, k.confrelid = $1 AS incoming,
+       o.oid AS other, format('%I.%I', n.nspname, o.relname) AS other_name,
+       o.relkind = 'r' AND NOT o.relispartition AS other_is_plain,
+       k.conparentid <> 0 AS inherited,
+       k.confmatchtype = 'f' AS match_full,
+       (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, ord)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum) AS columns,
+       (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.confkey) WITH ORDINALITY u(attnum, ord)
+          JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND a.attnum = u.attnum) AS referenced_columns,
+       (SELECT format('%I.%I', m.nspname, t.relname) FROM pg_catalog.pg_class t
+          JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace WHERE t.oid = k.conrelid) AS on_table,
+       obj_description(k.oid, 'pg_constraint') AS comment,
+       CASE WHEN k.conrelid <> $1 AND NOT pg_has_role(o.relowner, 'USAGE') THEN pg_get_userbyid(o.relowner) END AS missing_owner,
+       has_table_privilege(o.oid, 'UPDATE') OR has_table_privilege(o.oid, 'DELETE') OR has_table_privilege(o.oid, 'TRUNCATE')
+         AS may_lock
+  FROM pg_catalog.pg_constraint k
+  JOIN pg_catalog.pg_class o ON o.oid = CASE WHEN k.conrelid = $1 THEN k.confrelid ELSE k.conrelid END
+  JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
+ WHERE k.contype = 'f' AND (k.conrelid = $1 OR k.confrelid = $1)
+ ORDER BY k.oid

@@ -1,0 +1,19 @@
+-- What an empty stand-in for a table at the other end of a foreign key needs: columns and the unique constraints that a
+-- foreign key may refer to. $1: the table's OID, $2: the source's owner.
+SELECT (SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a.atttypmod),
+                                 (SELECT format(' COLLATE %I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l
+                                    JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
+                                   WHERE l.oid = a.attcollation)), ', ' ORDER BY a.attnum)
+          FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1 AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
+       (SELECT array_agg(format('%s (%s)', CASE WHEN i.indisprimary THEN 'PRIMARY KEY' ELSE 'UNIQUE' END,
+                                (SELECT string_agg(quote_ident(a.attname), ', ' ORDER BY u.ord)
+                                   FROM unnest(i.indkey::int2[]) WITH ORDINALITY u(attnum, ord)
+                                   JOIN pg_catalog.pg_attribute a ON a.attrelid = $1 AND a.attnum = u.attnum
+                                  WHERE u.ord <= i.indnkeyatts)) ORDER BY i.indisprimary DESC, i.indexrelid)
+          FROM pg_catalog.pg_index i
+         WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL)
+         AS keys,
+       (SELECT c.relkind = 'r' AND NOT c.relispartition FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_plain,
+       has_table_privilege($2, $1::oid, 'REFERENCES') OR has_any_column_privilege($2, $1::oid, 'REFERENCES') AS may_refer,
+       has_table_privilege($1::oid, 'UPDATE') OR has_table_privilege($1::oid, 'DELETE') OR has_table_privilege($1::oid, 'TRUNCATE')
+         AS may_lock

@@ -1,0 +1,335 @@
+#include "plan/stand_ins.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "plan/sql_text.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+using postgres::identifier;
+using postgres::literal;
+using postgres::qualified;
+using statements = std::vector<std::string>;
+
+constexpr const char* view_prefix = "eidolon view ";
+constexpr const char* statistics_prefix = "eidolon statistics ";
+
+std::string stand_in(const stand_ins& s, const char* prefix, std::uint32_t oid) {
+  return qualified(s.ghost_schema, prefix + std::to_string(oid));
+}
+
+// The OID at the end of a stand-in's name.
+std::uint32_t oid_in(const std::string& name, std::string_view prefix) {
+  std::uint32_t oid = 0;
+  if (name.starts_with(prefix)) std::from_chars(name.data() + prefix.size(), name.data() + name.size(), oid);
+  return oid;
+}
+
+template <class Items>
+const typename Items::value_type* by_oid(const Items& items, std::uint32_t oid) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const auto& i) { return i.oid == oid; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+void comment_on(statements& out, const std::string& what, const std::optional<std::string>& comment) {
+  if (comment) out.push_back(fmt::format("COMMENT ON {} IS {}", what, literal(*comment)));
+}
+
+const char* enabling(char enabled) {
+  switch (enabled) {
+    case 'D':
+      return "DISABLE";
+    case 'R':
+      return "ENABLE REPLICA";
+    case 'A':
+      return "ENABLE ALWAYS";
+    default:
+      return nullptr;
+  }
+}
+
+// A trigger or rule whose definition is about `table` already.
+void add_reaction(statements& out, const reaction_of_table& r, const char* what, const std::string& table,
+                  std::string definition) {
+  if (definition.ends_with(';')) definition.pop_back();
+  out.push_back(std::move(definition));
+  if (const char* how = enabling(r.enabled))
+    out.push_back(fmt::format("ALTER TABLE {} {} {} {}", table, how, what, identifier(r.name)));
+  comment_on(out, fmt::format("{} {} ON {}", what, identifier(r.name), table), r.comment);
+}
+
+// An expression is parsed as the select list that it could be.
+std::string expression_to_clone(const stand_ins& s, const std::string& expression) {
+  static const std::string select = "SELECT ";
+  return s.to_clone(select + expression).substr(select.size());
+}
+
+std::string create_policy(const policy& p, const std::string& table, const std::optional<std::string>& using_expression,
+                          const std::optional<std::string>& check_expression) {
+  return fmt::format("CREATE POLICY {} ON {} {}{}{}", identifier(p.name), table, p.head,
+                     using_expression ? " USING (" + *using_expression + ")" : "",
+                     check_expression ? " WITH CHECK (" + *check_expression + ")" : "");
+}
+
+std::string add_to_publication(const publication& p, const std::string& table) {
+  return fmt::format("ALTER PUBLICATION {} ADD TABLE {}{}{}", identifier(p.name), table,
+                     p.columns ? " (" + *p.columns + ")" : "", p.filter ? " WHERE (" + *p.filter + ")" : "");
+}
+
+// pg_get_functiondef begins with the name that the function has.
+std::string renamed_function(const sql_function& f, const std::string& name) {
+  const auto head = fmt::format("CREATE OR REPLACE {} {}(", f.kind, f.name);
+  if (!f.definition.starts_with(head)) throw std::runtime_error{"unexpected definition of " + f.name};
+  return fmt::format("CREATE OR REPLACE {} {}({}", f.kind, name, f.definition.substr(head.size()));
+}
+
+// So does pg_get_statisticsobjdef; it quotes only where it must.
+std::string renamed_statistics(const extended_statistics& x, const std::string& name) {
+  static const std::string create = "CREATE STATISTICS ";
+  const auto span = name_at(x.definition, static_cast<int>(create.size()));
+  return create + name + x.definition.substr(span.end);
+}
+
+std::string without_semicolon(std::string text) {
+  while (!text.empty() && (text.back() == ';' || text.back() == ' ' || text.back() == '\n')) text.pop_back();
+  return text;
+}
+
+std::string add_foreign_key(const foreign_key& k) {
+  return fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", k.on_table, identifier(k.name), k.definition);
+}
+
+// The key of a row of `table` that has no partner, by the rules of MATCH SIMPLE and FULL.
+foreign_key_check violation_of(const foreign_key& k, const std::string& table, const std::string& referenced) {
+  std::string pairs, given, key;
+  for (std::size_t i = 0; i < k.columns.size(); ++i) {
+    const auto column = "f." + identifier(k.columns[i]);
+    pairs += fmt::format("{}r.{} = {}", i ? " AND " : "", identifier(k.referenced_columns[i]), column);
+    given += fmt::format("{}{} IS NOT NULL", i ? (k.match_full ? " OR " : " AND ") : "", column);
+    key += fmt::format("{}{}", i ? ", " : "", column);
+  }
+  return {k.name, fmt::format("SELECT ROW({})::text FROM ONLY {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM ONLY {} AS r "
+                              "WHERE {}) LIMIT 1",
+                              key, table, given, referenced, pairs)};
+}
+
+class hand_over_builder {
+ public:
+  hand_over_builder(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p)
+      : before_{before}, after_{after}, s_{s}, p_{p}, source_{source_name(p)} {}
+
+  hand_over build() {
+    h_.state = before_.state;
+    lock_views();
+    lock_tables();
+    foreign_keys();
+    for (const auto& t : after_.triggers) add_reaction(h_.attach, t, "TRIGGER", s_.clone, t.definition);
+    for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone, r.definition);
+    row_security();
+    for (const auto& v : after_.views) replace_view(v);
+    // They were made in this order, and none is gone: a CASCADE that takes one is refused.
+    for (std::size_t i = 0; i < std::min(before_.functions.size(), after_.functions.size()); ++i)
+      h_.attach.push_back(renamed_function(after_.functions[i], before_.functions[i].name));
+    for (const auto& x : before_.publications)
+      h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), source_));
+    for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone));
+    statistics();
+    silence_old_table();
+    return std::move(h_);
+  }
+
+ private:
+  void lock_views() {
+    for (const auto& v : before_.views)
+      h_.locks.push_back({v.oid, v.name, fmt::format("ALTER VIEW {} OWNER TO {}", v.name, identifier(v.owner))});
+  }
+
+  void lock_table(std::uint32_t oid, const std::string& name, bool may_lock) {
+    const bool known =
+        std::any_of(h_.locks.begin(), h_.locks.end(), [&](const cutover_lock& l) { return l.oid == oid; });
+    if (known || !may_lock) return;
+    h_.locks.push_back({oid, name, fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", name)});
+  }
+
+  // Referencing tables first: a writer of one locks it, and then what it refers to.
+  void lock_tables() {
+    for (const bool outgoing : {false, true})
+      for (const auto& k : before_.foreign_keys)
+        if (k.outgoing == outgoing && !(k.outgoing && k.incoming)) lock_table(k.other, k.other_name, k.may_lock);
+    for (const auto& shell : s_.shells) lock_table(shell.oid, qualified(shell.real.schema, shell.real.name), shell.may_lock);
+  }
+
+  const foreign_key* as_before(const foreign_key& after) const {
+    const auto on = s_.to_real("SELECT FROM " + after.on_table);
+    const auto found = std::find_if(before_.foreign_keys.begin(), before_.foreign_keys.end(), [&](const foreign_key& k) {
+      return k.name == after.name && k.outgoing == after.outgoing &&
+             (k.outgoing || "SELECT FROM " + k.on_table == on);
+    });
+    return found == before_.foreign_keys.end() ? nullptr : &*found;
+  }
+
+  void foreign_keys() {
+    for (const auto& k : before_.foreign_keys)
+      h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
+    for (const auto& k : after_.foreign_keys) {
+      auto add = s_.to_real(add_foreign_key(k));
+      if (k.validated) add += " NOT VALID";
+      h_.attach.push_back(std::move(add));
+      static const std::string select = "SELECT FROM ";
+      const auto on_now = s_.to_real(select + k.on_table).substr(select.size());
+      comment_on(h_.attach, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on_now), k.comment);
+      if (!k.validated) continue;
+      h_.validate.push_back(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
+                                        identifier(k.name)));
+      const auto* before = as_before(k);
+      if (before && before->validated) continue;
+      const auto referenced = s_.to_real(select + (k.incoming ? s_.clone : k.other_name)).substr(select.size());
+      h_.checks.push_back(violation_of(k, on_now, referenced));
+    }
+  }
+
+  void row_security() {
+    for (const auto& x : after_.policies) {
+      h_.attach.push_back(create_policy(x, s_.clone, x.using_expression, x.check_expression));
+      comment_on(h_.attach, fmt::format("POLICY {} ON {}", identifier(x.name), s_.clone), x.comment);
+    }
+    if (after_.row_security) h_.attach.push_back(fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", s_.clone));
+    if (after_.forced_row_security)
+      h_.attach.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s_.clone));
+  }
+
+  void replace_view(const view& v) {
+    const auto* real = by_oid(before_.views, oid_in(v.bare_name, view_prefix));
+    if (!real) return;
+    h_.attach.push_back(fmt::format("CREATE OR REPLACE VIEW {}{} AS {}", real->name,
+                                    real->options.empty() ? "" : " WITH (" + real->options + ")",
+                                    without_semicolon(v.definition)));
+  }
+
+  // The names are exchanged by way of one that nobody else has.
+  void statistics() {
+    for (const auto& x : before_.statistics) {
+      const auto aside = statistics_prefix + std::to_string(x.oid);
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", qualified(x.schema, x.name), identifier(aside)));
+      h_.settle.push_back(
+          fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(x.schema, aside), identifier(p_.old_schema)));
+    }
+    for (const auto& x : after_.statistics) {
+      const auto* real = by_oid(before_.statistics, oid_in(x.name, statistics_prefix));
+      if (!real) continue;
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", qualified(p_.ghost_schema, x.name),
+                                      identifier(real->name)));
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(p_.ghost_schema, real->name),
+                                      identifier(real->schema)));
+      if (real->owner != p_.source.owner)
+        h_.settle.push_back(fmt::format("ALTER STATISTICS {} OWNER TO {}", qualified(real->schema, real->name),
+                                        identifier(real->owner)));
+    }
+  }
+
+  void silence_old_table() {
+    const auto old = old_name(p_);
+    if (!before_.triggers.empty()) h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE TRIGGER USER", old));
+    for (const auto& r : before_.rules)
+      h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE RULE {}", old, identifier(r.name)));
+  }
+
+  const neighbourhood& before_;
+  const neighbourhood& after_;
+  const stand_ins& s_;
+  const plan& p_;
+  std::string source_;
+  hand_over h_;
+};
+
+}  // namespace
+
+std::string stand_ins::shell_name(std::uint32_t oid) const { return stand_in(*this, "eidolon shell ", oid); }
+
+std::string stand_ins::to_clone(const std::string& text) const {
+  return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+    if (table_reference{schema, name} == source) return clone;
+    return std::nullopt;
+  });
+}
+
+std::string stand_ins::to_real(const std::string& text) const {
+  return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+    if (schema != ghost_schema) return std::nullopt;
+    for (const auto& s : shells)
+      if (shell_name(s.oid) == qualified(schema, name)) return qualified(s.real.schema, s.real.name);
+    return std::nullopt;
+  });
+}
+
+std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
+  statements out;
+  for (const auto& shell : s.shells) {
+    out.push_back(fmt::format("CREATE TABLE {} ({})", s.shell_name(shell.oid), shell.columns));
+    for (const auto& key : shell.keys) out.push_back(fmt::format("ALTER TABLE {} ADD {}", s.shell_name(shell.oid), key));
+  }
+  for (const auto& k : n.foreign_keys) {
+    const auto instead = [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+      if (table_reference{schema, name} == s.source) return s.clone;
+      return s.shell_name(k.other);
+    };
+    out.push_back(replace_tables(add_foreign_key(k), instead));
+    comment_on(out,
+               fmt::format("CONSTRAINT {} ON {}", identifier(k.name), k.outgoing ? s.clone : s.shell_name(k.other)),
+               k.comment);
+  }
+  for (const auto& t : n.triggers) add_reaction(out, t, "TRIGGER", s.clone, s.to_clone(t.definition));
+  for (const auto& r : n.rules) add_reaction(out, r, "RULE", s.clone, s.to_clone(r.definition));
+  for (const auto& x : n.statistics) {
+    const auto name = stand_in(s, statistics_prefix, x.oid);
+    out.push_back(s.to_clone(renamed_statistics(x, name)));
+    if (x.target >= 0) out.push_back(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", name, x.target));
+    comment_on(out, "STATISTICS " + name, x.comment);
+  }
+  return out;
+}
+
+std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s) {
+  statements out;
+  for (const auto& k : after.foreign_keys)
+    out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
+  for (const auto& t : after.triggers) out.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(t.name), s.clone));
+  for (const auto& r : after.rules) out.push_back(fmt::format("DROP RULE {} ON {}", identifier(r.name), s.clone));
+  for (const auto& shell : s.shells) out.push_back("DROP TABLE " + s.shell_name(shell.oid));
+  if (after.row_security) out.push_back(fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY", s.clone));
+  if (after.forced_row_security) out.push_back(fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", s.clone));
+  return out;
+}
+
+std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s) {
+  statements out;
+  if (n.row_security) out.push_back(fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", s.clone));
+  if (n.forced_row_security) out.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s.clone));
+  for (const auto& p : n.policies) {
+    std::optional<std::string> using_expression, check_expression;
+    if (p.using_expression) using_expression = expression_to_clone(s, *p.using_expression);
+    if (p.check_expression) check_expression = expression_to_clone(s, *p.check_expression);
+    out.push_back(create_policy(p, s.clone, using_expression, check_expression));
+    comment_on(out, fmt::format("POLICY {} ON {}", identifier(p.name), s.clone), p.comment);
+  }
+  for (const auto& v : n.views)
+    out.push_back(fmt::format("CREATE VIEW {} AS {}", stand_in(s, view_prefix, v.oid),
+                              s.to_clone(without_semicolon(v.definition))));
+  for (const auto& f : n.functions)   // Under its own name, because its body may call its parameters by it (f.a).
+    out.push_back(s.to_clone(renamed_function(f, qualified(s.ghost_schema, f.bare_name))));
+  for (const auto& p : n.publications) out.push_back(add_to_publication(p, s.clone));
+  return out;
+}
+
+hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
+                         const plan& p) {
+  return hand_over_builder{before, after, s, p}.build();
+}
+
+}  // namespace eidolon::plan

@@ -1,0 +1,52 @@
+// The neighbourhood of the clone: what hangs on the source, hung on the clone in the same way, so that PostgreSQL itself
+// says what the user's statements mean for it and what it refuses. Pure: text in, text out.
+//
+// Tables at the other ends of foreign keys are stood in for by empty shells in the job's schema: a foreign key to the
+// real ones would lock them. Views and functions get copies in the job's schema.
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "plan/alter_request.hpp"
+#include "plan/neighbourhood.hpp"
+#include "plan/plan.hpp"
+
+namespace eidolon::plan {
+
+struct shell {
+  std::uint32_t oid{};  // of the real table
+  table_reference real;
+  std::string columns;            // name type, …
+  std::vector<std::string> keys;  // PRIMARY KEY (…), UNIQUE (…)
+  bool is_plain{};   // neither partitioned nor a partition
+  bool may_refer{};  // the source's owner has REFERENCES
+  bool may_lock{};
+};
+
+struct stand_ins {
+  std::string ghost_schema;
+  table_reference source;
+  std::string clone;  // qualified and quoted
+  std::vector<shell> shells;
+
+  std::string shell_name(std::uint32_t oid) const;
+  // A definition read from the source, about the clone and the shells.
+  std::string to_clone(const std::string& text) const;
+  // A definition read from the clone, about the ghost, which has the clone's name, and the real tables.
+  std::string to_real(const std::string& text) const;
+};
+
+// What a statement of the user can name: foreign keys, triggers, rules; and statistics, which the ghost keeps. Run as the
+// table's owner, before the user's statements. And off again, after them.
+std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s);
+std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s);
+
+// What only says no: policies, views, functions, publications. For a clone that is rolled back; run as the daemon's role.
+std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s);
+
+// before: of the source; after: of the clone, once the user's statements ran.
+hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
+                         const plan& p);
+
+}  // namespace eidolon::plan
