@@ -1,0 +1,1 @@
+ADD COLUMN name text DEFAULT 'x', ADD COLUMN c integer

@@ -1,0 +1,1 @@
+ADD COLUMN agent integer DEFAULT 700 REFERENCES app.customers

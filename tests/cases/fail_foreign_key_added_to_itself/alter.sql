@@ -1,0 +1,1 @@
+ADD FOREIGN KEY (parent) REFERENCES app.orders

@@ -1,0 +1,1 @@
+ALTER COLUMN code TYPE bigint USING code + 1

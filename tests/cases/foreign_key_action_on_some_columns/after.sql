@@ -1,0 +1,1 @@
+DELETE FROM app.t WHERE id IN (6, 10);

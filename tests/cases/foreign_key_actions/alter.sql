@@ -1,0 +1,1 @@
+ALTER COLUMN id TYPE bigint, ALTER COLUMN v TYPE varchar(10), ADD COLUMN extra integer DEFAULT 1

@@ -1,0 +1,16 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE TABLE app.a (id integer PRIMARY KEY);
+INSERT INTO app.a SELECT i FROM generate_series(0, 99) AS i;
+CREATE TABLE app.t (id integer PRIMARY KEY, v text,
+  c integer REFERENCES app.a ON DELETE CASCADE ON UPDATE CASCADE,
+  n integer REFERENCES app.a ON DELETE SET NULL ON UPDATE SET NULL,
+  d integer DEFAULT 0 REFERENCES app.a ON DELETE SET DEFAULT ON UPDATE SET DEFAULT,
+  r integer REFERENCES app.a ON DELETE RESTRICT ON UPDATE RESTRICT);
+INSERT INTO app.t SELECT i, 'v', i % 20, 20 + i % 19, 40 + i % 17, 60 + i % 13 FROM generate_series(1, 300) AS i;
+CREATE TABLE app.child (id integer PRIMARY KEY,
+  c integer REFERENCES app.t ON DELETE CASCADE ON UPDATE CASCADE,
+  n integer REFERENCES app.t ON DELETE SET NULL ON UPDATE SET NULL,
+  d integer DEFAULT 1 REFERENCES app.t ON DELETE SET DEFAULT ON UPDATE SET DEFAULT,
+  r integer REFERENCES app.t ON DELETE RESTRICT ON UPDATE NO ACTION);
+INSERT INTO app.child SELECT i, 10 + i % 20, 30 + i % 19, 50 + i % 17, 70 + i % 13 FROM generate_series(1, 100) AS i;

@@ -1,0 +1,1 @@
+UPDATE app.states SET name = 'q' WHERE name = 'p';

@@ -1,0 +1,1 @@
+ALTER COLUMN customer TYPE bigint, ADD FOREIGN KEY (customer) REFERENCES app.customers ON DELETE CASCADE

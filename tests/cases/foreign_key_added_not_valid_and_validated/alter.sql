@@ -1,0 +1,2 @@
+ALTER TABLE app.orders ADD CONSTRAINT whose FOREIGN KEY (customer) REFERENCES app.customers NOT VALID;
+ALTER TABLE app.orders VALIDATE CONSTRAINT whose;

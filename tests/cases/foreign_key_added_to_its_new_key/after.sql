@@ -1,0 +1,1 @@
+UPDATE app.orders SET email = 'first' WHERE id = 1;

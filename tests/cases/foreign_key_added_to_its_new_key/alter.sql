@@ -1,0 +1,1 @@
+ADD CONSTRAINT by_mail UNIQUE (email), ALTER COLUMN email TYPE text, ADD FOREIGN KEY (parent) REFERENCES app.orders (email) ON UPDATE CASCADE

@@ -1,0 +1,27 @@
+-- table: app.orders
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE TABLE app.customers (id integer PRIMARY KEY, name text);
+INSERT INTO app.customers SELECT i, 'customer ' || i FROM generate_series(0, 96) AS i;
+CREATE TABLE app.lines (id integer PRIMARY KEY, order_id integer, n integer);
+INSERT INTO app.lines SELECT i, 1 + i % 500, i FROM generate_series(1, 700) AS i;
+CREATE TABLE app.log (what text);
+CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO app.log VALUES (TG_RELID::regclass || ' ' || TG_OP || ' ' || OLD.id); RETURN OLD; END $$;
+CREATE TRIGGER note BEFORE DELETE ON app.lines FOR EACH ROW EXECUTE FUNCTION app.note();
+CREATE TRIGGER note BEFORE DELETE ON app.customers FOR EACH ROW EXECUTE FUNCTION app.note();
+ALTER TABLE app.orders ADD FOREIGN KEY (customer) REFERENCES app.customers ON DELETE CASCADE;
+ALTER TABLE app.lines ADD FOREIGN KEY (order_id) REFERENCES app.orders ON DELETE CASCADE;

@@ -1,0 +1,1 @@
+DELETE FROM app.customers WHERE id = 5;

@@ -1,0 +1,1 @@
+DROP CONSTRAINT orders_customer_fkey, ALTER COLUMN customer TYPE text

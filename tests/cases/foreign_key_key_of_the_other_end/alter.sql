@@ -1,0 +1,1 @@
+ALTER COLUMN id TYPE bigint, ALTER COLUMN login TYPE varchar(30)

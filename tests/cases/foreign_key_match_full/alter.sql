@@ -1,0 +1,1 @@
+ALTER COLUMN id TYPE bigint, ALTER COLUMN a_region TYPE varchar(20)

@@ -1,0 +1,1 @@
+DELETE FROM "My App"."Group" WHERE "ID" = 0;

@@ -1,0 +1,30 @@
+-- table: app.orders
+-- Rows violate all three.
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE TABLE app.customers (id integer PRIMARY KEY, name text);
+INSERT INTO app.customers SELECT i, 'customer ' || i FROM generate_series(0, 96) AS i;
+CREATE TABLE app.lines (id integer PRIMARY KEY, order_id integer, n integer);
+INSERT INTO app.lines SELECT i, 1 + i % 500, i FROM generate_series(1, 700) AS i;
+DELETE FROM app.customers WHERE id = 96;
+UPDATE app.lines SET order_id = 100000 WHERE id = 5;
+ALTER TABLE app.orders ADD COLUMN parent integer;
+UPDATE app.orders SET parent = 200000 WHERE id = 9;
+ALTER TABLE app.orders ADD FOREIGN KEY (customer) REFERENCES app.customers NOT VALID;
+ALTER TABLE app.orders ADD FOREIGN KEY (parent) REFERENCES app.orders NOT VALID;
+ALTER TABLE app.lines ADD FOREIGN KEY (order_id) REFERENCES app.orders NOT VALID;
+COMMENT ON CONSTRAINT lines_order_id_fkey ON app.lines IS 'to be validated some day';

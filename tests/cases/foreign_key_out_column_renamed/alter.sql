@@ -1,0 +1,1 @@
+RENAME COLUMN customer TO buyer

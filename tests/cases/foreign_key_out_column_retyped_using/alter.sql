@@ -1,0 +1,1 @@
+ALTER COLUMN customer TYPE bigint USING 96 - customer

@@ -1,0 +1,1 @@
+VALIDATE CONSTRAINT whose, ALTER COLUMN id TYPE bigint, ADD COLUMN extra integer

@@ -1,0 +1,2 @@
+ALTER TABLE app.orders FORCE ROW LEVEL SECURITY;
+ALTER TABLE app.orders ALTER COLUMN email TYPE text;

@@ -1,0 +1,25 @@
+-- table: app.orders
+-- A policy that uses a function and a view that use the table.
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+GRANT USAGE ON SCHEMA app TO app_reader, app_writer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON app.orders TO app_reader, app_writer;
+ALTER TABLE app.orders ENABLE ROW LEVEL SECURITY;
+CREATE FUNCTION app.biggest() RETURNS numeric LANGUAGE sql STABLE SECURITY DEFINER BEGIN ATOMIC SELECT max(amount) FROM app.orders; END;
+CREATE VIEW app.mean AS SELECT avg(amount) AS amount FROM app.orders;
+GRANT SELECT ON app.mean TO app_reader;
+CREATE POLICY upper_half ON app.orders TO app_reader USING (amount > app.biggest() / 2 AND amount > (SELECT m.amount FROM app.mean m));

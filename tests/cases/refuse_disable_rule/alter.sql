@@ -1,0 +1,1 @@
+DISABLE RULE keep

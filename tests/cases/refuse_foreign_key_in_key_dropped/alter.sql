@@ -1,0 +1,1 @@
+DROP CONSTRAINT orders_pkey, ADD CONSTRAINT orders_key UNIQUE (id)

@@ -1,0 +1,1 @@
+ALTER COLUMN amount TYPE numeric(20, 4)

@@ -1,0 +1,1 @@
+ALTER COLUMN state TYPE varchar(20)

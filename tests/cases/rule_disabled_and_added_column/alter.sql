@@ -1,0 +1,1 @@
+ADD COLUMN extra integer, DISABLE RULE keep, ENABLE ALWAYS RULE remember

@@ -1,0 +1,1 @@
+UPDATE "My App"."user" SET "from ""here""" = 'w';

@@ -1,0 +1,1 @@
+INSERT INTO app.orders (id, customer) VALUES (5000, 1) RETURNING id;

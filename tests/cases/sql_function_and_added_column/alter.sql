@@ -1,0 +1,1 @@
+ADD COLUMN c integer DEFAULT 5

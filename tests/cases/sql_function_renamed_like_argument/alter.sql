@@ -1,0 +1,1 @@
+RENAME COLUMN state TO c

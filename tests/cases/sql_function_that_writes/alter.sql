@@ -1,0 +1,1 @@
+ALTER COLUMN placed SET NOT NULL, ADD COLUMN i integer

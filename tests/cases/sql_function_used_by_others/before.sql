@@ -1,0 +1,23 @@
+-- table: app.orders
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE FUNCTION app.known(c integer) RETURNS boolean LANGUAGE sql STABLE BEGIN ATOMIC SELECT EXISTS (SELECT FROM app.orders WHERE customer = c); END;
+CREATE FUNCTION app.both(a integer, b integer) RETURNS boolean LANGUAGE sql STABLE RETURN app.known(a) AND app.known(b);
+CREATE VIEW app.strangers AS SELECT c FROM generate_series(90, 110) AS c WHERE NOT app.known(c);
+CREATE TABLE app.calls (customer integer CHECK (app.known(customer)), late boolean DEFAULT app.both(1, 2));
+INSERT INTO app.calls VALUES (5);
+CREATE VIEW app.familiar AS SELECT id FROM app.orders WHERE app.both(customer, 1);

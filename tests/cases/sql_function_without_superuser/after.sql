@@ -1,0 +1,1 @@
+CREATE TABLE app.seen AS SELECT app.n();

@@ -1,0 +1,6 @@
+BEGIN;
+INSERT INTO app.orders (id, customer) VALUES (5000, 1);
+UPDATE app.orders SET note = 'changed' WHERE id = 5000;
+DELETE FROM app.orders WHERE id = 7;
+INSERT INTO app.log VALUES ('late ones so far: ' || (SELECT count(*) FROM app.log WHERE what LIKE 'late%'));
+COMMIT;

@@ -1,0 +1,1 @@
+ALTER COLUMN email TYPE text

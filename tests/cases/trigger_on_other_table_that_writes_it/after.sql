@@ -1,0 +1,1 @@
+INSERT INTO app.inbox VALUES (5000);

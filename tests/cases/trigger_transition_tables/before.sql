@@ -1,0 +1,29 @@
+-- table: app.orders
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE TABLE app.log (what text);
+CREATE FUNCTION app.sums() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE b numeric; a numeric;
+BEGIN
+  IF TG_OP <> 'INSERT' THEN SELECT sum(amount) INTO b FROM "before"; END IF;
+  IF TG_OP <> 'DELETE' THEN SELECT sum(amount) INTO a FROM after_it; END IF;
+  INSERT INTO app.log VALUES (format('%s %s %s', TG_OP, b, a));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER i AFTER INSERT ON app.orders REFERENCING NEW TABLE AS after_it FOR EACH STATEMENT EXECUTE FUNCTION app.sums();
+CREATE TRIGGER u AFTER UPDATE ON app.orders REFERENCING OLD TABLE AS "before" NEW TABLE AS after_it FOR EACH STATEMENT EXECUTE FUNCTION app.sums();
+CREATE TRIGGER d AFTER DELETE ON app.orders REFERENCING OLD TABLE AS "before" FOR EACH STATEMENT EXECUTE FUNCTION app.sums();

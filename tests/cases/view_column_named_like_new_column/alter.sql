@@ -1,0 +1,1 @@
+ADD COLUMN extra integer, ADD COLUMN orders integer

@@ -1,0 +1,3 @@
+CREATE TABLE app.seen (what text);
+INSERT INTO app.seen SELECT sum(amount)::text FROM reports.paid;
+INSERT INTO app.seen SELECT label || amount FROM reports.labelled;

@@ -1,0 +1,1 @@
+ADD COLUMN extra integer, ALTER COLUMN email SET NOT NULL

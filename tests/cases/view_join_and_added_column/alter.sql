@@ -1,0 +1,1 @@
+ADD COLUMN name text DEFAULT 'ours', ADD COLUMN extra integer

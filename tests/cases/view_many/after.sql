@@ -1,0 +1,1 @@
+CREATE TABLE app.seen AS SELECT * FROM app.v7 UNION ALL SELECT * FROM app.w9;

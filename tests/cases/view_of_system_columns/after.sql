@@ -1,0 +1,2 @@
+CREATE TABLE app.seen AS SELECT * FROM app.v;
+CREATE TABLE app.seen_too AS SELECT * FROM app.size;

@@ -1,0 +1,1 @@
+RENAME COLUMN note TO remark

@@ -1,0 +1,2 @@
+CREATE TABLE app.seen AS SELECT * FROM app.j;
+CREATE TABLE app.seen_too AS SELECT * FROM app.n;

@@ -1,0 +1,20 @@
+-- table: app.orders
+-- A row as a whole shows what columns the table has.
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE VIEW app.j AS SELECT o.id, to_jsonb(o) AS everything, o IS NOT NULL AS complete FROM app.orders o;
+CREATE VIEW app.n AS SELECT customer, count(o.*) AS n, count(DISTINCT o) AS d FROM app.orders AS o GROUP BY customer;

@@ -1,0 +1,1 @@
+ALTER COLUMN amount TYPE integer, ALTER COLUMN placed TYPE date
