@@ -1,1 +1,0 @@
-ADD CONSTRAINT orders_customer_fkey FOREIGN KEY (customer) REFERENCES app.customers (id)

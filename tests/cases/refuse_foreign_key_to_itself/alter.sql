@@ -1,1 +1,0 @@
-ALTER COLUMN id TYPE bigint
