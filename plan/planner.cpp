@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <boost/algorithm/string/replace.hpp>
 #include <map>
 
 #include "plan/alter_request.hpp"
@@ -291,6 +292,17 @@ bool is_refusal(const postgres::statement_error& e) {
          std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
 }
 
+// What PostgreSQL says about the clone and its neighbours, with the names that the user knows.
+std::string with_real_names(std::string text, const facts& f, const plan& p) {
+  const auto& schema = p.ghost_schema;  // needs no quotes
+  for (const auto& v : f.neighbours.views)
+    boost::replace_all(text, fmt::format("{}.\"eidolon view {}\"", schema, v.oid), v.name);
+  for (const auto& k : f.neighbours.foreign_keys)
+    boost::replace_all(text, fmt::format("{}.\"eidolon shell {}\"", schema, k.other), k.other_name);
+  boost::replace_all(text, schema + ".", f.schema + ".");
+  return text;
+}
+
 asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request) {
   plan p;
   p.job = job;
@@ -314,15 +326,15 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   std::optional<postgres::statement_error> error;
   try {
-    co_return co_await try_out(c, request, *f, std::move(p));
+    co_return co_await try_out(c, request, *f, p);
   } catch (const postgres::statement_error& e) {
     error = e;
   }
   if (!is_refusal(*error)) throw *error;
   co_return refusals_list{
       {"refused_by_postgres",
-       fmt::format("PostgreSQL refuses it: {}{}.", error->info().message,
-                   error->info().detail.empty() ? "" : " (" + error->info().detail + ")"),
+       fmt::format("PostgreSQL refuses it: {}{}.", with_real_names(error->info().message, *f, p),
+                   error->info().detail.empty() ? "" : " (" + with_real_names(error->info().detail, *f, p) + ")"),
        error->info().hint.empty() ? "The same ALTER TABLE would fail natively." : error->info().hint}};
 }
 

@@ -194,9 +194,12 @@ TEST(request, takes_every_change_of_shape) {
   }
 }
 
-TEST(request, is_refused_when_it_adds_a_foreign_key) {
-  EXPECT_THAT(refused({"t", "ADD FOREIGN KEY (a) REFERENCES u"}), ElementsAre("foreign_key"));
-  EXPECT_THAT(refused({"t", "ADD a int, ADD b int CONSTRAINT k REFERENCES u (id)"}), ElementsAre("foreign_key"));
+TEST(request, may_be_about_what_hangs_on_the_table_together_with_a_change_of_shape) {
+  EXPECT_TRUE(refused({"t", "ADD FOREIGN KEY (a) REFERENCES u"}).empty());
+  EXPECT_TRUE(refused({"t", "ADD a int, DISABLE TRIGGER x, ENABLE ROW LEVEL SECURITY"}).empty());
+  EXPECT_THAT(refused({"t", "DISABLE TRIGGER x"}), ElementsAre("not_a_change_of_shape"));
+  EXPECT_THAT(refused({"t", "ENABLE ROW LEVEL SECURITY, ENABLE ALWAYS RULE r"}), ElementsAre("not_a_change_of_shape"));
+  EXPECT_THAT(refused({"t", "ADD a int, DISABLE TRIGGER ALL"}), ElementsAre("not_a_change_of_shape"));
 }
 
 TEST(request, is_refused_when_a_column_is_changed_twice) {

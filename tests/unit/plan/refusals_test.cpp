@@ -27,6 +27,21 @@ index primary_key() {
   return i;
 }
 
+foreign_key key_to_a_partitioned_table(const char* name) {
+  foreign_key k;
+  k.name = name;
+  k.on_table = "app.t";
+  k.other_name = "app.parts";
+  return k;
+}
+
+view view_of(const char* name, const char* missing_owner) {
+  view v;
+  v.name = name;
+  v.missing_owner = missing_owner;
+  return v;
+}
+
 // A table that every rule accepts.
 facts acceptable() {
   facts f;
@@ -80,19 +95,22 @@ const std::vector<rule_case>& rules() {
       {"inheritance", [](facts& f) { f.has_children = true; }, "app.t has children"},
       {"unlogged", [](facts& f) { f.persistence = 'u'; }, "app.t is UNLOGGED"},
       {"temporary", [](facts& f) { f.persistence = 't'; }, "app.t is a temporary table"},
-      {"foreign_key", [](facts& f) { f.foreign_keys = {"t_a_fkey"}; }, "t_a_fkey"},
-      {"row_security", [](facts& f) { f.row_security = true; }, "app.t"},
+      {"foreign_key", [](facts& f) { f.neighbours.foreign_keys = {key_to_a_partitioned_table("t_a_fkey")}; },
+       "t_a_fkey between app.t and app.parts"},
+      {"missing_privilege", [](facts& f) { f.neighbours.views = {view_of("app.v", "carol")}; },
+       "The view app.v hangs on app.t and belongs to carol"},
+      {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},
       {"publication", [](facts& f) { f.all_tables_publications = {"everything"}; }, "everything"},
       {"subscription", [](facts& f) { f.subscribed = true; }, "app.t"},
       {"security_label", [](facts& f) { f.security_label = true; }, "app.t"},
-      {"view",
+      {"materialized_view",
        [](facts& f) {
-         f.dependents = {{"view", "app.v"}};
+         f.dependents = {{"materialized_view", "app.m", false, false}, {"view", "app.v", true, false}};
        },
-       "app.v depends on app.t"},
+       "app.m depends on app.t"},
       {"unknown_dependent",
        [](facts& f) {
-         f.dependents = {{"unknown_dependent", "thing x"}};
+         f.dependents = {{"unknown_dependent", "thing x", false, false}};
        },
        "thing x depends on app.t, and it is not known"},
       {"no_usable_key", [](facts& f) { f.source.indexes.clear(); }, "app.t has neither"},
@@ -114,12 +132,12 @@ TEST(refusals, each_name_the_object_and_say_what_to_do) {
 TEST(refusals, come_together_in_order) {
   auto f = acceptable();
   f.may_act_as_owner = false;
-  f.foreign_keys = {"a", "b"};
+  f.neighbours.foreign_keys = {key_to_a_partitioned_table("a"), key_to_a_partitioned_table("b")};
   f.persistence = 'u';
-  f.dependents = {{"view", "v"}, {"trigger", "x"}};
+  f.dependents = {{"rule", "r", false, false}, {"policy", "x", false, false}, {"trigger", "t", true, true}};
   f.source.indexes.clear();
   EXPECT_THAT(codes(check(f)),
-              ElementsAre("not_owner", "unlogged", "foreign_key", "foreign_key", "view", "trigger", "no_usable_key"));
+              ElementsAre("not_owner", "unlogged", "foreign_key", "foreign_key", "rule", "policy", "no_usable_key"));
   EXPECT_THAT(check(f),
               Each(AllOf(Field(&refusal::reason, Not(HasSubstr("{}"))), Field(&refusal::advice, Not(IsEmpty())))));
 }
@@ -131,7 +149,7 @@ TEST(refusals, say_of_a_partitioned_table_only_that_it_is_one) {
   f.has_children = true;
   f.access_method = "";
   f.source.indexes.clear();
-  f.dependents = {{"inheritance", "table app.t_1"}};
+  f.dependents = {{"inheritance", "table app.t_1", false, false}};
   EXPECT_THAT(codes(check(f)), ElementsAre("partitioned_table"));
 }
 
