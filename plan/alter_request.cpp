@@ -21,14 +21,14 @@ constexpr std::array shape_commands = std::to_array<std::string_view>(
      "AT_SetStatistics", "AT_SetOptions",      "AT_ResetOptions",   "AT_SetStorage",         "AT_SetCompression",
      "AT_DropColumn",    "AT_AddConstraint",   "AT_DropConstraint", "AT_ValidateConstraint", "AT_AlterColumnType",
      "AT_SetRelOptions", "AT_ResetRelOptions", "AT_AddIdentity",    "AT_SetIdentity",        "AT_DropIdentity",
-     "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity"});
+     "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity",
+     "AT_AlterConstraint"});
 
 // Commands about what hangs on the table. They need no copy, but may come together with one that does.
 constexpr std::array neighbour_commands = std::to_array<std::string_view>(
     {"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig", "AT_EnableTrigUser",
      "AT_DisableTrigUser", "AT_EnableRule", "AT_EnableAlwaysRule", "AT_EnableReplicaRule", "AT_DisableRule",
-     "AT_EnableRowSecurity", "AT_DisableRowSecurity", "AT_ForceRowSecurity", "AT_NoForceRowSecurity",
-     "AT_AlterConstraint"});
+     "AT_EnableRowSecurity", "AT_DisableRowSecurity", "AT_ForceRowSecurity", "AT_NoForceRowSecurity"});
 
 // `count` characters of UTF-8 text from a 1-based position, which counts characters as the parser does; "" beyond its
 // end.

@@ -176,7 +176,10 @@ outcome compose(plan p, const composition& parts) {
   auto no = plan_sequences(p, parts);
   if (!no.empty()) return no;
   plan_ghost(p, parts);
-  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p);
+  const bool values_change = std::any_of(parts.stages.begin(), parts.stages.end(), [](const stage& s) {
+    return std::any_of(s.usings.begin(), s.usings.end(), [](const auto& u) { return !u.plain_cast; });
+  });
+  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p, values_change);
   p.summary = summarize(p, parts);
   for (const auto& i : parts.source.source.indexes)
     if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));

@@ -23,6 +23,7 @@ foreign_key read_foreign_key(const row& r) {
   k.other_name = r.get<std::string>("other_name");
   k.columns = r.get<std::vector<std::string>>("columns");
   k.referenced_columns = r.get<std::vector<std::string>>("referenced_columns");
+  k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");
   k.outgoing = r.get<bool>("outgoing");
   k.incoming = r.get<bool>("incoming");

@@ -18,7 +18,7 @@ struct foreign_key {
   std::string on_table, other_name;   // qualified and quoted; on_table has the constraint
   bool outgoing{}, incoming{};        // both: to itself
   std::vector<std::string> columns, referenced_columns;
-  bool validated{}, match_full{}, other_is_plain{}, inherited{}, may_lock{};
+  bool validated{}, enforced{true}, match_full{}, other_is_plain{}, inherited{}, may_lock{};
   std::optional<std::string> comment, missing_owner;
 };
 

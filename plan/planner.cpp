@@ -188,10 +188,21 @@ asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const
 
 // DROP … CASCADE would take along what is not the table's own.
 refusals_list refuse_cascade(const facts& f, const neighbourhood& after) {
-  if (after.views.size() == f.neighbours.views.size() && after.functions.size() == f.neighbours.functions.size())
-    return {};
-  return {{"cascade", fmt::format("CASCADE would drop views or functions that use {}.", display_name(f)),
-           "Drop them first."}};
+  refusals_list no;
+  const auto refuse = [&](const std::string& what) {
+    no.push_back({"cascade", fmt::format("CASCADE would drop {}, which uses {}.", what, display_name(f)),
+                  "Drop it first, in a statement of its own."});
+  };
+  for (const auto& v : f.neighbours.views)
+    if (std::none_of(after.views.begin(), after.views.end(),
+                     [&](const view& x) { return x.bare_name == fmt::format("eidolon view {}", v.oid); }))
+      refuse("the view " + v.name);
+  for (const auto& x : f.neighbours.functions)
+    if (std::none_of(after.functions.begin(), after.functions.end(),
+                     [&](const sql_function& y) { return y.bare_name == x.bare_name; }))
+      refuse("the function " + x.name);
+  if (no.empty() && after.functions.size() != f.neighbours.functions.size()) refuse("a function");
+  return no;
 }
 
 // Runs the user's statements on the clone, one by one, and notes what each did to the columns.

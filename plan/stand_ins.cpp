@@ -105,24 +105,35 @@ std::string add_foreign_key(const foreign_key& k) {
   return fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", k.on_table, identifier(k.name), k.definition);
 }
 
+// A table's name in a statement that can be parsed, always quoted.
+const std::string select_from = "SELECT FROM ";
+
+std::string canonical_name(const std::string& statement) {
+  return replace_tables(statement, [](const std::string& schema, const std::string& name) {
+    return std::optional{qualified(schema, name)};
+  });
+}
+
 // The key of a row of `table` that has no partner, by the rules of MATCH SIMPLE and FULL.
 foreign_key_check violation_of(const foreign_key& k, const std::string& table, const std::string& referenced) {
-  std::string pairs, given, key;
+  std::string pairs, given, key, names;
   for (std::size_t i = 0; i < k.columns.size(); ++i) {
     const auto column = "f." + identifier(k.columns[i]);
     pairs += fmt::format("{}r.{} = {}", i ? " AND " : "", identifier(k.referenced_columns[i]), column);
     given += fmt::format("{}{} IS NOT NULL", i ? (k.match_full ? " OR " : " AND ") : "", column);
     key += fmt::format("{}{}", i ? ", " : "", column);
+    names += fmt::format("{}{}", i ? ", " : "", k.columns[i]);
   }
-  return {k.name, fmt::format("SELECT ROW({})::text FROM ONLY {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM ONLY {} AS r "
-                              "WHERE {}) LIMIT 1",
-                              key, table, given, referenced, pairs)};
+  return {k.name, fmt::format("SELECT {} || ROW({})::text FROM ONLY {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM ONLY {} "
+                              "AS r WHERE {}) LIMIT 1",
+                              literal("(" + names + ")="), key, table, given, referenced, pairs)};
 }
 
 class hand_over_builder {
  public:
-  hand_over_builder(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p)
-      : before_{before}, after_{after}, s_{s}, p_{p}, source_{source_name(p)} {}
+  hand_over_builder(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p,
+                    bool values_change)
+      : before_{before}, after_{after}, s_{s}, p_{p}, values_change_{values_change}, source_{source_name(p)} {}
 
   hand_over build() {
     h_.state = before_.state;
@@ -166,10 +177,10 @@ class hand_over_builder {
   }
 
   const foreign_key* as_before(const foreign_key& after) const {
-    const auto on = s_.to_real("SELECT FROM " + after.on_table);
+    const auto on = canonical_name(s_.to_real(select_from + after.on_table));
     const auto found = std::find_if(before_.foreign_keys.begin(), before_.foreign_keys.end(), [&](const foreign_key& k) {
       return k.name == after.name && k.outgoing == after.outgoing &&
-             (k.outgoing || "SELECT FROM " + k.on_table == on);
+             (k.outgoing || canonical_name(select_from + k.on_table) == on);
     });
     return found == before_.foreign_keys.end() ? nullptr : &*found;
   }
@@ -181,15 +192,15 @@ class hand_over_builder {
       auto add = s_.to_real(add_foreign_key(k));
       if (k.validated) add += " NOT VALID";
       h_.attach.push_back(std::move(add));
-      static const std::string select = "SELECT FROM ";
-      const auto on_now = s_.to_real(select + k.on_table).substr(select.size());
+      const auto on_now = s_.to_real(select_from + k.on_table).substr(select_from.size());
       comment_on(h_.attach, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on_now), k.comment);
       if (!k.validated) continue;
       h_.validate.push_back(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
                                         identifier(k.name)));
       const auto* before = as_before(k);
-      if (before && before->validated) continue;
-      const auto referenced = s_.to_real(select + (k.incoming ? s_.clone : k.other_name)).substr(select.size());
+      if (before && before->validated && !values_change_) continue;
+      const auto referenced =
+          s_.to_real(select_from + (k.incoming ? s_.clone : k.other_name)).substr(select_from.size());
       h_.checks.push_back(violation_of(k, on_now, referenced));
     }
   }
@@ -244,6 +255,7 @@ class hand_over_builder {
   const neighbourhood& after_;
   const stand_ins& s_;
   const plan& p_;
+  bool values_change_;
   std::string source_;
   hand_over h_;
 };
@@ -328,8 +340,8 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s) {
 }
 
 hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                         const plan& p) {
-  return hand_over_builder{before, after, s, p}.build();
+                         const plan& p, bool values_change) {
+  return hand_over_builder{before, after, s, p, values_change}.build();
 }
 
 }  // namespace eidolon::plan

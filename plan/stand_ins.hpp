@@ -45,8 +45,9 @@ std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s
 // What only says no: policies, views, functions, publications. For a clone that is rolled back; run as the daemon's role.
 std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s);
 
-// before: of the source; after: of the clone, once the user's statements ran.
+// before: of the source; after: of the clone, once the user's statements ran. values_change: a USING expression computes
+// other values, so that a foreign key that held may hold no more.
 hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                         const plan& p);
+                         const plan& p, bool values_change);
 
 }  // namespace eidolon::plan

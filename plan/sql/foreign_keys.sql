@@ -5,6 +5,7 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
        o.relkind = 'r' AND NOT o.relispartition AS other_is_plain,
        k.conparentid <> 0 AS inherited,
        k.confmatchtype = 'f' AS match_full,
+       NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS enforced,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, ord)
           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum) AS columns,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.confkey) WITH ORDINALITY u(attnum, ord)

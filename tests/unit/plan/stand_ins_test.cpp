@@ -80,7 +80,7 @@ TEST(handing_over, takes_foreign_keys_off_and_puts_them_back_not_valid) {
   neighbourhood before, after;
   before.foreign_keys = {out()};
   after.foreign_keys = {out_on_clone()};
-  const auto h = plan_hand_over(before, after, stand(), job());
+  const auto h = plan_hand_over(before, after, stand(), job(), false);
   EXPECT_THAT(h.release, ElementsAre("ALTER TABLE app.orders DROP CONSTRAINT \"orders_customer_fkey\""));
   EXPECT_THAT(h.attach, ElementsAre("ALTER TABLE eidolon_7.orders ADD CONSTRAINT \"orders_customer_fkey\" FOREIGN KEY "
                                     "(customer) REFERENCES \"app\".\"customers\"(id) ON DELETE CASCADE NOT VALID"));
@@ -93,7 +93,7 @@ TEST(handing_over, takes_foreign_keys_off_and_puts_them_back_not_valid) {
 TEST(handing_over, checks_a_foreign_key_that_is_new) {
   neighbourhood before, after;
   after.foreign_keys = {out_on_clone()};
-  const auto h = plan_hand_over(before, after, stand(), job());
+  const auto h = plan_hand_over(before, after, stand(), job(), false);
   ASSERT_EQ(h.checks.size(), 1U);
   EXPECT_EQ(h.checks[0].name, "orders_customer_fkey");
   EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM ONLY eidolon_7.orders AS f"));
@@ -105,7 +105,7 @@ TEST(handing_over, leaves_a_foreign_key_not_valid_that_was_so) {
   after.foreign_keys = {out_on_clone()};
   after.foreign_keys[0].validated = false;
   after.foreign_keys[0].definition += " NOT VALID";
-  const auto h = plan_hand_over(before, after, stand(), job());
+  const auto h = plan_hand_over(before, after, stand(), job(), false);
   EXPECT_THAT(h.validate, IsEmpty());
   EXPECT_THAT(h.attach, ElementsAre(Not(HasSubstr("NOT VALID NOT VALID"))));
 }
@@ -114,7 +114,7 @@ TEST(handing_over, replaces_views_in_place_with_their_options) {
   neighbourhood before, after;
   before.views = {{3, "v", "app.v", "bob", " SELECT orders.id\n   FROM app.orders;", "security_barrier=true", {}}};
   after.views = {{8, "eidolon view 3", "eidolon_7.\"eidolon view 3\"", "alice", " SELECT orders.key AS id\n   FROM eidolon_7.orders;", "", {}}};
-  const auto h = plan_hand_over(before, after, stand(), job());
+  const auto h = plan_hand_over(before, after, stand(), job(), false);
   EXPECT_THAT(h.attach, Contains("CREATE OR REPLACE VIEW app.v WITH (security_barrier=true) AS  SELECT orders.key AS id\n   "
                                  "FROM eidolon_7.orders"));
   ASSERT_FALSE(h.locks.empty());

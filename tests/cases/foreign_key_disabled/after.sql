@@ -1,1 +1,0 @@
-INSERT INTO app.orders (id, customer) VALUES (5000, 500);
