@@ -1,6 +1,9 @@
 // What is done in one transaction is recorded in it.
 #include "daemon/job_steps.hpp"
 
+#include <algorithm>
+#include <array>
+
 #include "cutover/cutover.hpp"
 #include "daemon/fenced.hpp"
 #include "daemon/lock_attempts.hpp"
@@ -186,20 +189,41 @@ asio::awaitable<void> check_new_foreign_keys(job_context& job) {
                            found->constraint, found->key};
 }
 
+namespace {
+
+// The locks are weak or short, but nobody is to wait behind them: an attempt gives up soon, and is made again.
+asio::awaitable<bool> validate_once(job_context& job, const std::string& statement) {
+  auto body = [&statement](connection& c) -> asio::awaitable<void> {
+    co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'; " + statement));
+  };
+  std::optional<postgres::statement_error> objection;
+  try {
+    co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
+  } catch (const postgres::statement_error& e) {
+    objection = e;
+  }
+  if (!objection) co_return true;
+  const auto state = objection->sqlstate();
+  if (state == postgres::sqlstate::lock_not_available) co_return false;
+  // Violated, or there already, or dropped by somebody since the swap.
+  static constexpr std::array passed_over{std::string_view{"23503"}, std::string_view{"42710"},
+                                          std::string_view{"42704"}, std::string_view{"42P01"}};
+  if (std::find(passed_over.begin(), passed_over.end(), state) == passed_over.end()) throw *objection;
+  if (state != "42710")
+    co_await job.note("warning", std::string{"a foreign key is not valid again: "} + objection->what());
+  co_return true;
+}
+
+}  // namespace
+
 asio::awaitable<void> validate(job_context& job) {
   job.at.slot.release(job.j.record.id);
   for (const auto& statement : job.plan().neighbours.validate) {
-    std::optional<std::string> objection;
-    auto body = [&statement](connection& c) -> asio::awaitable<void> { co_await c.script(postgres::raw(statement)); };
-    try {
-      co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
-    } catch (const postgres::statement_error& e) {
-      // Violated, or dropped by somebody since the swap.
-      const auto state = e.sqlstate();
-      if (state != "23503" && state != "42704" && state != "42P01") throw;
-      objection = e.what();
+    bool done = co_await validate_once(job, statement);
+    while (!done) {
+      co_await job.j.changed.wait(std::chrono::seconds{1});
+      done = co_await validate_once(job, statement);
     }
-    if (objection) co_await job.note("warning", "a foreign key stays NOT VALID: " + *objection);
   }
 }
 

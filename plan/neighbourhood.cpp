@@ -12,6 +12,7 @@ using postgres::connection;
 using postgres::raw;
 using postgres::row;
 using text = std::optional<std::string>;
+using texts = std::optional<std::vector<std::string>>;
 
 foreign_key read_foreign_key(const row& r) {
   foreign_key k;
@@ -23,13 +24,15 @@ foreign_key read_foreign_key(const row& r) {
   k.other_name = r.get<std::string>("other_name");
   k.columns = r.get<std::vector<std::string>>("columns");
   k.referenced_columns = r.get<std::vector<std::string>>("referenced_columns");
+  k.leaves = r.get<texts>("leaves").value_or(std::vector<std::string>{});
+  k.leaf_names = r.get<texts>("leaf_names").value_or(std::vector<std::string>{});
+  k.nested = r.get<bool>("nested");
   k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");
   k.outgoing = r.get<bool>("outgoing");
   k.incoming = r.get<bool>("incoming");
   k.validated = r.get<bool>("validated");
-  k.other_is_plain = r.get<bool>("other_is_plain");
-  k.inherited = r.get<bool>("inherited");
+  k.other_is_partitioned = r.get<bool>("other_is_partitioned");
   k.may_lock = r.get<bool>("may_lock");
   k.comment = r.get<text>("comment");
   k.missing_owner = r.get<text>("missing_owner");

@@ -18,7 +18,9 @@ struct foreign_key {
   std::string on_table, other_name;   // qualified and quoted; on_table has the constraint
   bool outgoing{}, incoming{};        // both: to itself
   std::vector<std::string> columns, referenced_columns;
-  bool validated{}, enforced{true}, match_full{}, other_is_plain{}, inherited{}, may_lock{};
+  std::vector<std::string> leaves, leaf_names;  // of a partitioned referencing table: partitions, and their constraints
+  bool nested{};                                // some of them are partitioned again, or foreign tables
+  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{};
   std::optional<std::string> comment, missing_owner;
 };
 

@@ -101,7 +101,7 @@ asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_refere
                   std::move(real),
                   r.get<std::optional<std::string>>("columns").value_or(""),
                   r.get<std::optional<std::vector<std::string>>>("keys").value_or(std::vector<std::string>{}),
-                  r.get<bool>("is_plain"),
+                  r.get<bool>("is_partitioned"),
                   r.get<bool>("may_refer"),
                   r.get<bool>("may_lock")};
 }
@@ -152,10 +152,6 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
       co_await add_shell(c, s, *oid, f.owner);
       const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
       instead[{name.schema, name.name}] = s.shell_name(*oid);
-      if (!made.is_plain)
-        t.no.push_back({"foreign_key",
-                        fmt::format("The new foreign key refers to {}, which is not an ordinary table.", name.name),
-                        "Add the foreign key directly, after the job."});
       if (!made.may_refer)
         t.no.push_back({"refused_by_postgres",
                         fmt::format("PostgreSQL refuses it: permission denied for table {}.", name.name),

@@ -124,8 +124,8 @@ foreign_key_check violation_of(const foreign_key& k, const std::string& table, c
     key += fmt::format("{}{}", i ? ", " : "", column);
     names += fmt::format("{}{}", i ? ", " : "", k.columns[i]);
   }
-  return {k.name, fmt::format("SELECT {} || ROW({})::text FROM ONLY {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM ONLY {} "
-                              "AS r WHERE {}) LIMIT 1",
+  return {k.name, fmt::format("SELECT {} || ROW({})::text FROM {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM {} AS r "
+                              "WHERE {}) LIMIT 1",
                               literal("(" + names + ")="), key, table, given, referenced, pairs)};
 }
 
@@ -161,19 +161,20 @@ class hand_over_builder {
       h_.locks.push_back({v.oid, v.name, fmt::format("ALTER VIEW {} OWNER TO {}", v.name, identifier(v.owner))});
   }
 
-  void lock_table(std::uint32_t oid, const std::string& name, bool may_lock) {
+  void lock_table(std::uint32_t oid, const std::string& name, bool partitioned, bool may_lock) {
     const bool known =
         std::any_of(h_.locks.begin(), h_.locks.end(), [&](const cutover_lock& l) { return l.oid == oid; });
     if (known || !may_lock) return;
-    h_.locks.push_back({oid, name, fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", name)});
+    h_.locks.push_back({oid, name, fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE", partitioned ? "" : "ONLY ", name)});
   }
 
   // Referencing tables first: a writer of one locks it, and then what it refers to.
   void lock_tables() {
     for (const bool outgoing : {false, true})
       for (const auto& k : before_.foreign_keys)
-        if (k.outgoing == outgoing && !(k.outgoing && k.incoming)) lock_table(k.other, k.other_name, k.may_lock);
-    for (const auto& shell : s_.shells) lock_table(shell.oid, qualified(shell.real.schema, shell.real.name), shell.may_lock);
+        if (k.outgoing == outgoing && !(k.outgoing && k.incoming)) lock_table(k.other, k.other_name, k.other_is_partitioned, k.may_lock);
+    for (const auto& shell : s_.shells)
+      lock_table(shell.oid, qualified(shell.real.schema, shell.real.name), shell.is_partitioned, shell.may_lock);
   }
 
   const foreign_key* as_before(const foreign_key& after) const {
@@ -189,6 +190,11 @@ class hand_over_builder {
     for (const auto& k : before_.foreign_keys)
       h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
     for (const auto& k : after_.foreign_keys) {
+      const auto* before = as_before(k);
+      if (before && before->incoming && before->other_is_partitioned) {
+        by_partition(k, *before);
+        continue;
+      }
       auto add = s_.to_real(add_foreign_key(k));
       if (k.validated) add += " NOT VALID";
       h_.attach.push_back(std::move(add));
@@ -197,12 +203,29 @@ class hand_over_builder {
       if (!k.validated) continue;
       h_.validate.push_back(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
                                         identifier(k.name)));
-      const auto* before = as_before(k);
       if (before && before->validated && !values_change_) continue;
       const auto referenced =
           s_.to_real(select_from + (k.incoming ? s_.clone : k.other_name)).substr(select_from.size());
       h_.checks.push_back(violation_of(k, on_now, referenced));
     }
+  }
+
+  // A foreign key of a partitioned table cannot be NOT VALID, but those of its partitions can. Once they are valid, the
+  // table's own is added without a look at the rows.
+  void by_partition(const foreign_key& k, const foreign_key& before) {
+    const auto definition = s_.to_real(add_foreign_key(k));
+    const auto what = definition.substr(definition.find(" " + k.definition.substr(0, k.definition.find('('))) + 1);
+    for (std::size_t i = 0; i < before.leaves.size(); ++i) {
+      h_.attach.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", before.leaves[i],
+                                      identifier(before.leaf_names[i]), what));
+      h_.validate.push_back(
+          fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", before.leaves[i], identifier(before.leaf_names[i])));
+    }
+    auto add = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", before.on_table, identifier(before.name), what);
+    h_.validate.push_back(replace_tables(add, [this](const std::string& schema, const std::string& name) {
+      return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
+    }));
+    comment_on(h_.validate, fmt::format("CONSTRAINT {} ON {}", identifier(before.name), before.on_table), k.comment);
   }
 
   void row_security() {

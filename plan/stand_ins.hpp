@@ -19,8 +19,8 @@ struct shell {
   table_reference real;
   std::string columns;            // name type, …
   std::vector<std::string> keys;  // PRIMARY KEY (…), UNIQUE (…)
-  bool is_plain{};   // neither partitioned nor a partition
-  bool may_refer{};  // the source's owner has REFERENCES
+  bool is_partitioned{};
+  bool may_refer{};  // the source's owner has REFERENCES, or the daemon's role
   bool may_lock{};
 };
 

@@ -1,9 +1,16 @@
--- Foreign keys out of, into and within a table, without those that a partitioned parent gave. $1: the table's OID.
+-- Foreign keys out of, into and within a table; one that involves a partitioned table has further rows for its
+-- partitions, which come and go with it. $1: the table's OID.
 SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.convalidated AS validated,
        k.conrelid = $1 AS outgoing, k.confrelid = $1 AS incoming,
        o.oid AS other, format('%I.%I', n.nspname, o.relname) AS other_name,
-       o.relkind = 'r' AND NOT o.relispartition AS other_is_plain,
-       k.conparentid <> 0 AS inherited,
+       o.relkind = 'p' AS other_is_partitioned,
+       (SELECT array_agg(format('%I.%I', m.nspname, t.relname) ORDER BY l.oid) FROM pg_catalog.pg_constraint l
+          JOIN pg_catalog.pg_class t ON t.oid = l.conrelid JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace
+         WHERE l.conparentid = k.oid AND l.conrelid <> k.conrelid) AS leaves,
+       (SELECT array_agg(l.conname::text ORDER BY l.oid) FROM pg_catalog.pg_constraint l
+         WHERE l.conparentid = k.oid AND l.conrelid <> k.conrelid) AS leaf_names,
+       EXISTS (SELECT FROM pg_catalog.pg_constraint l JOIN pg_catalog.pg_class t ON t.oid = l.conrelid
+                WHERE l.conparentid = k.oid AND t.relkind <> 'r') AS nested,
        k.confmatchtype = 'f' AS match_full,
        NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS enforced,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, ord)
@@ -19,5 +26,5 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class o ON o.oid = CASE WHEN k.conrelid = $1 THEN k.confrelid ELSE k.conrelid END
   JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
- WHERE k.contype = 'f' AND (k.conrelid = $1 OR k.confrelid = $1)
+ WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = $1 OR k.confrelid = $1)
  ORDER BY k.oid

@@ -30,8 +30,11 @@ SELECT format('index %s on %I.%I unique=%s primary=%s exclusion=%s immediate=%s 
   FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 UNION ALL
 SELECT format('constraint %I on %I.%I %s deferrable=%s/%s valid=%s local=%s/%s inherit=%s', k.conname, t.nspname, t.relname,
-              pg_get_constraintdef(k.oid), k.condeferrable, k.condeferred, k.convalidated, k.conislocal, k.coninhcount, NOT k.connoinherit)
-  FROM tables t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid
+              CASE WHEN d.derived THEN regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') ELSE pg_get_constraintdef(k.oid) END,
+              k.condeferrable, k.condeferred, k.convalidated OR d.derived, k.conislocal, k.coninhcount, NOT k.connoinherit OR d.derived)
+  FROM tables t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid,
+       -- rows of a foreign key for its partitions: whether they are marked valid or inheritable decides nothing
+       LATERAL (SELECT k.contype = 'f' AND k.conparentid <> 0 AS derived) d
 UNION ALL
 SELECT format('trigger %I on %I.%I %s', g.tgname, t.nspname, t.relname, pg_get_triggerdef(g.oid))
   FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal

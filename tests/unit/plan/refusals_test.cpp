@@ -27,11 +27,12 @@ index primary_key() {
   return i;
 }
 
-foreign_key key_to_a_partitioned_table(const char* name) {
+foreign_key key_of_a_partitioned_table(const char* name) {
   foreign_key k;
   k.name = name;
   k.on_table = "app.t";
   k.other_name = "app.parts";
+  k.incoming = k.other_is_partitioned = true;
   return k;
 }
 
@@ -95,8 +96,8 @@ const std::vector<rule_case>& rules() {
       {"inheritance", [](facts& f) { f.has_children = true; }, "app.t has children"},
       {"unlogged", [](facts& f) { f.persistence = 'u'; }, "app.t is UNLOGGED"},
       {"temporary", [](facts& f) { f.persistence = 't'; }, "app.t is a temporary table"},
-      {"foreign_key", [](facts& f) { f.neighbours.foreign_keys = {key_to_a_partitioned_table("t_a_fkey")}; },
-       "t_a_fkey between app.t and app.parts"},
+      {"foreign_key", [](facts& f) { f.neighbours.foreign_keys = {key_of_a_partitioned_table("t_a_fkey")}; },
+       "app.parts refers to app.t by its foreign key t_a_fkey"},
       {"missing_privilege", [](facts& f) { f.neighbours.views = {view_of("app.v", "carol")}; },
        "The view app.v hangs on app.t and belongs to carol"},
       {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},
@@ -132,7 +133,7 @@ TEST(refusals, each_name_the_object_and_say_what_to_do) {
 TEST(refusals, come_together_in_order) {
   auto f = acceptable();
   f.may_act_as_owner = false;
-  f.neighbours.foreign_keys = {key_to_a_partitioned_table("a"), key_to_a_partitioned_table("b")};
+  f.neighbours.foreign_keys = {key_of_a_partitioned_table("a"), key_of_a_partitioned_table("b")};
   f.persistence = 'u';
   f.dependents = {{"rule", "r", false, false}, {"policy", "x", false, false}, {"trigger", "t", true, true}};
   f.source.indexes.clear();

@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 stand_ins stand() {
-  return {"eidolon_7", {"app", "orders"}, "\"eidolon_7\".\"orders\"", {{42, {"app", "customers"}, "id integer", {"PRIMARY KEY (id)"}, true, true, true}}};
+  return {"eidolon_7", {"app", "orders"}, "\"eidolon_7\".\"orders\"", {{42, {"app", "customers"}, "id integer", {"PRIMARY KEY (id)"}, false, true, true}}};
 }
 
 plan job() {
@@ -38,7 +38,7 @@ foreign_key out() {
   k.other_name = "app.customers";
   k.columns = {"customer"};
   k.referenced_columns = {"id"};
-  k.outgoing = k.validated = k.other_is_plain = k.may_lock = true;
+  k.outgoing = k.validated = k.may_lock = true;
   return k;
 }
 
@@ -96,8 +96,8 @@ TEST(handing_over, checks_a_foreign_key_that_is_new) {
   const auto h = plan_hand_over(before, after, stand(), job(), false);
   ASSERT_EQ(h.checks.size(), 1U);
   EXPECT_EQ(h.checks[0].name, "orders_customer_fkey");
-  EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM ONLY eidolon_7.orders AS f"));
-  EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM ONLY \"app\".\"customers\" AS r WHERE r.\"id\" = f.\"customer\""));
+  EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM eidolon_7.orders AS f"));
+  EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM \"app\".\"customers\" AS r WHERE r.\"id\" = f.\"customer\""));
 }
 
 TEST(handing_over, leaves_a_foreign_key_not_valid_that_was_so) {
