@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Holds the documents to the code: settings, metrics, refusal codes, routes and transitions are
-# the same in both, each found where the code has its one table of them.
+# the same in both, each found where the code has its one table of them; and the catalogue to the cases.
 #
 #   documents_test.sh [SOURCE DIRECTORY]
 # shellcheck disable=SC2016
@@ -55,6 +55,18 @@ same docs/refusals.md \
     grep --only-matching --extended-regexp "(THEN|ELSE) '[a-z_]+'" | cut --delimiter="'" --fields=2
     grep --no-filename --only-matching --recursive '"table_has_job"' "$root/daemon" | tr --delete '"')" \
   "$(grep '^|' "$root/docs/refusals.md" | sed -E 's/^\| ([^|]*)\|.*/\1/' | grep --only-matching --extended-regexp '`[a-z_]+`' | tr --delete '`')"
+
+# Cases and codes of the catalogue, its last and its second column. A case may be left out, but what is named is there.
+rows=$(grep --extended-regexp '^\|([^|]*\|){4}$' "$root/docs/carried_over.md")
+cases=$(sed -E 's/.*\| ([^|]*) \|$/\1/' <<<"$rows" | grep --only-matching --extended-regexp '`[a-z0-9_]+`' | tr --delete '`')
+for name in $cases; do
+  [[ -f $root/tests/cases/$name/alter.sql ]] || { echo "docs/carried_over.md: there is no case $name" && failed=true; }
+done
+codes=$(grep --only-matching --extended-regexp 'refused \([^)]*\)' <<<"$rows" | grep --only-matching --extended-regexp '`[a-z_]+`')
+for code in $codes; do
+  grep --quiet "^|[^|]*$code" "$root/docs/refusals.md" || { echo "docs/carried_over.md: no refusal has the code $code" && failed=true; }
+done
+[[ -n $cases && -n $codes ]] || { echo 'docs/carried_over.md: nothing was found in it' && failed=true; }
 
 [[ $failed == false ]] || exit 1
 echo 'the documents agree with the code'
