@@ -36,8 +36,9 @@ asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan
                      std::chrono::seconds{5});
 }
 
-// What hangs on the source must be what was planned for: anything else would stay with the old table.
-asio::awaitable<void> check_neighbours(postgres::connection& c, const plan::plan& p) {
+// What hangs on the source must be what was planned for: anything else would stay with the old table. false: it has
+// changed in the last moment, and is planned anew before the next attempt.
+asio::awaitable<bool> check_neighbours(postgres::connection& c, const plan::plan& p) {
   std::string came;
   const auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
   for (const auto& d : dependents)
@@ -45,12 +46,11 @@ asio::awaitable<void> check_neighbours(postgres::connection& c, const plan::plan
   const auto publications = co_await c.execute(
       postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication WHERE puballtables"));
   if (!publications.empty()) came = "publication " + publications.front().get<std::string>("name") + " came to publish";
-  const auto state = co_await plan::read_neighbourhood_state(c, p.source.oid, p.ghost_schema);
-  if (came.empty() && state != p.neighbours.state)
-    came = "a foreign key, view, trigger, policy, function, publication or statistics object changed that hangs on";
   if (!came.empty())
     throw plan::source_changed{plan::source_changed::what::definition,
                                fmt::format("{} {}.{} while the job ran", came, p.source.schema, p.source.name)};
+  const auto state = co_await plan::read_neighbourhood_state(c, p.source.oid, p.ghost_schema);
+  co_return state == p.neighbours.state;
 }
 
 // All that the old table still has must be its own: what else depends on it would be lost, or keep it from being dropped.
@@ -90,7 +90,8 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline& deadline,
                          attempt_result& r) -> asio::awaitable<bool> {
     co_await plan::check_batch(c, p, f);
-    co_await check_neighbours(c, p);
+    const bool as_planned = co_await check_neighbours(c, p);
+    if (!as_planned) co_return false;
     r.drained = co_await drain(c);
     if (r.drained < 0) co_return false;
     co_await swap(c, deadline, p);

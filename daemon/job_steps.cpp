@@ -8,6 +8,7 @@
 #include "daemon/fenced.hpp"
 #include "daemon/lock_attempts.hpp"
 #include "daemon/reaction.hpp"
+#include "plan/neighbourhood.hpp"
 #include "plan/planner.hpp"
 #include "triggers/triggers.hpp"
 
@@ -90,6 +91,48 @@ asio::awaitable<void> stay_close_for(job_context& job, milliseconds pause) {
   }
 }
 
+// A job that has just swapped another table is making its foreign keys valid again: what would be planned now would leave
+// one of them as it is for the moment.
+asio::awaitable<void> wait_for_validations(job_context& job) {
+  for (;;) {
+    bool under_way = false;
+    {
+      auto lease = co_await job.at.pool.acquire(job.session("plan"));
+      const auto rows = co_await lease->execute(
+          postgres::sql("SELECT EXISTS (SELECT FROM eidolon.job WHERE state = 'validating' AND id <> $1) AS under_way",
+                        job.j.record.id));
+      under_way = rows.front().get<bool>("under_way");
+    }
+    if (!under_way) co_return;
+    co_await job.j.changed.wait(std::chrono::milliseconds{200});
+  }
+}
+
+// What hangs on the table may have changed while the rows were copied: by the application, or because another job swapped
+// a table at the other end of a foreign key. It is planned anew, and only that.
+asio::awaitable<void> refresh_neighbours(job_context& job) {
+  const auto& p = job.plan();
+  std::string state;
+  {
+    auto lease = co_await job.at.pool.acquire(job.session("plan"));
+    state = co_await plan::read_neighbourhood_state(*lease, p.source.oid, p.ghost_schema);
+  }
+  if (state == p.neighbours.state) co_return;
+  co_await wait_for_validations(job);
+  auto anew = co_await plan_anew(job);
+  if (!plan::same_shape(anew, p))
+    throw plan::source_changed{plan::source_changed::what::definition,
+                               fmt::format("what hangs on {}.{} changed while the job ran, and with it what the "
+                                           "alteration means",
+                                           p.source.schema, p.source.name)};
+  auto updated = p;
+  updated.neighbours = std::move(anew.neighbours);
+  auto body = [&](connection& c) { return store_plan(c, job.j.record.id, &updated); };
+  co_await fenced(job.at.pool, job.session("plan"), job.fence, body);
+  job.j.record.plan = std::move(updated);
+  co_await job.note("planned", "what hangs on the table has changed and was planned anew");
+}
+
 asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postgres::lock_policy policy,
                                                          postgres::force force) {
   const auto& p = job.plan();
@@ -129,6 +172,7 @@ asio::awaitable<void> prepare(job_context& job) {
   if (job.j.record.plan) co_await remove_what_was_built(job);
   job.j.live.progress = {};
   job.known_backlog.reset();
+  co_await wait_for_validations(job);
   auto made = co_await plan_anew(job);
   co_await build_ghost(job, made);
   job.j.record.plan = std::move(made);
@@ -157,6 +201,7 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
 asio::awaitable<state> cut_over(job_context& job) {
   const attempt_series series{"cutover", true, false};
   for (int number = 1; cutover_is_wanted(job.j.record); ++number) {
+    co_await refresh_neighbours(job);
     co_await catch_up(job);
     const auto policy = lock_policy_of(job.pace.settings());
     const auto force = postgres::force_at(policy, number - 1);

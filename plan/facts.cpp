@@ -21,7 +21,7 @@ boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connect
 boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid,
                                                         std::string job_schema) {
   auto query = boost::replace_all_copy(std::string{sql::facts}, "{definition}", std::string{sql::definition});
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), oid, job_schema));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), oid));
   if (rows.empty()) co_return std::nullopt;
   const auto r = rows.front();
   using texts = std::optional<std::vector<std::string>>;

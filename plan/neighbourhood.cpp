@@ -33,6 +33,7 @@ foreign_key read_foreign_key(const row& r) {
   k.incoming = r.get<bool>("incoming");
   k.validated = r.get<bool>("validated");
   k.other_is_partitioned = r.get<bool>("other_is_partitioned");
+  k.may_not_refer = r.get<bool>("may_not_refer");
   k.may_lock = r.get<bool>("may_lock");
   k.comment = r.get<text>("comment");
   k.missing_owner = r.get<text>("missing_owner");
@@ -51,7 +52,7 @@ policy read_policy(const row& r) {
 extended_statistics read_statistics(const row& r) {
   return {r.get<std::uint32_t>("oid"),      r.get<std::string>("schema"),        r.get<std::string>("name"),
           r.get<std::string>("definition"), r.get<std::string>("owner"),         r.get<int>("target"),
-          r.get<text>("comment"),           r.get<text>("missing_owner")};
+          r.get<text>("comment"),           r.get<text>("missing_owner"),        r.get<text>("missing_schema")};
 }
 
 view read_view(const row& r) {
@@ -61,12 +62,14 @@ view read_view(const row& r) {
           r.get<std::string>("owner"),
           r.get<std::string>("definition"),
           r.get<text>("options").value_or(""),
-          r.get<text>("missing_owner")};
+          r.get<text>("missing_owner"),
+          r.get<text>("missing_schema")};
 }
 
 sql_function read_function(const row& r) {
   return {r.get<std::uint32_t>("oid"), r.get<std::string>("kind"),       r.get<std::string>("bare_name"),
-          r.get<std::string>("name"),  r.get<std::string>("definition"), r.get<text>("missing_owner")};
+          r.get<std::string>("name"),  r.get<std::string>("definition"), r.get<text>("missing_owner"),
+          r.get<text>("missing_schema")};
 }
 
 publication read_publication(const row& r) {

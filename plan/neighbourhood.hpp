@@ -20,7 +20,7 @@ struct foreign_key {
   std::vector<std::string> columns, referenced_columns;
   std::vector<std::string> leaves, leaf_names;  // of a partitioned referencing table: partitions, and their constraints
   bool nested{};                                // some of them are partitioned again, or foreign tables
-  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{};
+  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{};
   std::optional<std::string> comment, missing_owner;
 };
 
@@ -40,19 +40,19 @@ struct extended_statistics {
   std::uint32_t oid{};
   std::string schema, name, definition, owner;
   int target{-1};
-  std::optional<std::string> comment, missing_owner;
+  std::optional<std::string> comment, missing_owner, missing_schema;  // roles and schemas the daemon's role lacks
 };
 
 struct view {
   std::uint32_t oid{};
   std::string bare_name, name, owner, definition, options;  // name: qualified and quoted; options: a=b, c=d
-  std::optional<std::string> missing_owner;
+  std::optional<std::string> missing_owner, missing_schema;
 };
 
 struct sql_function {
   std::uint32_t oid{};
   std::string kind, bare_name, name, definition;  // name: qualified and quoted, as the definition begins
-  std::optional<std::string> missing_owner;
+  std::optional<std::string> missing_owner, missing_schema;
 };
 
 struct publication {

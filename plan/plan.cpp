@@ -10,6 +10,17 @@ std::string to_json(const plan& p) { return boost::json::serialize(boost::json::
 
 plan from_json(const std::string& text) { return boost::json::value_to<plan>(boost::json::parse(text)); }
 
+bool same_shape(const plan& a, const plan& b) {
+  const auto shape_of = [](plan p) {
+    p.neighbours = {};
+    p.build_ghost.clear();
+    p.summary.clear();
+    p.warnings.clear();
+    return to_json(p);
+  };
+  return shape_of(a) == shape_of(b);
+}
+
 std::string source_name(const plan& p) { return postgres::qualified(p.source.schema, p.source.name); }
 std::string ghost_name(const plan& p) { return postgres::qualified(p.ghost_schema, p.source.name); }
 std::string old_name(const plan& p) { return postgres::qualified(p.old_schema, p.source.name); }

@@ -143,6 +143,9 @@ BOOST_DESCRIBE_STRUCT(plan, (),
 std::string to_json(const plan&);
 plan from_json(const std::string& text);
 
+// Whether two plans of one job do the same to the table's rows and columns, whatever hangs on it.
+bool same_shape(const plan& a, const plan& b);
+
 // The qualified, quoted names that everything else is built from.
 std::string source_name(const plan&);  // "public"."orders"
 std::string ghost_name(const plan&);   // "eidolon_7"."orders"

@@ -258,7 +258,7 @@ asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t s
 }
 
 // Builds the clone, alters it, and composes the plan from what the catalog says before and after.
-asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p) {
+asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p, std::string job_schema) {
   const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   const auto sequences = co_await read_owned_sequences(c, f.oid);
   const auto clone = clone_table(f.source, {p.ghost_schema, f.name, source_name(p)});
@@ -276,7 +276,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   std::string onlookers;
   for (const auto& statement : look_on(f.neighbours, stand)) onlookers += statement + "\n;\n";
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
-  auto fixed = co_await refuse_what_means_the_source(c, f, p.ghost_schema);
+  auto fixed = co_await refuse_what_means_the_source(c, f, job_schema);
   if (!fixed.empty()) co_return fixed;
   const auto oid_rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", ghost_name(p)));
   const auto before = co_await read_shape(c, oid_rows.front().get<std::uint32_t>("oid"));
@@ -310,6 +310,17 @@ std::string with_real_names(std::string text, const facts& f, const plan& p) {
   return text;
 }
 
+// A job that is under way has its schema already: within this transaction it is called something else. Returns the
+// schema whose triggers are the job's own.
+asio::awaitable<std::string> make_room(connection& c, const plan& p) {
+  const auto found = co_await c.execute(
+      postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS there", p.ghost_schema));
+  if (!found.front().get<bool>("there")) co_return p.ghost_schema;
+  const auto aside = p.ghost_schema + "_aside";
+  co_await c.script(raw(fmt::format("ALTER SCHEMA {} RENAME TO {}", identifier(p.ghost_schema), identifier(aside))));
+  co_return aside;
+}
+
 asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request) {
   plan p;
   p.job = job;
@@ -319,9 +330,10 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   p.search_path = path.front().get<std::string>("reset_val");
   for (const auto& s : request.statements) p.alter.push_back(s.text);
 
+  const auto job_schema = co_await make_room(c, p);
   const auto oid = co_await find_table(c, request.table, p.search_path);
   std::optional<facts> f;
-  if (oid) f = co_await read_facts(c, *oid, p.ghost_schema);
+  if (oid) f = co_await read_facts(c, *oid, job_schema);
   if (!f) {
     const auto name =
         request.table.schema.empty() ? request.table.name : request.table.schema + "." + request.table.name;
@@ -333,7 +345,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   std::optional<postgres::statement_error> error;
   try {
-    co_return co_await try_out(c, request, *f, p);
+    co_return co_await try_out(c, request, *f, p, job_schema);
   } catch (const postgres::statement_error& e) {
     error = e;
   }

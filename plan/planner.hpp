@@ -14,7 +14,8 @@ using outcome = std::variant<plan, std::vector<refusal>>;
 
 // Runs in one transaction of c that is rolled back: it takes ACCESS SHARE on the source,
 // briefly, and leaves nothing behind. All refusals that can be found are returned together.
-// Throws postgres::error when the server cannot be asked.
+// Throws postgres::error when the server cannot be asked. A job that is under way may be planned again, to see what
+// hangs on its table now.
 boost::asio::awaitable<outcome> make_plan(postgres::connection& c, std::int64_t job, request r);
 
 // The qualified name of the table that the request is about ("public.orders", unquoted parts),

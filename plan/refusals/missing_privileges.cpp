@@ -15,9 +15,26 @@ void check_owner(list& found, const facts& f, const std::string& what, const std
                    fmt::format("GRANT {} TO the daemon's role.", *missing)});
 }
 
+void check_schema(list& found, const std::string& what, const std::optional<std::string>& missing) {
+  if (!missing) return;
+  found.push_back({"missing_privilege",
+                   fmt::format("{} is in the schema {}, in which the daemon's role may not create anything.", what,
+                               *missing),
+                   fmt::format("GRANT CREATE ON SCHEMA {} TO the daemon's role.", *missing)});
+}
+
 void check_neighbours(list& found, const facts& f) {
-  for (const auto& k : f.neighbours.foreign_keys)
+  for (const auto& k : f.neighbours.foreign_keys) {
     check_owner(found, f, fmt::format("The foreign key {} of {}", k.name, k.on_table), k.missing_owner);
+    if (k.may_not_refer)
+      found.push_back({"missing_privilege",
+                       fmt::format("The foreign key {} refers to {}, to which the daemon's role may not refer.", k.name,
+                                   k.other_name),
+                       fmt::format("GRANT REFERENCES ON {} TO the daemon's role.", k.other_name)});
+  }
+  for (const auto& v : f.neighbours.views) check_schema(found, "The view " + v.name, v.missing_schema);
+  for (const auto& x : f.neighbours.functions) check_schema(found, "The function " + x.name, x.missing_schema);
+  for (const auto& x : f.neighbours.statistics) check_schema(found, "The statistics " + x.name, x.missing_schema);
   for (const auto& v : f.neighbours.views) check_owner(found, f, "The view " + v.name, v.missing_owner);
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);

@@ -1,10 +1,11 @@
 -- Fingerprint of everything about a table that a job carries over or relies on, leaving out
 -- what changes without anybody altering the table (statistics, file, vacuum horizons).
--- $1: the table's OID. $2: the job's own schema, whose triggers do not count.
+-- What hangs on the table (foreign keys, triggers, rules, policies, statistics) is neighbourhood_state.sql's.
+-- $1: the table's OID.
 -- Indexes are compared by name and text, not by OID, so that REINDEX CONCURRENTLY does not matter.
 SELECT md5(concat_ws('|',
   (SELECT ROW(c.relname, c.relnamespace, c.reltype, c.reloftype, c.relowner, c.relam, c.reltablespace, c.relpersistence,
-              c.relkind, c.relrowsecurity, c.relforcerowsecurity, c.relreplident, c.relispartition, c.reloptions,
+              c.relkind, c.relreplident, c.relispartition, c.reloptions,
               (SELECT t.reloptions FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid))::text
      FROM pg_catalog.pg_class c WHERE c.oid = $1),
   (SELECT string_agg(ROW(a.attnum, a.attname, a.atttypid, a.atttypmod, a.attnotnull, a.attidentity, a.attgenerated,
@@ -14,20 +15,13 @@ SELECT md5(concat_ws('|',
   (SELECT string_agg(ROW(d.adnum, d.oid)::text, ',' ORDER BY d.adnum) FROM pg_catalog.pg_attrdef d WHERE d.adrelid = $1),
   (SELECT string_agg(ROW(k.oid, k.conname, k.contype, k.convalidated, k.condeferrable, k.condeferred, k.connoinherit)::text,
                      ',' ORDER BY k.oid)
-     FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1),
+     FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1 AND k.contype NOT IN ('f', 't')),
   (SELECT string_agg(ROW(c.relname, pg_get_indexdef(i.indexrelid), i.indisclustered, i.indisreplident, c.reltablespace)::text,
                      ',' ORDER BY c.relname)
      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     WHERE i.indrelid = $1 AND i.indisvalid),
   (SELECT string_agg(ROW(h.inhrelid, h.inhparent)::text, ',' ORDER BY h.inhrelid, h.inhparent)
      FROM pg_catalog.pg_inherits h WHERE h.inhrelid = $1 OR h.inhparent = $1),
-  (SELECT string_agg(ROW(t.oid, t.tgname, t.tgenabled)::text, ',' ORDER BY t.oid)
-     FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-          JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-    WHERE t.tgrelid = $1 AND n.nspname <> $2),
-  (SELECT string_agg(ROW(w.oid, w.ev_enabled)::text, ',' ORDER BY w.oid) FROM pg_catalog.pg_rewrite w WHERE w.ev_class = $1),
-  (SELECT string_agg(ROW(p.oid, p.polname)::text, ',' ORDER BY p.oid) FROM pg_catalog.pg_policy p WHERE p.polrelid = $1),
-  (SELECT string_agg(ROW(s.oid)::text, ',' ORDER BY s.oid) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = $1),
   (SELECT string_agg(ROW(d.objsubid, d.description)::text, ',' ORDER BY d.objsubid)
      FROM pg_catalog.pg_description d WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = $1),
   (SELECT string_agg(ROW(c.relname, d.description)::text, ',' ORDER BY c.relname)
@@ -37,7 +31,7 @@ SELECT md5(concat_ws('|',
   (SELECT string_agg(ROW(k.conname, d.description)::text, ',' ORDER BY k.conname)
      FROM pg_catalog.pg_constraint k
      JOIN pg_catalog.pg_description d ON d.classoid = 'pg_catalog.pg_constraint'::regclass AND d.objoid = k.oid
-    WHERE k.conrelid = $1),
+    WHERE k.conrelid = $1 AND k.contype NOT IN ('f', 't')),
   (SELECT string_agg(ROW(e.refobjsubid, s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle)::text,
                      ',' ORDER BY e.refobjsubid)
      FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_sequence s ON s.seqrelid = e.objid

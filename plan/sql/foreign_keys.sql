@@ -21,6 +21,8 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
           JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace WHERE t.oid = k.conrelid) AS on_table,
        obj_description(k.oid, 'pg_constraint') AS comment,
        CASE WHEN k.conrelid <> $1 AND NOT pg_has_role(o.relowner, 'USAGE') THEN pg_get_userbyid(o.relowner) END AS missing_owner,
+       k.conrelid = $1 AND k.confrelid <> $1 AND NOT has_table_privilege(o.oid, 'REFERENCES')
+         AND NOT has_any_column_privilege(o.oid, 'REFERENCES') AS may_not_refer,
        has_table_privilege(o.oid, 'UPDATE') OR has_table_privilege(o.oid, 'DELETE') OR has_table_privilege(o.oid, 'TRUNCATE')
          AS may_lock
   FROM pg_catalog.pg_constraint k

@@ -1,7 +1,8 @@
 -- Functions and procedures with an SQL-standard body that uses a table. $1: the table's OID.
 SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS kind, p.proname AS bare_name,
        quote_ident(n.nspname) || '.' || quote_ident(p.proname) AS name, pg_get_functiondef(p.oid) AS definition,
-       CASE WHEN NOT pg_has_role(p.proowner, 'USAGE') THEN pg_get_userbyid(p.proowner) END AS missing_owner
+       CASE WHEN NOT pg_has_role(p.proowner, 'USAGE') THEN pg_get_userbyid(p.proowner) END AS missing_owner,
+       CASE WHEN NOT has_schema_privilege(n.oid, 'CREATE') THEN n.nspname::text END AS missing_schema
   FROM pg_catalog.pg_proc p
   JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
  WHERE p.prosqlbody IS NOT NULL

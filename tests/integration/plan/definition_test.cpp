@@ -21,7 +21,7 @@ std::string definition(const test::database& db, const std::string& name = "publ
     postgres::connect_options options{.conninfo = db.conninfo()};
     auto c = co_await postgres::connection::open(options);
     auto f = co_await read_facts(*c, oid, "eidolon_1");
-    co_return f->definition;
+    co_return f->definition + f->neighbours.state;
   });
 }
 
@@ -59,6 +59,12 @@ TEST(definition, notices_whatever_the_job_would_lose) {
            "COMMENT ON CONSTRAINT positive ON public.t IS 'x'",
            "CREATE TRIGGER g AFTER INSERT ON public.t EXECUTE FUNCTION public.f()",
            "ALTER TABLE public.t DISABLE TRIGGER g",
+           "COMMENT ON TRIGGER g ON public.t IS 'x'",
+           "CREATE VIEW public.v AS SELECT a FROM public.t",
+           "CREATE OR REPLACE VIEW public.v AS SELECT a FROM public.t WHERE a > 1",
+           "ALTER VIEW public.v SET (security_barrier)",
+           "CREATE FUNCTION public.n() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM public.t; END",
+           "DROP VIEW public.v; DROP FUNCTION public.n",
            "CREATE RULE r AS ON DELETE TO public.t DO ALSO NOTHING",
            "CREATE POLICY p ON public.t",
            "ALTER TABLE public.t ENABLE ROW LEVEL SECURITY",

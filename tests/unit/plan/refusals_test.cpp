@@ -32,7 +32,7 @@ foreign_key key_of_a_partitioned_table(const char* name) {
   k.name = name;
   k.on_table = "app.t";
   k.other_name = "app.parts";
-  k.incoming = k.other_is_partitioned = true;
+  k.incoming = k.other_is_partitioned = k.nested = true;
   return k;
 }
 
@@ -97,7 +97,7 @@ const std::vector<rule_case>& rules() {
       {"unlogged", [](facts& f) { f.persistence = 'u'; }, "app.t is UNLOGGED"},
       {"temporary", [](facts& f) { f.persistence = 't'; }, "app.t is a temporary table"},
       {"foreign_key", [](facts& f) { f.neighbours.foreign_keys = {key_of_a_partitioned_table("t_a_fkey")}; },
-       "app.parts refers to app.t by its foreign key t_a_fkey"},
+       "app.parts, which has partitions of partitions, refers to app.t by its foreign key t_a_fkey"},
       {"missing_privilege", [](facts& f) { f.neighbours.views = {view_of("app.v", "carol")}; },
        "The view app.v hangs on app.t and belongs to carol"},
       {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},
