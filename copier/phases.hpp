@@ -42,6 +42,10 @@ struct foreign_key_violation {
 asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(postgres::pool& pool,
                                                                                  const plan::plan& p, plan::fence f);
 
+// Both for the ghost's materialized views. build leaves alone what stands already; refresh gives them today's rows.
+asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
+asio::awaitable<void> refresh_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
+
 asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p);
 
 // Makes a generation of the change log the active one, in the open transaction: triggers::switch_log.

@@ -29,6 +29,13 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
   auto question = postgres::sql(raw(sql::table_grants), p.source.oid, new_oid, name, before, after);
   const auto table = co_await c.execute(std::move(question));
   append(script, table);
+  for (const auto& v : p.neighbours.rebuilt) {
+    const auto view = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", v.name));
+    auto grants = postgres::sql(raw(sql::table_grants), v.oid, view.front().get<std::uint32_t>("oid"), v.name, v.columns,
+                                v.columns);
+    const auto statements = co_await c.execute(std::move(grants));
+    append(script, statements);
+  }
   for (const auto& i : p.identities) {
     if (!i.source_sequence) continue;
     const auto new_sequence = qualified(p.source.schema, i.ghost_sequence);

@@ -93,8 +93,10 @@ asio::awaitable<void> stay_close_for(job_context& job, milliseconds pause) {
 
 // A job that has just swapped another table is making its foreign keys valid again: what would be planned now would leave
 // one of them as it is for the moment.
+// (One that cannot go on is not waited for: its foreign key stays as it is until somebody sees to it.)
 asio::awaitable<void> wait_for_validations(job_context& job) {
-  for (;;) {
+  const auto until = clock::now() + std::chrono::minutes{10};
+  while (clock::now() < until) {
     bool under_way = false;
     {
       auto lease = co_await job.at.pool.acquire(job.session("plan"));
@@ -120,7 +122,12 @@ asio::awaitable<void> refresh_neighbours(job_context& job) {
   if (state == p.neighbours.state) co_return;
   co_await wait_for_validations(job);
   auto anew = co_await plan_anew(job);
-  if (!plan::same_shape(anew, p))
+  const bool same_views = std::equal(anew.neighbours.rebuilt.begin(), anew.neighbours.rebuilt.end(),
+                                     p.neighbours.rebuilt.begin(), p.neighbours.rebuilt.end(),
+                                     [](const auto& a, const auto& b) {
+                                       return a.oid == b.oid && a.build == b.build && a.indexes == b.indexes;
+                                     });
+  if (!plan::same_shape(anew, p) || !same_views)
     throw plan::source_changed{plan::source_changed::what::definition,
                                fmt::format("what hangs on {}.{} changed while the job ran, and with it what the "
                                            "alteration means",
@@ -198,10 +205,22 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
   }
 }
 
+// So that no refresh by the application is undone by the swap, but the one of the last minutes.
+asio::awaitable<void> refresh_views(job_context& job, std::optional<clock::time_point>& refreshed) {
+  constexpr std::chrono::minutes fresh{5};
+  const bool is_fresh = refreshed && clock::now() - *refreshed < fresh;
+  if (is_fresh || job.plan().neighbours.rebuilt.empty()) co_return;
+  co_await copier::build_materialized_views(job.at.pool, job.plan(), job.fence);
+  co_await copier::refresh_materialized_views(job.at.pool, job.plan(), job.fence);
+  refreshed = clock::now();
+}
+
 asio::awaitable<state> cut_over(job_context& job) {
   const attempt_series series{"cutover", true, false};
+  std::optional<clock::time_point> refreshed;
   for (int number = 1; cutover_is_wanted(job.j.record); ++number) {
     co_await refresh_neighbours(job);
+    co_await refresh_views(job, refreshed);
     co_await catch_up(job);
     const auto policy = lock_policy_of(job.pace.settings());
     const auto force = postgres::force_at(policy, number - 1);

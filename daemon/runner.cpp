@@ -45,6 +45,7 @@ asio::awaitable<state> runner::step() {
     case state::catching_up:
       co_await job_.catch_up();
       co_await check_new_foreign_keys(job_);
+      co_await copier::build_materialized_views(pool, job_.plan(), job_.fence);
       co_return j_.record.settings.verify == config::verify_mode::full ? state::verifying : state::ready;
     case state::verifying:
       co_await copier::verify(pool, job_.plan(), job_.fence, pace_);

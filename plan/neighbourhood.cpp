@@ -57,6 +57,8 @@ extended_statistics read_statistics(const row& r) {
 
 view read_view(const row& r) {
   return {r.get<std::uint32_t>("oid"),
+          r.get<bool>("materialized"),
+          r.get<std::string>("schema"),
           r.get<std::string>("bare_name"),
           r.get<std::string>("name"),
           r.get<std::string>("owner"),
@@ -80,6 +82,21 @@ template <class Read>
 asio::awaitable<void> read_all(connection& c, std::string query, std::uint32_t oid, Read read) {
   const auto rows = co_await c.execute(postgres::sql(raw(std::move(query)), oid));
   for (const auto r : rows) read(r);
+}
+
+asio::awaitable<materialized_view> read_materialized_view(connection& c, std::uint32_t oid) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::materialized_view), oid));
+  const auto r = rows.front();
+  const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
+  materialized_view m{oid,           r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<text>("comment"),
+                      list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
+                      {}};
+  const auto readers = list("readers");
+  for (const auto& reader : readers) {
+    const auto found = co_await c.execute(postgres::sql(raw(sql::view), reader));
+    m.readers.push_back(read_view(found.front()));
+  }
+  co_return m;
 }
 
 // Column lists and row filters came with PostgreSQL 15.
@@ -110,6 +127,11 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   co_await read_all(c, statistics, oid, [&](const row& r) { n.statistics.push_back(read_statistics(r)); });
   co_await read_all(c, views, oid, [&](const row& r) { n.views.push_back(read_view(r)); });
   co_await read_all(c, functions, oid, [&](const row& r) { n.functions.push_back(read_function(r)); });
+  for (const auto& v : n.views) {
+    if (!v.materialized) continue;
+    auto m = co_await read_materialized_view(c, v.oid);
+    n.materialized_views.push_back(std::move(m));
+  }
   auto publications = publications_query(c.server_version());
   co_await read_all(c, std::move(publications), oid,
                     [&](const row& r) { n.publications.push_back(read_publication(r)); });

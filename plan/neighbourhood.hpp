@@ -45,8 +45,19 @@ struct extended_statistics {
 
 struct view {
   std::uint32_t oid{};
-  std::string bare_name, name, owner, definition, options;  // name: qualified and quoted; options: a=b, c=d
+  bool materialized{};
+  std::string schema, bare_name, name, owner, definition, options;  // name: qualified and quoted; options: a=b, c=d
   std::optional<std::string> missing_owner, missing_schema;
+};
+
+// What a materialized view of the table has beside its query, and the views that read it.
+struct materialized_view {
+  std::uint32_t oid{};
+  bool populated{};
+  std::string tablespace;  // quoted; empty: the database's default
+  std::optional<std::string> comment;
+  std::vector<std::string> columns, column_comments, indexes, clustered;
+  std::vector<view> readers;
 };
 
 struct sql_function {
@@ -65,7 +76,8 @@ struct neighbourhood {
   std::vector<reaction_of_table> triggers, rules;
   std::vector<policy> policies;
   std::vector<extended_statistics> statistics;
-  std::vector<view> views;
+  std::vector<view> views;                            // materialized ones too
+  std::vector<materialized_view> materialized_views;
   std::vector<sql_function> functions;
   std::vector<publication> publications;
   bool row_security{}, forced_row_security{};

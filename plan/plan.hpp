@@ -106,6 +106,17 @@ struct foreign_key_check {
 };
 BOOST_DESCRIBE_STRUCT(foreign_key_check, (), (name, violation))
 
+// A materialized view that is built anew on the ghost, beside the one in use, and takes its place in the cutover.
+struct rebuilt_view {
+  std::uint32_t oid{};              // of the one in use
+  std::string name, ghost_name;     // qualified and quoted
+  std::vector<std::string> build;   // empty of rows
+  std::string refresh;              // or empty: the one in use is not populated
+  std::vector<std::string> indexes;
+  std::vector<std::string> columns;
+};
+BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, build, refresh, indexes, columns))
+
 // What hangs on the source, and how it comes to hang on the ghost: statements for the cutover, in the order of the members.
 struct hand_over {
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql; the cutover finds the same one
@@ -115,8 +126,9 @@ struct hand_over {
   std::vector<std::string> settle;      // after the move: statistics, and what the old table must not do any more
   std::vector<std::string> validate;    // after the swap, each in a transaction of its own
   std::vector<foreign_key_check> checks;
+  std::vector<rebuilt_view> rebuilt;
 };
-BOOST_DESCRIBE_STRUCT(hand_over, (), (state, locks, release, attach, settle, validate, checks))
+BOOST_DESCRIBE_STRUCT(hand_over, (), (state, locks, release, attach, settle, validate, checks, rebuilt))
 
 struct plan {
   std::int64_t job{};

@@ -144,6 +144,8 @@ class hand_over_builder {
     for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone, r.definition);
     row_security();
     for (const auto& v : after_.views) replace_view(v);
+    for (const auto& m : before_.materialized_views)
+      for (const auto& v : m.readers) replace_reader(v);
     // They were made in this order, and none is gone: a CASCADE that takes one is refused.
     for (std::size_t i = 0; i < std::min(before_.functions.size(), after_.functions.size()); ++i)
       h_.attach.push_back(renamed_function(after_.functions[i], before_.functions[i].name));
@@ -156,15 +158,26 @@ class hand_over_builder {
   }
 
  private:
+  // Readers of readers first, as a query locks them.
   void lock_views() {
-    for (const auto& v : before_.views)
-      h_.locks.push_back({v.oid, v.name, fmt::format("ALTER VIEW {} OWNER TO {}", v.name, identifier(v.owner))});
+    for (const auto& m : before_.materialized_views)
+      for (const auto& v : m.readers) lock_view(v);
+    for (const auto& v : before_.views) lock_view(v);
+  }
+
+  void lock_view(const view& v) {
+    if (locked(v.oid)) return;
+    h_.locks.push_back({v.oid, v.name,
+                        fmt::format("ALTER {} {} OWNER TO {}", v.materialized ? "MATERIALIZED VIEW" : "VIEW", v.name,
+                                    identifier(v.owner))});
+  }
+
+  bool locked(std::uint32_t oid) const {
+    return std::any_of(h_.locks.begin(), h_.locks.end(), [&](const cutover_lock& l) { return l.oid == oid; });
   }
 
   void lock_table(std::uint32_t oid, const std::string& name, bool partitioned, bool may_lock) {
-    const bool known =
-        std::any_of(h_.locks.begin(), h_.locks.end(), [&](const cutover_lock& l) { return l.oid == oid; });
-    if (known || !may_lock) return;
+    if (locked(oid) || !may_lock) return;
     h_.locks.push_back({oid, name, fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE", partitioned ? "" : "ONLY ", name)});
   }
 
@@ -238,12 +251,66 @@ class hand_over_builder {
       h_.attach.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s_.clone));
   }
 
+  std::string replacement_of(const view& real, const std::string& definition) const {
+    return fmt::format("CREATE OR REPLACE VIEW {}{} AS {}", real.name,
+                       real.options.empty() ? "" : " WITH (" + real.options + ")", without_semicolon(definition));
+  }
+
+  bool reads_materialized(std::uint32_t oid) const {
+    return std::any_of(before_.materialized_views.begin(), before_.materialized_views.end(),
+                       [&](const materialized_view& m) { return by_oid(m.readers, oid) != nullptr; });
+  }
+
   void replace_view(const view& v) {
     const auto* real = by_oid(before_.views, oid_in(v.bare_name, view_prefix));
     if (!real) return;
-    h_.attach.push_back(fmt::format("CREATE OR REPLACE VIEW {}{} AS {}", real->name,
-                                    real->options.empty() ? "" : " WITH (" + real->options + ")",
-                                    without_semicolon(v.definition)));
+    if (real->materialized)
+      rebuild(*real, v.definition);
+    else if (!reads_materialized(real->oid))
+      h_.attach.push_back(replacement_of(*real, v.definition));
+  }
+
+  // A view of a materialized view finds the new one by its name, so it is replaced after the move.
+  void replace_reader(const view& v) {
+    auto definition = v.definition;
+    for (const auto& direct : after_.views)
+      if (oid_in(direct.bare_name, view_prefix) == v.oid) definition = direct.definition;
+    auto text = replace_tables(replacement_of(v, definition), [this](const std::string& schema, const std::string& name) {
+      return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
+    });
+    if (std::find(h_.settle.begin(), h_.settle.end(), text) == h_.settle.end()) h_.settle.push_back(std::move(text));
+  }
+
+  void rebuild(const view& real, const std::string& definition) {
+    const auto& m = *by_oid(before_.materialized_views, real.oid);
+    rebuilt_view r;
+    r.oid = real.oid;
+    r.name = real.name;
+    r.ghost_name = qualified(s_.ghost_schema, real.bare_name);
+    r.columns = m.columns;
+    const auto owner = identifier(real.owner);
+    r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
+                                  real.options.empty() ? "" : " WITH (" + real.options + ")",
+                                  m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace,
+                                  without_semicolon(definition)));
+    if (real.owner != p_.source.owner) {
+      r.build.push_back(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(s_.ghost_schema), owner));
+      r.build.push_back(fmt::format("GRANT SELECT ON {} TO {}", s_.clone, owner));
+    }
+    r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, owner));
+    comment_on(r.build, "MATERIALIZED VIEW " + r.ghost_name, m.comment);
+    for (std::size_t i = 0; i < m.columns.size(); ++i)
+      if (!m.column_comments[i].empty())
+        comment_on(r.build, fmt::format("COLUMN {}.{}", r.ghost_name, identifier(m.columns[i])), m.column_comments[i]);
+    // It runs as the owner of the view, in a restricted context.
+    if (m.populated) r.refresh = "REFRESH MATERIALIZED VIEW " + r.ghost_name;
+    for (const auto& index : m.indexes) r.indexes.push_back(retarget(index, r.ghost_name));
+    for (const auto& index : m.clustered)
+      r.indexes.push_back(fmt::format("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", r.ghost_name, identifier(index)));
+    h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.name, identifier(p_.old_schema)));
+    h_.settle.push_back(
+        fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.ghost_name, identifier(real.schema)));
+    h_.rebuilt.push_back(std::move(r));
   }
 
   // The names are exchanged by way of one that nobody else has.

@@ -1,6 +1,10 @@
--- Statements that drop what Eidolon itself puts into a job's schema ($1): tables (sequences and
+-- Statements that drop what Eidolon itself puts into a job's schema ($1): materialized views, tables (sequences and
 -- indexes go with them), then functions. RESTRICT is PostgreSQL's default.
-SELECT 1 AS step, format('DROP TABLE %I.%I', n.nspname, c.relname) AS "drop"
+SELECT 0 AS step, format('DROP MATERIALIZED VIEW %I.%I', n.nspname, c.relname) AS "drop"
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE n.nspname = $1 AND c.relkind = 'm'
+UNION ALL
+SELECT 1, format('DROP TABLE %I.%I', n.nspname, c.relname)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = $1 AND c.relkind = 'r'
 UNION ALL

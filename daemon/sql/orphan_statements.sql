@@ -12,20 +12,25 @@ WITH schemas AS (
   JOIN pg_namespace tn ON tn.oid = c.relnamespace
   WHERE NOT t.tgisinternal
   UNION ALL
-  SELECT 2, format('DROP TABLE %I.%I', s.nspname, c.relname)
+  SELECT 2, format('DROP MATERIALIZED VIEW %I.%I', s.nspname, c.relname)
+  FROM pg_class c
+  JOIN schemas s ON s.oid = c.relnamespace
+  WHERE c.relkind = 'm'
+  UNION ALL
+  SELECT 3, format('DROP TABLE %I.%I', s.nspname, c.relname)
   FROM pg_class c
   JOIN schemas s ON s.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p')
   UNION ALL
-  SELECT 3, format('DROP SEQUENCE IF EXISTS %I.%I', s.nspname, c.relname)
+  SELECT 4, format('DROP SEQUENCE IF EXISTS %I.%I', s.nspname, c.relname)
   FROM pg_class c
   JOIN schemas s ON s.oid = c.relnamespace
   WHERE c.relkind = 'S'
   UNION ALL
-  SELECT 4, format('DROP FUNCTION %s', p.oid::regprocedure)
+  SELECT 5, format('DROP FUNCTION %s', p.oid::regprocedure)
   FROM pg_proc p
   JOIN schemas s ON s.oid = p.pronamespace
   UNION ALL
-  SELECT 5, format('DROP SCHEMA %I', s.nspname) FROM schemas s
+  SELECT 6, format('DROP SCHEMA %I', s.nspname) FROM schemas s
 )
 SELECT statement FROM statements ORDER BY step, statement

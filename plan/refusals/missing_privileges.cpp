@@ -36,6 +36,11 @@ void check_neighbours(list& found, const facts& f) {
   for (const auto& x : f.neighbours.functions) check_schema(found, "The function " + x.name, x.missing_schema);
   for (const auto& x : f.neighbours.statistics) check_schema(found, "The statistics " + x.name, x.missing_schema);
   for (const auto& v : f.neighbours.views) check_owner(found, f, "The view " + v.name, v.missing_owner);
+  for (const auto& m : f.neighbours.materialized_views)
+    for (const auto& v : m.readers) {
+      check_owner(found, f, "The view " + v.name, v.missing_owner);
+      check_schema(found, "The view " + v.name, v.missing_schema);
+    }
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.publications) check_owner(found, f, "The publication " + x.name, x.missing_owner);

@@ -26,7 +26,9 @@ WITH RECURSIVE parts(classid, objid) AS (
 SELECT DISTINCT
        CASE
          WHEN f.classid = 'pg_catalog.pg_rewrite'::regclass THEN
-           (SELECT CASE WHEN w.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized_view' ELSE 'view' END
+           (SELECT CASE -- a materialized view that went aside with the old table
+                        WHEN $2 LIKE '%\_old' AND $2 = (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace) THEN ''
+                        WHEN w.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized_view' ELSE 'view' END
               FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
          WHEN f.classid = 'pg_catalog.pg_trigger'::regclass THEN
            (SELECT CASE WHEN n.nspname = $2 THEN '' WHEN t.tgisinternal THEN '' ELSE 'trigger' END
@@ -60,7 +62,18 @@ SELECT DISTINCT
        f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
-             (SELECT w.ev_class = $1 OR w.rulename = '_RETURN' AND c.relkind = 'v'
+             (SELECT w.ev_class = $1 OR w.rulename = '_RETURN' AND
+                       (c.relkind = 'v' OR c.relkind = 'm' AND NOT EXISTS (
+                          -- a materialized view is made anew: only its indexes and plain views may hang on it
+                          SELECT FROM pg_catalog.pg_depend d
+                           WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
+                             AND NOT (d.classid = 'pg_catalog.pg_rewrite'::regclass
+                                      AND (SELECT v.relkind = 'v' AND x.rulename = '_RETURN' OR x.ev_class = c.oid
+                                             FROM pg_catalog.pg_rewrite x JOIN pg_catalog.pg_class v ON v.oid = x.ev_class
+                                            WHERE x.oid = d.objid))
+                          UNION ALL
+                          SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type y ON y.oid = d.refobjid
+                           WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND y.typrelid = c.oid AND d.deptype = 'n'))
                 FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
            WHEN 'pg_catalog.pg_proc'::regclass THEN
              (SELECT p.prosqlbody IS NOT NULL FROM pg_catalog.pg_proc p WHERE p.oid = f.objid)

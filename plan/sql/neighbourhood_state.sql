@@ -15,6 +15,19 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
      WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+    -- what hangs on materialized views of the table: indexes, views
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'm', i.indexrelid, i.xmin, obj_description(m.oid, 'pg_class'))
+      FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
+      LEFT JOIN pg_catalog.pg_index i ON i.indrelid = m.oid
+     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'v', x.oid, x.xmin, v.relname, v.relnamespace, v.relowner,
+                                        array_to_string(v.reloptions, ','))
+      FROM pg_catalog.pg_depend d
+      JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
+      JOIN pg_catalog.pg_depend e ON e.classid = d.classid AND e.refclassid = d.refclassid AND e.refobjid = m.oid
+      JOIN pg_catalog.pg_rewrite x ON x.oid = e.objid JOIN pg_catalog.pg_class v ON v.oid = x.ev_class AND v.oid <> m.oid
+     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
     UNION ALL SELECT DISTINCT concat_ws(' ', 'f', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
      WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1

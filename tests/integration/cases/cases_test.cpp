@@ -173,12 +173,12 @@ INSTANTIATE_TEST_SUITE_P(refusals, oracle, testing::ValuesIn(family({"refuse_"})
 INSTANTIATE_TEST_SUITE_P(bad_data, oracle, testing::ValuesIn(family({"fail_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(retypes, oracle, testing::ValuesIn(family({"retype_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(foreign_keys, oracle, testing::ValuesIn(family({"foreign_key"})), test_name);
-INSTANTIATE_TEST_SUITE_P(views, oracle, testing::ValuesIn(family({"view", "rule_", "sql_function"})), test_name);
+INSTANTIATE_TEST_SUITE_P(views, oracle, testing::ValuesIn(family({"view", "materialized_view", "rule_", "sql_function"})), test_name);
 INSTANTIATE_TEST_SUITE_P(reactions, oracle, testing::ValuesIn(family({"trigger", "policy"})), test_name);
 INSTANTIATE_TEST_SUITE_P(neighbours, oracle, testing::ValuesIn(family({"statistics", "publication", "everything"})),
                          test_name);
 INSTANTIATE_TEST_SUITE_P(alterations, oracle,
-                         testing::ValuesIn(family({"shape_", "refuse_", "fail_", "retype_", "foreign_key", "view",
+                         testing::ValuesIn(family({"shape_", "refuse_", "fail_", "retype_", "foreign_key", "view", "materialized_view",
                                                    "rule_", "sql_function", "trigger", "policy", "statistics",
                                                    "publication", "everything"},
                                                   false)),

@@ -86,7 +86,7 @@ TEST(swap_in_doubt, is_settled_from_the_record) {
       "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; "
       "END'; "
       "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
-      "(OLD.state = 'validating' AND NEW.state = 'retaining') EXECUTE FUNCTION public.dawdle()");
+      "(OLD.state = 'cutting_over' AND NEW.state = 'validating') EXECUTE FUNCTION public.dawdle()");
   job.submit();
   auto s = job.db.session();
   const auto committing =

@@ -112,8 +112,8 @@ TEST(handing_over, leaves_a_foreign_key_not_valid_that_was_so) {
 
 TEST(handing_over, replaces_views_in_place_with_their_options) {
   neighbourhood before, after;
-  before.views = {{3, "v", "app.v", "bob", " SELECT orders.id\n   FROM app.orders;", "security_barrier=true", {}, {}}};
-  after.views = {{8, "eidolon view 3", "eidolon_7.\"eidolon view 3\"", "alice", " SELECT orders.key AS id\n   FROM eidolon_7.orders;", "", {}, {}}};
+  before.views = {{3, false, "app", "v", "app.v", "bob", " SELECT orders.id\n   FROM app.orders;", "security_barrier=true", {}, {}}};
+  after.views = {{8, false, "eidolon_7", "eidolon view 3", "eidolon_7.\"eidolon view 3\"", "alice", " SELECT orders.key AS id\n   FROM eidolon_7.orders;", "", {}, {}}};
   const auto h = plan_hand_over(before, after, stand(), job(), false);
   EXPECT_THAT(h.attach, Contains("CREATE OR REPLACE VIEW app.v WITH (security_barrier=true) AS  SELECT orders.key AS id\n   "
                                  "FROM eidolon_7.orders"));

@@ -1,0 +1,55 @@
+// Materialized views of the table, made anew on the ghost: with rows and indexes before the cutover, in which they only
+// change places with those in use.
+#include <fmt/format.h>
+
+#include "copier/phases.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using postgres::raw;
+
+std::string session(const plan::plan& p) { return fmt::format("eidolon job {} materialized views", p.job); }
+
+// PostgreSQL itself runs the query, and the expressions of indexes, as the view's owner in a restricted context.
+asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
+  auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
+    if (found.front().get<bool>("there")) co_return;
+    std::string text = "SET LOCAL lock_timeout = 0;\n";
+    for (const auto& s : v.build) text += s + ";\n";
+    if (!v.refresh.empty()) text += v.refresh + ";\n";
+    for (const auto& s : v.indexes) text += s + ";\n";
+    co_await t.script(raw(text + "SELECT 1"));
+  };
+  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
+asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
+  auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    co_await t.script(raw("SET LOCAL lock_timeout = 0; " + v.refresh));
+  };
+  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
+}  // namespace
+
+asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f) {
+  for (const auto& v : p.neighbours.rebuilt) {
+    auto c = co_await pool.acquire(session(p));
+    co_await build(*c, f, v);
+  }
+}
+
+asio::awaitable<void> refresh_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f) {
+  for (const auto& v : p.neighbours.rebuilt) {
+    if (v.refresh.empty()) continue;
+    auto c = co_await pool.acquire(session(p));
+    co_await refresh(*c, f, v);
+  }
+}
+
+}  // namespace eidolon::copier
