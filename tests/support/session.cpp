@@ -62,6 +62,21 @@ rows session::finish() {
   return cells(last.get());
 }
 
+rows session::prepared(const std::string& statement, const std::vector<std::string>& parameters) {
+  if (!prepared_.contains(statement)) {
+    const result made{PQprepare(native_.get(), statement.c_str(), statement.c_str(), 0, nullptr), &PQclear};
+    require_success(made.get());
+    prepared_.insert(statement);
+  }
+  std::vector<const char*> values;
+  for (const auto& p : parameters) values.push_back(p.c_str());
+  const result answer{PQexecPrepared(native_.get(), statement.c_str(), static_cast<int>(values.size()), values.data(),
+                                     nullptr, nullptr, 0),
+                      &PQclear};
+  require_success(answer.get());
+  return cells(answer.get());
+}
+
 void session::copy_in(const std::string& statement, std::string_view data) {
   const result begun{PQexec(native_.get(), statement.c_str()), &PQclear};
   if (PQresultStatus(begun.get()) != PGRES_COPY_IN) require_success(begun.get());

@@ -3,6 +3,7 @@
 #pragma once
 #include <memory>
 #include <optional>
+#include <set>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -33,6 +34,8 @@ class session {
   // Sends statements without waiting; finish() collects.
   void send(const std::string& text);
   rows finish();
+  // A prepared statement, as drivers use it; it is made on its first use.
+  rows prepared(const std::string& statement, const std::vector<std::string>& parameters);
   // COPY … FROM STDIN with this data, in text format.
   void copy_in(const std::string& statement, std::string_view data);
   std::string literal(std::string_view text) const;
@@ -45,6 +48,7 @@ class session {
     void operator()(pg_conn* c) const;
   };
   std::unique_ptr<pg_conn, finish_session> native_;
+  std::set<std::string> prepared_;
 };
 
 }  // namespace eidolon::test

@@ -5,29 +5,15 @@
 #include <fmt/format.h>
 #include <gtest/gtest.h>
 
-#include <cstdlib>
-#include <iostream>
-#include <random>
-
 #include "tests/support/await.hpp"
 #include "tests/support/cluster.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/seed.hpp"
 
 namespace eidolon::test {
 namespace {
 
 constexpr std::chrono::seconds patience{180};
-
-// EIDOLON_TEST_SEED repeats a run's choices (not its timing).
-std::uint64_t seed() {
-  static const std::uint64_t value = [] {
-    const char* given = std::getenv("EIDOLON_TEST_SEED");
-    const std::uint64_t chosen = given != nullptr ? std::stoull(given) : std::random_device{}();
-    std::cout << "EIDOLON_TEST_SEED=" << chosen << std::endl;
-    return chosen;
-  }();
-  return value;
-}
 
 std::string in_words(const std::vector<std::string>& lines) {
   return fmt::format("{} in all\n{}", lines.size(),
