@@ -78,6 +78,23 @@ publication read_publication(const row& r) {
   return {r.get<std::string>("name"), r.get<text>("columns"), r.get<text>("filter"), r.get<text>("missing_owner")};
 }
 
+elsewhere read_elsewhere(const row& r) {
+  elsewhere e;
+  const auto kind = r.get<std::string>("kind");
+  e.kind = kind == "policy" ? elsewhere::what::policy : kind == "rule" ? elsewhere::what::rule : elsewhere::what::trigger;
+  e.on = r.get<std::uint32_t>("on_oid");
+  e.on_view = r.get<bool>("on_view");
+  e.schema = r.get<std::string>("schema");
+  e.bare_name = r.get<std::string>("bare_name");
+  e.owner = r.get<std::string>("owner");
+  e.name = r.get<std::string>("name");
+  e.definition = r.get<text>("definition").value_or("");
+  e.enabled = r.get<char>("enabled");
+  e.comment = r.get<text>("comment");
+  e.missing_owner = r.get<text>("missing_owner");
+  return e;
+}
+
 template <class Read>
 asio::awaitable<void> read_all(connection& c, std::string query, std::uint32_t oid, Read read) {
   const auto rows = co_await c.execute(postgres::sql(raw(std::move(query)), oid));
@@ -115,15 +132,29 @@ asio::awaitable<std::string> read_neighbourhood_state(connection& c, std::uint32
   co_return rows.front().get<std::string>("state");
 }
 
+asio::awaitable<std::vector<policy>> read_policies(connection& c, std::uint32_t oid) {
+  std::vector<policy> found;
+  const std::string query{sql::policies};
+  co_await read_all(c, query, oid, [&](const row& r) { found.push_back(read_policy(r)); });
+  co_return found;
+}
+
+asio::awaitable<std::vector<reaction_of_table>> read_rules(connection& c, std::uint32_t oid) {
+  std::vector<reaction_of_table> found;
+  const std::string query{sql::rules};
+  co_await read_all(c, query, oid, [&](const row& r) { found.push_back(read_reaction(r)); });
+  co_return found;
+}
+
 asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t oid, std::string job_schema) {
   neighbourhood n;
   const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
   for (const auto r : triggers) n.triggers.push_back(read_reaction(r));
-  const std::string foreign_keys{sql::foreign_keys}, rules{sql::rules}, policies{sql::policies},
-      statistics{sql::statistics}, views{sql::views}, functions{sql::functions};
+  const std::string foreign_keys{sql::foreign_keys}, elsewhere_query{sql::elsewhere}, statistics{sql::statistics}, views{sql::views}, functions{sql::functions};
   co_await read_all(c, foreign_keys, oid, [&](const row& r) { n.foreign_keys.push_back(read_foreign_key(r)); });
-  co_await read_all(c, rules, oid, [&](const row& r) { n.rules.push_back(read_reaction(r)); });
-  co_await read_all(c, policies, oid, [&](const row& r) { n.policies.push_back(read_policy(r)); });
+  n.rules = co_await read_rules(c, oid);
+  n.policies = co_await read_policies(c, oid);
+  co_await read_all(c, elsewhere_query, oid, [&](const row& r) { n.elsewhere_defined.push_back(read_elsewhere(r)); });
   co_await read_all(c, statistics, oid, [&](const row& r) { n.statistics.push_back(read_statistics(r)); });
   co_await read_all(c, views, oid, [&](const row& r) { n.views.push_back(read_view(r)); });
   co_await read_all(c, functions, oid, [&](const row& r) { n.functions.push_back(read_function(r)); });

@@ -71,6 +71,17 @@ struct publication {
   std::optional<std::string> columns, filter, missing_owner;
 };
 
+// A policy, rule or constraint trigger of another table or view that mentions the table.
+struct elsewhere {
+  enum class what { policy, rule, trigger } kind{};
+  std::uint32_t on{};
+  bool on_view{};
+  std::string schema, bare_name, owner;  // of what it is on
+  std::string name, definition;          // of a policy: see the policies of the twin
+  char enabled{'O'};
+  std::optional<std::string> comment, missing_owner;
+};
+
 struct neighbourhood {
   std::vector<foreign_key> foreign_keys;
   std::vector<reaction_of_table> triggers, rules;
@@ -80,6 +91,7 @@ struct neighbourhood {
   std::vector<materialized_view> materialized_views;
   std::vector<sql_function> functions;
   std::vector<publication> publications;
+  std::vector<elsewhere> elsewhere_defined;
   bool row_security{}, forced_row_security{};
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql
 };
@@ -87,6 +99,10 @@ struct neighbourhood {
 // job_schema: the job's own, whose triggers do not count.
 boost::asio::awaitable<neighbourhood> read_neighbourhood(postgres::connection& c, std::uint32_t oid,
                                                          std::string job_schema);
+
+// The policies and rules of any table, by name.
+boost::asio::awaitable<std::vector<policy>> read_policies(postgres::connection& c, std::uint32_t oid);
+boost::asio::awaitable<std::vector<reaction_of_table>> read_rules(postgres::connection& c, std::uint32_t oid);
 
 // Only the fingerprint; takes no lock beside the catalog's.
 boost::asio::awaitable<std::string> read_neighbourhood_state(postgres::connection& c, std::uint32_t oid,

@@ -118,6 +118,39 @@ asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid, 
   s.shells.push_back(std::move(made));
 }
 
+// Twins of the tables and views whose policies or rules mention the source. Two of one name cannot be told apart.
+asio::awaitable<refusals_list> add_twins(connection& c, const facts& f, stand_ins& s) {
+  refusals_list no;
+  for (const auto& e : f.neighbours.elsewhere_defined) {
+    if (e.kind == elsewhere::what::trigger) continue;
+    const bool known = std::any_of(s.twins.begin(), s.twins.end(), [&](const twin& t) { return t.oid == e.on; });
+    if (known) continue;
+    if (std::any_of(s.twins.begin(), s.twins.end(), [&](const twin& t) { return t.real.name == e.bare_name; }))
+      no.push_back({e.kind == elsewhere::what::rule ? "rule" : "policy",
+                    fmt::format("Two tables called {} have rules or policies that mention {}.", e.bare_name,
+                                display_name(f)),
+                    "Drop them for the time of the job, or alter the table directly."});
+    table_reference real{e.schema, e.bare_name};
+    const auto made = co_await read_shell(c, e.on, real, f.owner);
+    twin t{e.on, std::move(real), made.columns, {}, {}};
+    t.policies = co_await read_policies(c, e.on);
+    t.rules = co_await read_rules(c, e.on);
+    s.twins.push_back(std::move(t));
+  }
+  co_return no;
+}
+
+// What the user's statements made of the policies and rules on the twins.
+asio::awaitable<void> read_twins(connection& c, stand_ins& s) {
+  for (auto& t : s.twins) {
+    const auto name = qualified(s.twin_schema(), t.real.name);
+    const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", name));
+    const auto oid = rows.front().get<std::uint32_t>("oid");
+    t.policies = co_await read_policies(c, oid);
+    t.rules = co_await read_rules(c, oid);
+  }
+}
+
 // The tables that a statement names beside the clone, which it is about already.
 std::vector<table_reference> named_tables(const std::string& statement, const stand_ins& s) {
   std::vector<table_reference> found;
@@ -265,16 +298,19 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
   co_await c.script(raw(std::move(open)));
-  stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}};
+  stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}};
   for (const auto& k : f.neighbours.foreign_keys)
     if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
   const auto texts = co_await retarget_all(c, request, p, f, stand);
   if (!texts.no.empty()) co_return texts.no;
+  auto alike = co_await add_twins(c, f, stand);
+  if (!alike.empty()) co_return alike;
   co_await run_all(c, p, clone);
   co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, decoy.create);
   std::string onlookers;
   for (const auto& statement : look_on(f.neighbours, stand)) onlookers += statement + "\n;\n";
+  for (const auto& statement : hang_on_twins(f.neighbours, stand)) onlookers += statement + "\n;\n";
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
   auto fixed = co_await refuse_what_means_the_source(c, f, job_schema);
   if (!fixed.empty()) co_return fixed;
@@ -283,6 +319,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto stages = co_await run_statements(c, request, texts.statements, p, before);
   const auto after = co_await read_shape(c, before.oid);
   const auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
+  co_await read_twins(c, stand);
   auto cascade = refuse_cascade(f, neighbours);
   if (!cascade.empty()) co_return cascade;
   auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);

@@ -149,6 +149,7 @@ class hand_over_builder {
     // They were made in this order, and none is gone: a CASCADE that takes one is refused.
     for (std::size_t i = 0; i < std::min(before_.functions.size(), after_.functions.size()); ++i)
       h_.attach.push_back(renamed_function(after_.functions[i], before_.functions[i].name));
+    defined_elsewhere();
     for (const auto& x : before_.publications)
       h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), source_));
     for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone));
@@ -158,11 +159,53 @@ class hand_over_builder {
   }
 
  private:
+  // Rules and policies keep their identity, and with it comment and enable state; a trigger does not.
+  void defined_elsewhere() {
+    for (const auto& e : before_.elsewhere_defined) {
+      const auto on = qualified(e.schema, e.bare_name);
+      const auto t = std::find_if(s_.twins.begin(), s_.twins.end(), [&](const twin& x) { return x.oid == e.on; });
+      if (e.kind == elsewhere::what::trigger) {
+        h_.release.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(e.name), on));
+        add_reaction(h_.attach, {e.name, e.definition, e.enabled, e.comment}, "TRIGGER", on, s_.to_clone(e.definition));
+      } else if (t == s_.twins.end()) {
+        continue;
+      } else if (e.kind == elsewhere::what::rule) {
+        for (const auto& r : t->rules)
+          if (r.name == e.name) h_.attach.push_back(replaced_rule(*t, r));
+      } else {
+        for (const auto& p : t->policies)
+          if (p.name == e.name) h_.attach.push_back(altered_policy(on, p));
+      }
+    }
+  }
+
+  std::string replaced_rule(const twin& t, const reaction_of_table& r) const {
+    static const std::string create = "CREATE RULE ";
+    const auto text = replace_tables(without_semicolon(r.definition), [&](const std::string& schema, const std::string& name) {
+      return schema == s_.twin_schema() && name == t.real.name ? std::optional{qualified(t.real.schema, t.real.name)}
+                                                               : std::nullopt;
+    });
+    return "CREATE OR REPLACE RULE " + text.substr(create.size());
+  }
+
+  static std::string altered_policy(const std::string& on, const policy& p) {
+    return fmt::format("ALTER POLICY {} ON {}{}{}", identifier(p.name), on,
+                       p.using_expression ? " USING (" + *p.using_expression + ")" : "",
+                       p.check_expression ? " WITH CHECK (" + *p.check_expression + ")" : "");
+  }
+
   // Readers of readers first, as a query locks them.
   void lock_views() {
     for (const auto& m : before_.materialized_views)
       for (const auto& v : m.readers) lock_view(v);
     for (const auto& v : before_.views) lock_view(v);
+    for (const auto& e : before_.elsewhere_defined) {
+      const auto on = qualified(e.schema, e.bare_name);
+      if (locked(e.on)) continue;
+      h_.locks.push_back({e.on, on,
+                          e.on_view ? fmt::format("ALTER VIEW {} OWNER TO {}", on, identifier(e.owner))
+                                    : fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", on)});
+    }
   }
 
   void lock_view(const view& v) {
@@ -426,6 +469,36 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s) {
   for (const auto& f : n.functions)   // Under its own name, because its body may call its parameters by it (f.a).
     out.push_back(s.to_clone(renamed_function(f, qualified(s.ghost_schema, f.bare_name))));
   for (const auto& p : n.publications) out.push_back(add_to_publication(p, s.clone));
+  return out;
+}
+
+std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& s) {
+  statements out;
+  if (!s.twins.empty()) out.push_back("CREATE SCHEMA " + identifier(s.twin_schema()));
+  for (const auto& t : s.twins) {
+    const auto name = qualified(s.twin_schema(), t.real.name);
+    out.push_back(fmt::format("CREATE TABLE {} ({})", name, t.columns));
+    const auto mentioned = [&](elsewhere::what kind, const std::string& object) {
+      return std::any_of(n.elsewhere_defined.begin(), n.elsewhere_defined.end(),
+                         [&](const elsewhere& e) { return e.kind == kind && e.on == t.oid && e.name == object; });
+    };
+    for (const auto& p : t.policies) {
+      if (!mentioned(elsewhere::what::policy, p.name)) continue;
+      std::optional<std::string> using_expression, check_expression;
+      if (p.using_expression) using_expression = expression_to_clone(s, *p.using_expression);
+      if (p.check_expression) check_expression = expression_to_clone(s, *p.check_expression);
+      out.push_back(create_policy(p, name, using_expression, check_expression));
+    }
+    for (const auto& r : t.rules) {
+      if (!mentioned(elsewhere::what::rule, r.name)) continue;
+      out.push_back(replace_tables(without_semicolon(r.definition),
+                                   [&](const std::string& schema, const std::string& table) -> std::optional<std::string> {
+                                     if (table_reference{schema, table} == s.source) return s.clone;
+                                     if (table_reference{schema, table} == t.real) return name;
+                                     return std::nullopt;
+                                   }));
+    }
+  }
   return out;
 }
 

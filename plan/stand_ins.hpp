@@ -24,12 +24,24 @@ struct shell {
   bool may_lock{};
 };
 
+// In place of another table or view whose policy or rule mentions the source: under its own name, because expressions use
+// that, in a schema that exists only while the plan is made.
+struct twin {
+  std::uint32_t oid{};  // of the real one
+  table_reference real;
+  std::string columns;
+  std::vector<policy> policies;  // what the mentioned ones have become, by name
+  std::vector<reaction_of_table> rules;
+};
+
 struct stand_ins {
   std::string ghost_schema;
   table_reference source;
   std::string clone;  // qualified and quoted
   std::vector<shell> shells;
+  std::vector<twin> twins;
 
+  std::string twin_schema() const { return ghost_schema + "_twins"; }
   std::string shell_name(std::uint32_t oid) const;
   // A definition read from the source, about the clone and the shells.
   std::string to_clone(const std::string& text) const;
@@ -44,6 +56,9 @@ std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s
 
 // What only says no: policies, views, functions, publications. For a clone that is rolled back; run as the daemon's role.
 std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s);
+
+// The policies and rules of other tables, on their twins; policies: those of the real ones. Run as look_on.
+std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& s);
 
 // before: of the source; after: of the clone, once the user's statements ran. values_change: a USING expression computes
 // other values, so that a foreign key that held may hold no more.

@@ -41,6 +41,7 @@ void check_neighbours(list& found, const facts& f) {
       check_owner(found, f, "The view " + v.name, v.missing_owner);
       check_schema(found, "The view " + v.name, v.missing_schema);
     }
+  for (const auto& e : f.neighbours.elsewhere_defined) check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.publications) check_owner(found, f, "The publication " + x.name, x.missing_owner);

@@ -62,7 +62,7 @@ SELECT DISTINCT
        f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
-             (SELECT w.ev_class = $1 OR w.rulename = '_RETURN' AND
+             (SELECT w.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') OR w.rulename = '_RETURN' AND
                        (c.relkind = 'v' OR c.relkind = 'm' AND NOT EXISTS (
                           -- a materialized view is made anew: only its indexes and plain views may hang on it
                           SELECT FROM pg_catalog.pg_depend d
@@ -78,6 +78,8 @@ SELECT DISTINCT
            WHEN 'pg_catalog.pg_proc'::regclass THEN
              (SELECT p.prosqlbody IS NOT NULL FROM pg_catalog.pg_proc p WHERE p.oid = f.objid)
            WHEN 'pg_catalog.pg_publication_rel'::regclass THEN true
+           WHEN 'pg_catalog.pg_policy'::regclass THEN true
+           WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgconstrrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
            ELSE false
          END OR o.own
          OR f.classid = 'pg_catalog.pg_constraint'::regclass

@@ -31,5 +31,11 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
     UNION ALL SELECT DISTINCT concat_ws(' ', 'f', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
      WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+    -- of other tables
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'P', p.oid, p.xmin)
+      FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy p ON p.oid = d.objid
+     WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+    UNION ALL SELECT concat_ws(' ', 'T', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger'))
+      FROM pg_catalog.pg_trigger t WHERE t.tgconstrrelid = $1 AND NOT t.tgisinternal
     UNION ALL SELECT concat_ws(' ', 'r', c.relrowsecurity, c.relforcerowsecurity) FROM pg_catalog.pg_class c WHERE c.oid = $1
   ) x

@@ -23,13 +23,6 @@ const refused_table neighbours[] = {
     {"CREATE MATERIALIZED VIEW public.m AS SELECT a FROM public.t; CREATE MATERIALIZED VIEW public.n AS SELECT a FROM "
      "public.m",
      "materialized_view", "public.m"},
-    {"CREATE TABLE public.o (i int); CREATE RULE r AS ON INSERT TO public.o DO ALSO UPDATE public.t SET a = NEW.i",
-     "rule", "rule r on public.o"},
-    {"CREATE FUNCTION public.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE public.o (i "
-     "int); CREATE CONSTRAINT TRIGGER g AFTER INSERT ON public.o FROM public.t FOR EACH ROW EXECUTE FUNCTION public.f()",
-     "trigger", "trigger g on table public.o"},
-    {"CREATE TABLE public.o (i int); CREATE POLICY p ON public.o USING (i IN (SELECT a FROM public.t))", "policy",
-     "policy p on table public.o"},
     {"CREATE ROLE refusals_owner; ALTER TABLE public.t OWNER TO refusals_owner; GRANT USAGE ON SCHEMA public TO "
      "refusals_owner; ALTER TABLE public.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
      "row_security", "refusals_owner may not see every row"},

@@ -16,7 +16,7 @@ using testing::IsEmpty;
 using testing::Not;
 
 stand_ins stand() {
-  return {"eidolon_7", {"app", "orders"}, "\"eidolon_7\".\"orders\"", {{42, {"app", "customers"}, "id integer", {"PRIMARY KEY (id)"}, false, true, true}}};
+  return {"eidolon_7", {"app", "orders"}, "\"eidolon_7\".\"orders\"", {{42, {"app", "customers"}, "id integer", {"PRIMARY KEY (id)"}, false, true, true}}, {}};
 }
 
 plan job() {

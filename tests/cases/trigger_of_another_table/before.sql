@@ -1,0 +1,28 @@
+-- table: app.orders
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE TABLE app.lines (id integer PRIMARY KEY, order_id integer);
+CREATE TABLE app.seen (line integer, table_from text);
+CREATE FUNCTION app.note() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO app.seen VALUES (NEW.id, TG_TABLE_NAME);
+  RETURN NULL;
+END
+$$;
+CREATE CONSTRAINT TRIGGER lines_of_orders AFTER INSERT ON app.lines FROM app.orders DEFERRABLE INITIALLY DEFERRED
+  FOR EACH ROW WHEN (NEW.order_id > 0) EXECUTE FUNCTION app.note();
+COMMENT ON TRIGGER lines_of_orders ON app.lines IS 'from orders';
