@@ -26,6 +26,7 @@ struct attempt_result {
   std::chrono::microseconds waited{};  // for locks: what the application may have felt
   std::chrono::microseconds held{};    // from the last lock granted to commit
   std::int64_t drained{};
+  bool deadlocked{};  // timed_out because of a circle, which the server found: the next attempt may come soon
 };
 
 // Applies what is left, in the cutover's transaction; -1: too much.

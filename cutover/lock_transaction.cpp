@@ -128,6 +128,7 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
     co_await transact(*c, what, budget, work, u);
   } catch (const postgres::statement_error& e) {
     timed_out = lock_timed_out(e);
+    u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
     failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();

@@ -49,6 +49,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.security_label = r.get<bool>("security_label");
   f.extension = r.get<std::optional<std::string>>("extension");
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
+  f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.dependents = co_await read_dependents(c, oid, job_schema);
   f.source = co_await read_shape(c, oid);

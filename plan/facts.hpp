@@ -30,6 +30,7 @@ struct facts {
       security_label{};
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;
+  std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
   std::vector<dependent> dependents;
   shape source;
   neighbourhood neighbours;

@@ -127,8 +127,9 @@ struct hand_over {
   std::vector<std::string> validate;    // after the swap, each in a transaction of its own
   std::vector<foreign_key_check> checks;
   std::vector<rebuilt_view> rebuilt;
+  std::vector<std::string> statistics;  // as they are built on the ghost, long before the cutover
 };
-BOOST_DESCRIBE_STRUCT(hand_over, (), (state, locks, release, attach, settle, validate, checks, rebuilt))
+BOOST_DESCRIBE_STRUCT(hand_over, (), (state, locks, release, attach, settle, validate, checks, rebuilt, statistics))
 
 struct plan {
   std::int64_t job{};

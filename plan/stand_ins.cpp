@@ -367,13 +367,19 @@ class hand_over_builder {
     for (const auto& x : after_.statistics) {
       const auto* real = by_oid(before_.statistics, oid_in(x.name, statistics_prefix));
       if (!real) continue;
-      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", qualified(p_.ghost_schema, x.name),
-                                      identifier(real->name)));
+      auto name = qualified(p_.ghost_schema, x.name);
+      h_.statistics.push_back(x.definition);
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", name, x.target));
+      h_.settle.push_back(fmt::format("COMMENT ON STATISTICS {} IS {}", name, x.comment ? literal(*x.comment) : "NULL"));
+      if (real->owner != p_.source.owner) {
+        const auto owner = identifier(real->owner);
+        h_.settle.push_back(
+            fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(p_.ghost_schema), owner));
+        h_.settle.push_back(fmt::format("ALTER STATISTICS {} OWNER TO {}", name, owner));
+      }
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", name, identifier(real->name)));
       h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(p_.ghost_schema, real->name),
                                       identifier(real->schema)));
-      if (real->owner != p_.source.owner)
-        h_.settle.push_back(fmt::format("ALTER STATISTICS {} OWNER TO {}", qualified(real->schema, real->name),
-                                        identifier(real->owner)));
     }
   }
 

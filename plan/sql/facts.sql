@@ -13,6 +13,12 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        (SELECT x.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension x ON x.oid = d.refobjid
          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e'
            AND d.refclassid = 'pg_catalog.pg_extension'::regclass LIMIT 1) AS extension,
+       (SELECT array_agg(DISTINCT pg_describe_object(d.classid, d.objid, 0)) FROM pg_catalog.pg_depend d
+         WHERE d.deptype = 'x'
+           AND (d.classid = 'pg_catalog.pg_trigger'::regclass
+                AND d.objid IN (SELECT t.oid FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid)
+             OR d.classid = 'pg_catalog.pg_class'::regclass
+                AND d.objid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid))) AS tied_to_extensions,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
        has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') AS may_create_in_schema,
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,

@@ -30,8 +30,8 @@ SET client_encoding = 'UTF8';
 SET client_min_messages = warning;
 
 -- What the server may not know, or the role may not set:
--- deadlock_timeout: only the deadlock check cancels an autovacuum that is in the way of a
---   lock, so it comes early in the daemon's sessions;
+-- deadlock_timeout: only the deadlock check cancels an autovacuum that is in the way of a lock, and only it ends a circle of
+--   locks with the application, so it comes early in the daemon's sessions;
 -- client_connection_check_interval: a statement whose client is gone is cancelled;
 -- idle_session_timeout: pooled connections may idle.
 DO $$
@@ -39,7 +39,7 @@ DECLARE
   wish record;
 BEGIN
   FOR wish IN
-    SELECT * FROM (VALUES ('deadlock_timeout', '100ms'),
+    SELECT * FROM (VALUES ('deadlock_timeout', '20ms'),
                           ('client_connection_check_interval', '1s'),
                           ('idle_session_timeout', '0')) AS wishes (name, value)
   LOOP

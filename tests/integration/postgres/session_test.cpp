@@ -54,7 +54,7 @@ TEST(session, settings_hold_against_the_roles_defaults) {
       EXPECT_EQ(r.front().get<std::string>("value"), s.wanted) << s.name;
     }
     result r = co_await c->execute(sql("SELECT current_setting('deadlock_timeout') AS value"));
-    EXPECT_EQ(r.front().get<std::string>("value"), "100ms");
+    EXPECT_EQ(r.front().get<std::string>("value"), "20ms");
     EXPECT_FALSE(c->in_transaction());
   });
 }
@@ -83,7 +83,7 @@ TEST(session, shortens_its_deadlock_timeout_where_that_is_granted) {
     connect_options as_role{.conninfo = db.conninfo("user=" + plain.name())};
     connection_ptr c = co_await connection::open(as_role);
     result r = co_await c->execute(sql("SELECT current_setting('deadlock_timeout') AS value"));
-    EXPECT_EQ(r.front().get<std::string>("value"), "100ms");
+    EXPECT_EQ(r.front().get<std::string>("value"), "20ms");
   });
   db.sql("REVOKE SET ON PARAMETER deadlock_timeout FROM " + plain.name());
 }

@@ -86,6 +86,7 @@ const std::vector<rule_case>& rules() {
       {"typed_table", [](facts& f) { f.is_typed = true; }, "app.t"},
       {"system_schema", [](facts& f) { f.system_schema = true; }, "schema app"},
       {"extension_member", [](facts& f) { f.extension = "postgis"; }, "postgis"},
+      {"depends_on_extension", [](facts& f) { f.tied_to_extensions = {"index app.i"}; }, "index app.i"},
       {"not_owner", [](facts& f) { f.may_act_as_owner = false; }, "alice, the owner of app.t"},
       {"missing_privilege", [](facts& f) { f.may_create_schema = false; }, "this database"},
       {"missing_privilege", [](facts& f) { f.may_create_in_schema = false; }, "schema app"},
