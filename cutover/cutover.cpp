@@ -6,6 +6,7 @@
 #include "cutover/lock_transaction.hpp"
 #include "cutover/privileges.hpp"
 #include "cutover/swap.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/facts.hpp"
 #include "postgres/quoting.hpp"
 
@@ -63,14 +64,25 @@ asio::awaitable<void> check_nothing_stays(postgres::connection& c, const plan::p
           fmt::format("{} would still depend on the old {}.{}", d.object, p.source.schema, p.source.name)};
 }
 
+// The owner's expressions, read again: as the owner.
+asio::awaitable<void> add_late_constraints(postgres::connection& c, const plan::plan& p) {
+  std::string text;
+  for (const auto& statement : p.late_constraints) text += statement + ";\n";
+  if (!text.empty()) co_await plan::run_as_owner(c, p, std::move(text));
+}
+
 asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
   const auto triggers = co_await drops_of_triggers(c, p);
   const auto moves = move_tables(p);
   const auto& n = p.neighbours;
-  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + script_of(n.release) +
-                                script_of(n.attach) + "SELECT 1"));
-  for (const auto& statement : moves) co_await deadline.take(c, raw(statement));
-  co_await c.script(raw(script_of(hand_over_sequences(p)) + script_of(n.settle) + script_of(tripwire(p))));
+  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
+  co_await add_late_constraints(c, p);
+  // Each may wait for a lock on some other table, and lock_timeout counts anew for every lock.
+  for (const auto* list : {&n.release, &n.attach, &moves})
+    for (const auto& statement : *list) co_await deadline.take(c, raw(statement));
+  co_await deadline.take(c, raw(script_of(hand_over_sequences(p)) + "SELECT 1"));
+  for (const auto& statement : n.settle) co_await deadline.take(c, raw(statement));
+  co_await c.script(raw(script_of(tripwire(p))));
   co_await hand_over_privileges(c, p);
   co_await check_nothing_stays(c, p);
 }

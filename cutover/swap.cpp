@@ -17,7 +17,7 @@ using postgres::qualified;
 }  // namespace
 
 std::vector<std::string> complete_ghost(const plan::plan& p) {
-  auto out = p.late_constraints;
+  std::vector<std::string> out;
   for (const auto& i : p.identities)
     if (i.always)
       out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED ALWAYS", ghost_name(p),

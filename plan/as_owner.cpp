@@ -33,24 +33,37 @@ std::string name_in(const postgres::connection& c, const plan& p, const owner_fu
 
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
 asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
-                                       std::string query) {
+                                       std::string owner, std::string query) {
   const auto function = name_in(c, p, f) + "(pg_catalog.text)";
   const auto& path = p.forward.operator_path.empty() ? std::string{"pg_catalog, pg_temp"} : p.forward.operator_path;
-  auto script = fmt::format(
+  // Only who may create in the schema can own the function; nobody sees it before it is gone again.
+  const bool stranger = owner != p.source.owner;
+  const auto permit = fmt::format(" CREATE ON SCHEMA {} ", identifier(p.ghost_schema));
+  std::string before, after;
+  if (stranger) {
+    before = "GRANT" + permit + "TO " + identifier(owner) + "; ";
+    after = "; REVOKE" + permit + "FROM " + identifier(owner);
+  }
+  auto script = before + fmt::format(
       "CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "
       "REVOKE ALL ON FUNCTION {0} FROM PUBLIC; ALTER FUNCTION {0} OWNER TO {3}; "
       "SET LOCAL search_path = {4}; {5}",
-      function, f.returns, literal(f.body), identifier(p.source.owner), path, query);
+      function, f.returns, literal(f.body), identifier(owner), path, query);
   auto rows = co_await c.script(raw(std::move(script)));
-  co_await c.script(raw(fmt::format("SET search_path = pg_catalog, pg_temp; DROP FUNCTION IF EXISTS {}", function)));
+  auto undo = fmt::format("SET search_path = pg_catalog, pg_temp; DROP FUNCTION IF EXISTS {}", function) + after;
+  co_await c.script(raw(std::move(undo)));
   co_return rows;
 }
 
 }  // namespace
 
 asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text) {
+  co_return co_await run_as(c, p, p.source.owner, std::move(text));
+}
+
+asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner, std::string text) {
   auto query = fmt::format("SELECT {}({}::pg_catalog.text) AS n", name_in(c, p, run_function), literal(text));
-  const auto rows = co_await call(c, p, run_function, std::move(query));
+  const auto rows = co_await call(c, p, run_function, std::move(owner), std::move(query));
   co_return rows.front().get<std::int64_t>("n");
 }
 
@@ -58,7 +71,7 @@ asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const pl
                                                std::string columns) {
   auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function),
                           literal(query), columns);
-  co_return co_await call(c, p, ask_function, std::move(text));
+  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text));
 }
 
 }  // namespace eidolon::plan

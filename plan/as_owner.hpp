@@ -22,6 +22,9 @@ namespace eidolon::plan {
 // One or several statements; the rows that the last one processed.
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text);
 
+// The same as another role, on behalf of whom something is done that only its own expressions can spoil.
+boost::asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner, std::string text);
+
 // A query; columns is its column definition list ("n bigint, example text").
 boost::asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
                                                       std::string columns);

@@ -176,10 +176,13 @@ outcome compose(plan p, const composition& parts) {
   auto no = plan_sequences(p, parts);
   if (!no.empty()) return no;
   plan_ghost(p, parts);
-  const bool values_change = std::any_of(parts.stages.begin(), parts.stages.end(), [](const stage& s) {
-    return std::any_of(s.usings.begin(), s.usings.end(), [](const auto& u) { return !u.plain_cast; });
-  });
-  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p, values_change);
+  std::set<std::string> computed;
+  for (const auto& stage : parts.stages)
+    for (const auto& u : stage.usings)
+      for (const auto& before : stage.before)
+        if (before.name == u.column && !u.plain_cast)
+          if (const auto* after = parts.after.find(before.number)) computed.insert(after->name);
+  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p, computed);
   p.summary = summarize(p, parts);
   for (const auto& i : parts.source.source.indexes)
     if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));

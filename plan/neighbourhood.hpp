@@ -17,7 +17,8 @@ struct foreign_key {
   std::string name, definition;       // FOREIGN KEY … [NOT VALID]
   std::string on_table, other_name;   // qualified and quoted; on_table has the constraint
   bool outgoing{}, incoming{};        // both: to itself
-  std::vector<std::string> columns, referenced_columns;
+  std::string on_owner;
+  std::vector<std::string> columns, referenced_columns, operators;  // operators: referenced = referencing
   std::vector<std::string> leaves, leaf_names;  // of a partitioned referencing table: partitions, and their constraints
   bool nested{};                                // some of them are partitioned again, or foreign tables
   bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{};
@@ -57,6 +58,7 @@ struct materialized_view {
   std::string tablespace;  // quoted; empty: the database's default
   std::optional<std::string> comment;
   std::vector<std::string> columns, column_comments, indexes, clustered;
+  bool owner_may_read{};  // the table
   std::vector<view> readers;
 };
 
@@ -93,6 +95,7 @@ struct neighbourhood {
   std::vector<publication> publications;
   std::vector<elsewhere> elsewhere_defined;
   bool row_security{}, forced_row_security{};
+  std::vector<std::string> evaluated;  // objects whose text is evaluated in part when it is parsed; see sql/literals.sql
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql
 };
 

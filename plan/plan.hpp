@@ -117,6 +117,12 @@ struct rebuilt_view {
 };
 BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, build, refresh, indexes, columns))
 
+// VALIDATE evaluates the casts and operators of the key, so it runs as the referencing table's owner.
+struct validation {
+  std::string statement, owner;
+};
+BOOST_DESCRIBE_STRUCT(validation, (), (statement, owner))
+
 // What hangs on the source, and how it comes to hang on the ghost: statements for the cutover, in the order of the members.
 struct hand_over {
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql; the cutover finds the same one
@@ -124,7 +130,7 @@ struct hand_over {
   std::vector<std::string> release;     // off the source: foreign keys, publications
   std::vector<std::string> attach;      // on the ghost, while it is in its own schema
   std::vector<std::string> settle;      // after the move: statistics, and what the old table must not do any more
-  std::vector<std::string> validate;    // after the swap, each in a transaction of its own
+  std::vector<validation> validate;     // after the swap, each in a transaction of its own
   std::vector<foreign_key_check> checks;
   std::vector<rebuilt_view> rebuilt;
   std::vector<std::string> statistics;  // as they are built on the ghost, long before the cutover

@@ -6,6 +6,7 @@
 #include <array>
 #include <boost/algorithm/string/replace.hpp>
 #include <map>
+#include <set>
 
 #include "plan/alter_request.hpp"
 #include "plan/as_owner.hpp"
@@ -102,6 +103,7 @@ asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_refere
                   r.get<std::optional<std::string>>("columns").value_or(""),
                   r.get<std::optional<std::vector<std::string>>>("keys").value_or(std::vector<std::string>{}),
                   r.get<bool>("is_partitioned"),
+                  r.get<bool>("is_permanent"),
                   r.get<bool>("may_refer"),
                   r.get<bool>("may_lock")};
 }
@@ -116,6 +118,18 @@ asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid, 
   table_reference real{names.front().get<std::string>("schema"), names.front().get<std::string>("name")};
   auto made = co_await read_shell(c, oid, std::move(real), std::move(owner));
   s.shells.push_back(std::move(made));
+}
+
+// Materialized views that are made anew stand in the ghost's schema under their own names.
+refusals_list refuse_equal_names(const facts& f) {
+  refusals_list no;
+  std::set<std::string> names{f.name};
+  for (const auto& v : f.neighbours.views)
+    if (v.materialized && !names.insert(v.bare_name).second)
+      no.push_back({"materialized_view", fmt::format("Two of {} and its materialized views have the same name, {}.",
+                                                     display_name(f), v.bare_name),
+                    "Rename the materialized view."});
+  return no;
 }
 
 // Twins of the tables and views whose policies or rules mention the source. Two of one name cannot be told apart.
@@ -185,6 +199,12 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
       co_await add_shell(c, s, *oid, f.owner);
       const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
       instead[{name.schema, name.name}] = s.shell_name(*oid);
+      if (!made.is_permanent)
+        t.no.push_back({"refused_by_postgres",
+                        fmt::format("PostgreSQL refuses it: constraints on permanent tables may reference only permanent "
+                                    "tables, and {} is none.",
+                                    name.name),
+                        "The same ALTER TABLE would fail natively."});
       if (!made.may_refer)
         t.no.push_back({"refused_by_postgres",
                         fmt::format("PostgreSQL refuses it: permission denied for table {}.", name.name),
@@ -216,7 +236,7 @@ asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const
 }
 
 // DROP … CASCADE would take along what is not the table's own.
-refusals_list refuse_cascade(const facts& f, const neighbourhood& after) {
+refusals_list refuse_cascade(const facts& f, const neighbourhood& after, const stand_ins& s) {
   refusals_list no;
   const auto refuse = [&](const std::string& what) {
     no.push_back({"cascade", fmt::format("CASCADE would drop {}, which uses {}.", what, display_name(f)),
@@ -230,6 +250,15 @@ refusals_list refuse_cascade(const facts& f, const neighbourhood& after) {
     if (std::none_of(after.functions.begin(), after.functions.end(),
                      [&](const sql_function& y) { return y.bare_name == x.bare_name; }))
       refuse("the function " + x.name);
+  for (const auto& e : f.neighbours.elsewhere_defined) {
+    const auto t = std::find_if(s.twins.begin(), s.twins.end(), [&](const twin& x) { return x.oid == e.on; });
+    if (t == s.twins.end() || e.kind == elsewhere::what::trigger) continue;
+    const auto has = [&](const auto& items) {
+      return std::any_of(items.begin(), items.end(), [&](const auto& i) { return i.name == e.name; });
+    };
+    if (e.kind == elsewhere::what::rule ? !has(t->rules) : !has(t->policies))
+      refuse((e.kind == elsewhere::what::rule ? "the rule " : "the policy ") + e.name + " on " + e.bare_name);
+  }
   if (no.empty() && after.functions.size() != f.neighbours.functions.size()) refuse("a function");
   return no;
 }
@@ -303,6 +332,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
     if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
   const auto texts = co_await retarget_all(c, request, p, f, stand);
   if (!texts.no.empty()) co_return texts.no;
+  auto equal = refuse_equal_names(f);
+  if (!equal.empty()) co_return equal;
   auto alike = co_await add_twins(c, f, stand);
   if (!alike.empty()) co_return alike;
   co_await run_all(c, p, clone);
@@ -320,7 +351,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto after = co_await read_shape(c, before.oid);
   const auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
   co_await read_twins(c, stand);
-  auto cascade = refuse_cascade(f, neighbours);
+  auto cascade = refuse_cascade(f, neighbours, stand);
   if (!cascade.empty()) co_return cascade;
   auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
   if (!taken.empty()) co_return taken;

@@ -119,7 +119,7 @@ foreign_key_check violation_of(const foreign_key& k, const std::string& table, c
   std::string pairs, given, key, names;
   for (std::size_t i = 0; i < k.columns.size(); ++i) {
     const auto column = "f." + identifier(k.columns[i]);
-    pairs += fmt::format("{}r.{} = {}", i ? " AND " : "", identifier(k.referenced_columns[i]), column);
+    pairs += fmt::format("{}r.{} {} {}", i ? " AND " : "", identifier(k.referenced_columns[i]), k.operators[i], column);
     given += fmt::format("{}{} IS NOT NULL", i ? (k.match_full ? " OR " : " AND ") : "", column);
     key += fmt::format("{}{}", i ? ", " : "", column);
     names += fmt::format("{}{}", i ? ", " : "", k.columns[i]);
@@ -132,8 +132,8 @@ foreign_key_check violation_of(const foreign_key& k, const std::string& table, c
 class hand_over_builder {
  public:
   hand_over_builder(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p,
-                    bool values_change)
-      : before_{before}, after_{after}, s_{s}, p_{p}, values_change_{values_change}, source_{source_name(p)} {}
+                    const std::set<std::string>& computed)
+      : before_{before}, after_{after}, s_{s}, p_{p}, computed_{computed}, source_{source_name(p)} {}
 
   hand_over build() {
     h_.state = before_.state;
@@ -257,31 +257,49 @@ class hand_over_builder {
       const auto on_now = s_.to_real(select_from + k.on_table).substr(select_from.size());
       comment_on(h_.attach, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on_now), k.comment);
       if (!k.validated) continue;
-      h_.validate.push_back(fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
-                                        identifier(k.name)));
-      if (before && before->validated && !values_change_) continue;
-      const auto referenced =
-          s_.to_real(select_from + (k.incoming ? s_.clone : k.other_name)).substr(select_from.size());
-      h_.checks.push_back(violation_of(k, on_now, referenced));
+      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
+                                         identifier(k.name)),
+                             k.outgoing || !before ? p_.source.owner : before->on_owner});
+      check(k, before, on_now);
     }
+  }
+
+  // A key that is new, or of which a USING computes columns.
+  void check(const foreign_key& k, const foreign_key* before, const std::string& on_now) {
+    const auto& mine = k.outgoing ? k.columns : k.referenced_columns;
+    const auto computed = [&](const std::string& column) { return computed_.contains(column); };
+    const bool changed = std::any_of(mine.begin(), mine.end(), computed) ||
+                         (k.incoming && std::any_of(k.referenced_columns.begin(), k.referenced_columns.end(), computed));
+    if (before && before->validated && !changed) return;
+    const auto referenced =
+        s_.to_real(select_from + (k.incoming ? s_.clone : k.other_name)).substr(select_from.size());
+    h_.checks.push_back(violation_of(k, on_now, referenced));
   }
 
   // A foreign key of a partitioned table cannot be NOT VALID, but those of its partitions can. Once they are valid, the
   // table's own is added without a look at the rows.
   void by_partition(const foreign_key& k, const foreign_key& before) {
-    const auto definition = s_.to_real(add_foreign_key(k));
-    const auto what = definition.substr(definition.find(" " + k.definition.substr(0, k.definition.find('('))) + 1);
+    // Under a name of our own, so that what follows it is the definition whatever the key is called.
+    static const std::string add_key = "ALTER TABLE t ADD CONSTRAINT k ";
+    const auto what = s_.to_real(add_key + k.definition).substr(add_key.size());
+    check(k, &before, before.on_table);
     for (std::size_t i = 0; i < before.leaves.size(); ++i) {
       h_.attach.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", before.leaves[i],
                                       identifier(before.leaf_names[i]), what));
       h_.validate.push_back(
-          fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", before.leaves[i], identifier(before.leaf_names[i])));
+          {fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", before.leaves[i], identifier(before.leaf_names[i])),
+           before.on_owner});
     }
-    auto add = fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", before.on_table, identifier(before.name), what);
-    h_.validate.push_back(replace_tables(add, [this](const std::string& schema, const std::string& name) {
+    const auto now = replace_tables(add_key + what, [this](const std::string& schema, const std::string& name) {
       return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
-    }));
-    comment_on(h_.validate, fmt::format("CONSTRAINT {} ON {}", identifier(before.name), before.on_table), k.comment);
+    });
+    h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", before.on_table, identifier(before.name),
+                                       now.substr(add_key.size())),
+                           before.on_owner});
+    if (k.comment)
+      h_.validate.push_back({fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(before.name), before.on_table,
+                                         literal(*k.comment)),
+                             before.on_owner});
   }
 
   void row_security() {
@@ -337,10 +355,13 @@ class hand_over_builder {
                                   m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace,
                                   without_semicolon(definition)));
     if (real.owner != p_.source.owner) {
+      // It may read the source (else the job is refused); CREATE is only for the moment of becoming the owner.
       r.build.push_back(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(s_.ghost_schema), owner));
       r.build.push_back(fmt::format("GRANT SELECT ON {} TO {}", s_.clone, owner));
     }
     r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, owner));
+    if (real.owner != p_.source.owner)
+      r.build.push_back(fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", identifier(s_.ghost_schema), owner));
     comment_on(r.build, "MATERIALIZED VIEW " + r.ghost_name, m.comment);
     for (std::size_t i = 0; i < m.columns.size(); ++i)
       if (!m.column_comments[i].empty())
@@ -394,7 +415,7 @@ class hand_over_builder {
   const neighbourhood& after_;
   const stand_ins& s_;
   const plan& p_;
-  bool values_change_;
+  const std::set<std::string>& computed_;
   std::string source_;
   hand_over h_;
 };
@@ -509,8 +530,8 @@ std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& 
 }
 
 hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                         const plan& p, bool values_change) {
-  return hand_over_builder{before, after, s, p, values_change}.build();
+                         const plan& p, const std::set<std::string>& computed) {
+  return hand_over_builder{before, after, s, p, computed}.build();
 }
 
 }  // namespace eidolon::plan

@@ -4,7 +4,7 @@
 // Tables at the other ends of foreign keys are stood in for by empty shells in the job's schema: a foreign key to the
 // real ones would lock them. Views and functions get copies in the job's schema.
 #pragma once
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -20,6 +20,7 @@ struct shell {
   std::string columns;            // name type, …
   std::vector<std::string> keys;  // PRIMARY KEY (…), UNIQUE (…)
   bool is_partitioned{};
+  bool is_permanent{};  // an ordinary or partitioned table that is logged
   bool may_refer{};  // the source's owner has REFERENCES, or the daemon's role
   bool may_lock{};
 };
@@ -60,9 +61,9 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s);
 // The policies and rules of other tables, on their twins; policies: those of the real ones. Run as look_on.
 std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& s);
 
-// before: of the source; after: of the clone, once the user's statements ran. values_change: a USING expression computes
-// other values, so that a foreign key that held may hold no more.
+// before: of the source; after: of the clone, once the user's statements ran. computed: columns of the clone to which a
+// USING expression gives other values, so that a foreign key that held may hold no more.
 hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                         const plan& p, bool values_change);
+                         const plan& p, const std::set<std::string>& computed);
 
 }  // namespace eidolon::plan

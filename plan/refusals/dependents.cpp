@@ -19,6 +19,12 @@ list dependents(const facts& f) {
     found.push_back(
         {d.kind, reason, "It is not carried over yet: drop it for the time of the job, or alter the table directly."});
   }
+  for (const auto& object : f.neighbours.evaluated)
+    found.push_back({"checked_literal",
+                     fmt::format("The definition of {} holds a constant of a type with a checked domain inside. PostgreSQL "
+                                 "would run the check as the daemon's role when the definition is read again.",
+                                 object),
+                     "Drop it for the time of the job, or alter the table directly."});
   return found;
 }
 

@@ -36,11 +36,18 @@ void check_neighbours(list& found, const facts& f) {
   for (const auto& x : f.neighbours.functions) check_schema(found, "The function " + x.name, x.missing_schema);
   for (const auto& x : f.neighbours.statistics) check_schema(found, "The statistics " + x.name, x.missing_schema);
   for (const auto& v : f.neighbours.views) check_owner(found, f, "The view " + v.name, v.missing_owner);
-  for (const auto& m : f.neighbours.materialized_views)
+  for (const auto& m : f.neighbours.materialized_views) {
+    if (!m.owner_may_read)
+      found.push_back({"missing_privilege",
+                       fmt::format("The owner of a materialized view of {} may not read the table, so it cannot be made "
+                                   "anew.",
+                                   display_name(f)),
+                       "Grant the owner SELECT, or drop the materialized view."});
     for (const auto& v : m.readers) {
       check_owner(found, f, "The view " + v.name, v.missing_owner);
       check_schema(found, "The view " + v.name, v.missing_schema);
     }
+  }
   for (const auto& e : f.neighbours.elsewhere_defined) check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);

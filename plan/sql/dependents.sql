@@ -63,7 +63,7 @@ SELECT DISTINCT
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
              (SELECT w.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') OR w.rulename = '_RETURN' AND
-                       (c.relkind = 'v' OR c.relkind = 'm' AND NOT EXISTS (
+                       (c.relkind = 'v' AND c.relpersistence <> 't' OR c.relkind = 'm' AND NOT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid) AND NOT EXISTS (
                           -- a materialized view is made anew: only its indexes and plain views may hang on it
                           SELECT FROM pg_catalog.pg_depend d
                            WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'

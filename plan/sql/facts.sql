@@ -18,7 +18,10 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
            AND (d.classid = 'pg_catalog.pg_trigger'::regclass
                 AND d.objid IN (SELECT t.oid FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid)
              OR d.classid = 'pg_catalog.pg_class'::regclass
-                AND d.objid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid))) AS tied_to_extensions,
+                AND d.objid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid)
+             OR d.classid = 'pg_catalog.pg_proc'::regclass
+                AND EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid
+                              AND e.refclassid = 'pg_catalog.pg_class'::regclass AND e.refobjid = c.oid))) AS tied_to_extensions,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
        has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') AS may_create_in_schema,
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,

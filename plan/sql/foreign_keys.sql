@@ -12,6 +12,11 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
        EXISTS (SELECT FROM pg_catalog.pg_constraint l JOIN pg_catalog.pg_class t ON t.oid = l.conrelid
                 WHERE l.conparentid = k.oid AND t.relkind <> 'r') AS nested,
        k.confmatchtype = 'f' AS match_full,
+       (SELECT array_agg(format('OPERATOR(%I.%s)', m.nspname, p.oprname) ORDER BY u.ord)
+          FROM unnest(k.conpfeqop) WITH ORDINALITY u(operator, ord)
+          JOIN pg_catalog.pg_operator p ON p.oid = u.operator
+          JOIN pg_catalog.pg_namespace m ON m.oid = p.oprnamespace) AS operators,
+       (SELECT pg_get_userbyid(t.relowner) FROM pg_catalog.pg_class t WHERE t.oid = k.conrelid) AS on_owner,
        NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS enforced,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, ord)
           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum) AS columns,

@@ -1,5 +1,5 @@
--- What a materialized view has beside its query. $1: its OID.
-SELECT c.relispopulated AS populated,
+-- What a materialized view has beside its query. $1: its OID, $2: the table's.
+SELECT has_table_privilege(c.relowner, $2::oid, 'SELECT') AS owner_may_read, c.relispopulated AS populated,
        coalesce((SELECT quote_ident(t.spcname) FROM pg_catalog.pg_tablespace t WHERE t.oid = c.reltablespace), '') AS tablespace,
        obj_description(c.oid, 'pg_class') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_catalog.pg_attribute a

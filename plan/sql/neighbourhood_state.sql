@@ -7,16 +7,19 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
     UNION ALL SELECT concat_ws(' ', 't', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger')) FROM pg_catalog.pg_trigger t
       JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
      WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND n.nspname <> $2
-    UNION ALL SELECT concat_ws(' ', 'p', p.oid, p.xmin, obj_description(p.oid, 'pg_policy')) FROM pg_catalog.pg_policy p WHERE p.polrelid = $1
+    UNION ALL SELECT concat_ws(' ', 'p', p.oid, p.xmin, obj_description(p.oid, 'pg_policy'),
+             (SELECT string_agg(o.rolname::text, ',') FROM pg_catalog.pg_roles o WHERE o.oid = ANY (p.polroles))) FROM pg_catalog.pg_policy p WHERE p.polrelid = $1
     UNION ALL SELECT concat_ws(' ', 's', s.oid, s.xmin, obj_description(s.oid, 'pg_statistic_ext')) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = $1
-    UNION ALL SELECT concat_ws(' ', 'u', r.oid, r.xmin) FROM pg_catalog.pg_publication_rel r WHERE r.prrelid = $1
+    UNION ALL SELECT concat_ws(' ', 'u', r.oid, r.xmin, b.pubname) FROM pg_catalog.pg_publication_rel r
+      JOIN pg_catalog.pg_publication b ON b.oid = r.prpubid WHERE r.prrelid = $1
     UNION ALL SELECT DISTINCT concat_ws(' ', 'w', w.oid, w.xmin, c.relname, c.relnamespace, c.relowner,
-                                        array_to_string(c.reloptions, ','), obj_description(w.oid, 'pg_rewrite'))
+                                        array_to_string(c.reloptions, ','), obj_description(w.oid, 'pg_rewrite'),
+                                        (SELECT string_agg(a.attname::text, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid))
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
      WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
     -- what hangs on materialized views of the table: indexes, views
-    UNION ALL SELECT DISTINCT concat_ws(' ', 'm', i.indexrelid, i.xmin, obj_description(m.oid, 'pg_class'))
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'm', m.oid, m.relispopulated, i.indexrelid, i.xmin, obj_description(m.oid, 'pg_class'))
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
       LEFT JOIN pg_catalog.pg_index i ON i.indrelid = m.oid

@@ -14,6 +14,7 @@ SELECT (SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a
          WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL)
          AS keys,
        (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_partitioned,
+       (SELECT c.relkind IN ('r', 'p') AND c.relpersistence = 'p' FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_permanent,
        has_table_privilege($2, $1::oid, 'REFERENCES') OR has_any_column_privilege($2, $1::oid, 'REFERENCES')
          OR has_table_privilege($1::oid, 'REFERENCES') AS may_refer,
        has_table_privilege($1::oid, 'UPDATE') OR has_table_privilege($1::oid, 'DELETE') OR has_table_privilege($1::oid, 'TRUNCATE')

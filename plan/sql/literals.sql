@@ -1,0 +1,31 @@
+-- Objects that hang on a table and hold a constant of a type in which a domain with a CHECK is hidden: an array, range or
+-- composite of it. PostgreSQL evaluates the CHECK when such a text is parsed, as whoever parses it. $1: the table's OID.
+WITH RECURSIVE carried(classid, objid) AS (
+  SELECT DISTINCT d.classid, d.objid FROM pg_catalog.pg_depend d
+   WHERE d.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass)
+     AND (d.refobjid = $1 OR d.refobjid IN (SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1)
+          -- views of materialized views
+          OR d.refobjid IN (SELECT w.ev_class FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_rewrite w ON w.oid = e.objid
+                              JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
+                             WHERE e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.refobjid = $1))
+     AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,
+                       'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_proc'::regclass)
+), parts(classid, objid, type, inside) AS (
+  SELECT c.classid, c.objid, d.refobjid, false
+    FROM carried c
+    JOIN pg_catalog.pg_depend d ON d.classid = c.classid AND d.objid = c.objid AND d.refclassid = 'pg_catalog.pg_type'::regclass
+  UNION
+  SELECT p.classid, p.objid, n.type, true
+    FROM parts p
+    JOIN pg_catalog.pg_type y ON y.oid = p.type,
+         LATERAL (SELECT y.typelem AS type WHERE y.typelem <> 0
+                  UNION ALL SELECT y.typbasetype WHERE y.typbasetype <> 0
+                  UNION ALL SELECT a.atttypid FROM pg_catalog.pg_attribute a
+                             WHERE a.attrelid = y.typrelid AND y.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped
+                  UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = y.oid
+                  UNION ALL SELECT r.rngtypid FROM pg_catalog.pg_range r WHERE to_jsonb(r) ->> 'rngmultitypid' = y.oid::text) n
+)
+SELECT DISTINCT pg_describe_object(p.classid, p.objid, 0) AS object
+  FROM parts p
+ WHERE p.inside AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = p.type AND k.contype = 'c')
+ ORDER BY 1

@@ -1,0 +1,1 @@
+ALTER COLUMN code TYPE integer USING code + 10000

@@ -1,0 +1,1 @@
+ALTER COLUMN word TYPE app.citext USING (lower(word::text))::app.citext, ALTER COLUMN customer TYPE bigint USING customer + 1

@@ -1,0 +1,21 @@
+-- table: app.orders
+CREATE SCHEMA app;
+CREATE TABLE app.orders (
+  id integer PRIMARY KEY,
+  customer integer NOT NULL,
+  email varchar(80),
+  note text,
+  amount numeric(10, 2) DEFAULT 0.00,
+  placed timestamp DEFAULT '2026-01-01',
+  state text NOT NULL DEFAULT 'new'
+);
+CREATE INDEX orders_customer_idx ON app.orders (customer);
+INSERT INTO app.orders
+SELECT i, i % 97, 'c' || i || '@example.org',
+       CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
+       i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
+FROM generate_series(1, 1000) AS i;
+CREATE TABLE app.lines (id integer, order_id integer, a integer) PARTITION BY RANGE (id);
+CREATE TABLE app.lines_1 PARTITION OF app.lines FOR VALUES FROM (0) TO (1000);
+ALTER TABLE app.lines ADD CONSTRAINT "x FOREIGN KEY (a)REFERENCES u;SELECT 1/0;--" FOREIGN KEY (order_id) REFERENCES app.orders;
+INSERT INTO app.lines SELECT i, i FROM generate_series(1, 100) AS i;
