@@ -29,6 +29,7 @@ foreign_key read_foreign_key(const row& r) {
   k.leaves = r.get<texts>("leaves").value_or(std::vector<std::string>{});
   k.leaf_names = r.get<texts>("leaf_names").value_or(std::vector<std::string>{});
   k.nested = r.get<bool>("nested");
+  k.plain_types = r.get<bool>("plain_types");
   k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");
   k.outgoing = r.get<bool>("outgoing");

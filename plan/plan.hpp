@@ -117,9 +117,10 @@ struct rebuilt_view {
 };
 BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, build, refresh, indexes, columns))
 
-// VALIDATE evaluates the casts and operators of the key, so it runs as the referencing table's owner.
+// VALIDATE evaluates the casts and operators of the key, so it runs as the referencing table's owner where one of them may
+// be a user's (owner), and else as the daemon's role, which may read both tables and so needs only one query for it.
 struct validation {
-  std::string statement, owner;
+  std::string statement, owner;  // owner: or empty
 };
 BOOST_DESCRIBE_STRUCT(validation, (), (statement, owner))
 

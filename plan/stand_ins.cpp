@@ -259,9 +259,15 @@ class hand_over_builder {
       if (!k.validated) continue;
       h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
                                          identifier(k.name)),
-                             k.outgoing || !before ? p_.source.owner : before->on_owner});
+                             validator_of(k, before)});
       check(k, before, on_now);
     }
+  }
+
+  // k: on the clone, with the types that it will have.
+  std::string validator_of(const foreign_key& k, const foreign_key* before) const {
+    if (k.plain_types) return {};
+    return k.outgoing || !before ? p_.source.owner : before->on_owner;
   }
 
   // A key that is new, or of which a USING computes columns.
@@ -288,18 +294,18 @@ class hand_over_builder {
                                       identifier(before.leaf_names[i]), what));
       h_.validate.push_back(
           {fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", before.leaves[i], identifier(before.leaf_names[i])),
-           before.on_owner});
+           validator_of(k, &before)});
     }
     const auto now = replace_tables(add_key + what, [this](const std::string& schema, const std::string& name) {
       return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
     });
     h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", before.on_table, identifier(before.name),
                                        now.substr(add_key.size())),
-                           before.on_owner});
+                           validator_of(k, &before)});
     if (k.comment)
       h_.validate.push_back({fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(before.name), before.on_table,
                                          literal(*k.comment)),
-                             before.on_owner});
+                             ""});
   }
 
   void row_security() {

@@ -58,7 +58,7 @@ class neighbours_under_load : public testing::Test {
     const auto id = submit(table, clauses, {"--set", "keep_old=0s"});
     ASSERT_EQ(daemon_->wait(id, patience), 0) << told(id);
     EXPECT_TRUE(load_.goes_on()) << in_words(load_.failures());
-    EXPECT_EQ(foreign_keys(), keys);
+    EXPECT_EQ(foreign_keys(), keys) << told(id);
   }
 
   void expect_that_all_holds() {
