@@ -63,14 +63,15 @@ TEST_F(replicas, a_standby_that_does_not_replay_holds_the_job) {
 TEST_F(replicas, a_configured_replica_that_cannot_be_asked_holds_the_job) {
   cluster standby{{.settings = {}, .primary = &primary_}};
   daemon_.emplace(db_.conninfo(), std::vector<std::string>{"--replica", standby.conninfo("postgres")});
-  standby.stop("immediate");
+  const auto seen_with_lag = [&](bool known) {
+    const auto seen = replicas_seen();
+    return !seen.empty() &&
+           std::any_of(seen.begin(), seen.end(), [](const auto& r) { return !r.at("lag_seconds").is_number(); }) != known;
+  };
   // The job is small: it might be done before the daemon asks the replica again.
-  EXPECT_TRUE(eventually(
-      [&] {
-        const auto seen = replicas_seen();
-        return std::any_of(seen.begin(), seen.end(), [](const auto& r) { return !r.at("lag_seconds").is_number(); });
-      },
-      patience));
+  EXPECT_TRUE(eventually([&] { return seen_with_lag(true); }, patience));
+  standby.stop("immediate");
+  EXPECT_TRUE(eventually([&] { return seen_with_lag(false); }, patience));
   submit();
   EXPECT_TRUE(eventually([&] { return held_for_lag().has_value(); }, patience)) << daemon_->log();
   EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{3}, "done"), 4);
