@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/definitions.hpp"
 #include "plan/sql_text.hpp"
 #include "postgres/quoting.hpp"
 
@@ -26,10 +27,6 @@ std::string storage_options(const std::vector<std::string>& options) {
   std::string list;
   for (const auto& o : options) list += (list.empty() ? "" : ", ") + storage_option(o);
   return list;
-}
-
-void comment_on(statements& out, const std::string& what, const std::optional<std::string>& comment) {
-  if (comment) out.push_back(fmt::format("COMMENT ON {} IS {}", what, literal(*comment)));
 }
 
 void add_identity(statements& out, const std::string& clone, const std::string& schema, const column& c) {

@@ -244,7 +244,7 @@ refusals_list refuse_cascade(const facts& f, const neighbourhood& after, const s
   };
   for (const auto& v : f.neighbours.views)
     if (std::none_of(after.views.begin(), after.views.end(),
-                     [&](const view& x) { return x.bare_name == fmt::format("eidolon view {}", v.oid); }))
+                     [&](const view& x) { return x.bare_name == view_prefix + std::to_string(v.oid); }))
       refuse("the view " + v.name);
   for (const auto& x : f.neighbours.functions)
     if (std::none_of(after.functions.begin(), after.functions.end(),
@@ -371,9 +371,9 @@ bool is_refusal(const postgres::statement_error& e) {
 std::string with_real_names(std::string text, const facts& f, const plan& p) {
   const auto& schema = p.ghost_schema;  // needs no quotes
   for (const auto& v : f.neighbours.views)
-    boost::replace_all(text, fmt::format("{}.\"eidolon view {}\"", schema, v.oid), v.name);
+    boost::replace_all(text, fmt::format("{}.\"{}{}\"", schema, view_prefix, v.oid), v.name);
   for (const auto& k : f.neighbours.foreign_keys)
-    boost::replace_all(text, fmt::format("{}.\"eidolon shell {}\"", schema, k.other), k.other_name);
+    boost::replace_all(text, fmt::format("{}.\"{}{}\"", schema, shell_prefix, k.other), k.other_name);
   boost::replace_all(text, schema + ".", f.schema + ".");
   return text;
 }

@@ -14,6 +14,11 @@
 
 namespace eidolon::plan {
 
+// How the stand-ins of tables, views and statistics are called, with the OID of the real one behind.
+inline constexpr const char* shell_prefix = "eidolon shell ";
+inline constexpr const char* view_prefix = "eidolon view ";
+inline constexpr const char* statistics_prefix = "eidolon statistics ";
+
 struct shell {
   std::uint32_t oid{};  // of the real table
   table_reference real;

@@ -1,0 +1,362 @@
+// What the cutover does with everything that hangs on the table.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <set>
+
+#include "plan/definitions.hpp"
+#include "plan/sql_text.hpp"
+#include "plan/stand_ins.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+using postgres::identifier;
+using postgres::literal;
+using postgres::qualified;
+using statements = std::vector<std::string>;
+
+// The OID at the end of a stand-in's name.
+std::uint32_t oid_in(const std::string& name, std::string_view prefix) {
+  std::uint32_t oid = 0;
+  if (name.starts_with(prefix)) std::from_chars(name.data() + prefix.size(), name.data() + name.size(), oid);
+  return oid;
+}
+
+template <class Items>
+const typename Items::value_type* by_oid(const Items& items, std::uint32_t oid) {
+  const auto found = std::find_if(items.begin(), items.end(), [&](const auto& i) { return i.oid == oid; });
+  return found == items.end() ? nullptr : &*found;
+}
+
+// A table's name in a statement that can be parsed, always quoted.
+const std::string select_from = "SELECT FROM ";
+
+std::string canonical_name(const std::string& statement) {
+  return replace_tables(statement, [](const std::string& schema, const std::string& name) {
+    return std::optional{qualified(schema, name)};
+  });
+}
+
+// The key of a row of `table` that has no partner, by the rules of MATCH SIMPLE and FULL.
+foreign_key_check violation_of(const foreign_key& k, const std::string& table, const std::string& referenced) {
+  std::string pairs, given, key, names;
+  for (std::size_t i = 0; i < k.columns.size(); ++i) {
+    const auto column = "f." + identifier(k.columns[i]);
+    pairs += fmt::format("{}r.{} {} {}", i ? " AND " : "", identifier(k.referenced_columns[i]), k.operators[i], column);
+    given += fmt::format("{}{} IS NOT NULL", i ? (k.match_full ? " OR " : " AND ") : "", column);
+    key += fmt::format("{}{}", i ? ", " : "", column);
+    names += fmt::format("{}{}", i ? ", " : "", k.columns[i]);
+  }
+  return {k.name, fmt::format("SELECT {} || ROW({})::text FROM {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM {} AS r "
+                              "WHERE {}) LIMIT 1",
+                              literal("(" + names + ")="), key, table, given, referenced, pairs)};
+}
+
+class hand_over_builder {
+ public:
+  hand_over_builder(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p,
+                    const std::set<std::string>& computed)
+      : before_{before}, after_{after}, s_{s}, p_{p}, computed_{computed}, source_{source_name(p)} {}
+
+  hand_over build() {
+    h_.state = before_.state;
+    lock_views();
+    lock_tables();
+    foreign_keys();
+    for (const auto& t : after_.triggers) add_reaction(h_.attach, t, "TRIGGER", s_.clone, t.definition);
+    for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone, r.definition);
+    row_security();
+    for (const auto& v : after_.views) replace_view(v);
+    for (const auto& m : before_.materialized_views)
+      for (const auto& v : m.readers) replace_reader(v);
+    // They were made in this order, and none is gone: a CASCADE that takes one is refused.
+    for (std::size_t i = 0; i < std::min(before_.functions.size(), after_.functions.size()); ++i)
+      h_.attach.push_back(renamed_function(after_.functions[i], before_.functions[i].name));
+    defined_elsewhere();
+    for (const auto& x : before_.publications)
+      h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), source_));
+    for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone));
+    statistics();
+    silence_old_table();
+    return std::move(h_);
+  }
+
+ private:
+  // Rules and policies keep their identity, and with it comment and enable state; a trigger does not.
+  void defined_elsewhere() {
+    for (const auto& e : before_.elsewhere_defined) {
+      const auto on = qualified(e.schema, e.bare_name);
+      const auto t = std::find_if(s_.twins.begin(), s_.twins.end(), [&](const twin& x) { return x.oid == e.on; });
+      if (e.kind == elsewhere::what::trigger) {
+        h_.release.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(e.name), on));
+        add_reaction(h_.attach, {e.name, e.definition, e.enabled, e.comment}, "TRIGGER", on, s_.to_clone(e.definition));
+      } else if (t == s_.twins.end()) {
+        continue;
+      } else if (e.kind == elsewhere::what::rule) {
+        for (const auto& r : t->rules)
+          if (r.name == e.name) h_.attach.push_back(replaced_rule(*t, r));
+      } else {
+        for (const auto& p : t->policies)
+          if (p.name == e.name) h_.attach.push_back(altered_policy(on, p));
+      }
+    }
+  }
+
+  std::string replaced_rule(const twin& t, const reaction_of_table& r) const {
+    static const std::string create = "CREATE RULE ";
+    const auto text = replace_tables(without_semicolon(r.definition), [&](const std::string& schema, const std::string& name) {
+      return schema == s_.twin_schema() && name == t.real.name ? std::optional{qualified(t.real.schema, t.real.name)}
+                                                               : std::nullopt;
+    });
+    return "CREATE OR REPLACE RULE " + text.substr(create.size());
+  }
+
+  static std::string altered_policy(const std::string& on, const policy& p) {
+    return fmt::format("ALTER POLICY {} ON {}{}{}", identifier(p.name), on,
+                       p.using_expression ? " USING (" + *p.using_expression + ")" : "",
+                       p.check_expression ? " WITH CHECK (" + *p.check_expression + ")" : "");
+  }
+
+  // Readers of readers first, as a query locks them.
+  void lock_views() {
+    for (const auto& m : before_.materialized_views)
+      for (const auto& v : m.readers) lock_view(v);
+    for (const auto& v : before_.views) lock_view(v);
+    for (const auto& e : before_.elsewhere_defined) {
+      const auto on = qualified(e.schema, e.bare_name);
+      if (locked(e.on)) continue;
+      h_.locks.push_back({e.on, on,
+                          e.on_view ? fmt::format("ALTER VIEW {} OWNER TO {}", on, identifier(e.owner))
+                                    : fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", on)});
+    }
+  }
+
+  void lock_view(const view& v) {
+    if (locked(v.oid)) return;
+    h_.locks.push_back({v.oid, v.name,
+                        fmt::format("ALTER {} {} OWNER TO {}", v.materialized ? "MATERIALIZED VIEW" : "VIEW", v.name,
+                                    identifier(v.owner))});
+  }
+
+  bool locked(std::uint32_t oid) const {
+    return std::any_of(h_.locks.begin(), h_.locks.end(), [&](const cutover_lock& l) { return l.oid == oid; });
+  }
+
+  void lock_table(std::uint32_t oid, const std::string& name, bool partitioned, bool may_lock) {
+    if (locked(oid) || !may_lock) return;
+    h_.locks.push_back({oid, name, fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE", partitioned ? "" : "ONLY ", name)});
+  }
+
+  // Referencing tables first: a writer of one locks it, and then what it refers to.
+  void lock_tables() {
+    for (const bool outgoing : {false, true})
+      for (const auto& k : before_.foreign_keys)
+        if (k.outgoing == outgoing && !(k.outgoing && k.incoming)) lock_table(k.other, k.other_name, k.other_is_partitioned, k.may_lock);
+    for (const auto& shell : s_.shells)
+      lock_table(shell.oid, qualified(shell.real.schema, shell.real.name), shell.is_partitioned, shell.may_lock);
+  }
+
+  const foreign_key* as_before(const foreign_key& after) const {
+    const auto on = canonical_name(s_.to_real(select_from + after.on_table));
+    const auto found = std::find_if(before_.foreign_keys.begin(), before_.foreign_keys.end(), [&](const foreign_key& k) {
+      return k.name == after.name && k.outgoing == after.outgoing &&
+             (k.outgoing || canonical_name(select_from + k.on_table) == on);
+    });
+    return found == before_.foreign_keys.end() ? nullptr : &*found;
+  }
+
+  void foreign_keys() {
+    for (const auto& k : before_.foreign_keys)
+      h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
+    for (const auto& k : after_.foreign_keys) {
+      const auto* before = as_before(k);
+      if (before && before->incoming && before->other_is_partitioned) {
+        by_partition(k, *before);
+        continue;
+      }
+      auto add = s_.to_real(add_foreign_key(k));
+      if (k.validated) add += " NOT VALID";
+      h_.attach.push_back(std::move(add));
+      const auto on_now = s_.to_real(select_from + k.on_table).substr(select_from.size());
+      comment_on(h_.attach, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on_now), k.comment);
+      if (!k.validated) continue;
+      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
+                                         identifier(k.name)),
+                             validator_of(k, before)});
+      check(k, before, on_now);
+    }
+  }
+
+  // k: on the clone, with the types that it will have.
+  std::string validator_of(const foreign_key& k, const foreign_key* before) const {
+    if (k.plain_types) return {};
+    return k.outgoing || !before ? p_.source.owner : before->on_owner;
+  }
+
+  // A key that is new, or of which a USING computes columns.
+  void check(const foreign_key& k, const foreign_key* before, const std::string& on_now) {
+    const auto& mine = k.outgoing ? k.columns : k.referenced_columns;
+    const auto computed = [&](const std::string& column) { return computed_.contains(column); };
+    const bool changed = std::any_of(mine.begin(), mine.end(), computed) ||
+                         (k.incoming && std::any_of(k.referenced_columns.begin(), k.referenced_columns.end(), computed));
+    if (before && before->validated && !changed) return;
+    const auto referenced =
+        s_.to_real(select_from + (k.incoming ? s_.clone : k.other_name)).substr(select_from.size());
+    h_.checks.push_back(violation_of(k, on_now, referenced));
+  }
+
+  // A foreign key of a partitioned table cannot be NOT VALID, but those of its partitions can. Once they are valid, the
+  // table's own is added without a look at the rows.
+  void by_partition(const foreign_key& k, const foreign_key& before) {
+    // Under a name of our own, so that what follows it is the definition whatever the key is called.
+    static const std::string add_key = "ALTER TABLE t ADD CONSTRAINT k ";
+    const auto what = s_.to_real(add_key + k.definition).substr(add_key.size());
+    check(k, &before, before.on_table);
+    for (std::size_t i = 0; i < before.leaves.size(); ++i) {
+      h_.attach.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", before.leaves[i],
+                                      identifier(before.leaf_names[i]), what));
+      h_.validate.push_back(
+          {fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", before.leaves[i], identifier(before.leaf_names[i])),
+           validator_of(k, &before)});
+    }
+    const auto now = replace_tables(add_key + what, [this](const std::string& schema, const std::string& name) {
+      return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
+    });
+    h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", before.on_table, identifier(before.name),
+                                       now.substr(add_key.size())),
+                           validator_of(k, &before)});
+    if (k.comment)
+      h_.validate.push_back({fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(before.name), before.on_table,
+                                         literal(*k.comment)),
+                             ""});
+  }
+
+  void row_security() {
+    for (const auto& x : after_.policies) {
+      h_.attach.push_back(create_policy(x, s_.clone, x.using_expression, x.check_expression));
+      comment_on(h_.attach, fmt::format("POLICY {} ON {}", identifier(x.name), s_.clone), x.comment);
+    }
+    if (after_.row_security) h_.attach.push_back(fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", s_.clone));
+    if (after_.forced_row_security)
+      h_.attach.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s_.clone));
+  }
+
+  std::string replacement_of(const view& real, const std::string& definition) const {
+    return fmt::format("CREATE OR REPLACE VIEW {}{} AS {}", real.name,
+                       real.options.empty() ? "" : " WITH (" + real.options + ")", without_semicolon(definition));
+  }
+
+  bool reads_materialized(std::uint32_t oid) const {
+    return std::any_of(before_.materialized_views.begin(), before_.materialized_views.end(),
+                       [&](const materialized_view& m) { return by_oid(m.readers, oid) != nullptr; });
+  }
+
+  void replace_view(const view& v) {
+    const auto* real = by_oid(before_.views, oid_in(v.bare_name, view_prefix));
+    if (!real) return;
+    if (real->materialized)
+      rebuild(*real, v.definition);
+    else if (!reads_materialized(real->oid))
+      h_.attach.push_back(replacement_of(*real, v.definition));
+  }
+
+  // A view of a materialized view finds the new one by its name, so it is replaced after the move.
+  void replace_reader(const view& v) {
+    auto definition = v.definition;
+    for (const auto& direct : after_.views)
+      if (oid_in(direct.bare_name, view_prefix) == v.oid) definition = direct.definition;
+    auto text = replace_tables(replacement_of(v, definition), [this](const std::string& schema, const std::string& name) {
+      return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
+    });
+    if (std::find(h_.settle.begin(), h_.settle.end(), text) == h_.settle.end()) h_.settle.push_back(std::move(text));
+  }
+
+  void rebuild(const view& real, const std::string& definition) {
+    const auto& m = *by_oid(before_.materialized_views, real.oid);
+    rebuilt_view r;
+    r.oid = real.oid;
+    r.name = real.name;
+    r.ghost_name = qualified(s_.ghost_schema, real.bare_name);
+    r.columns = m.columns;
+    const auto owner = identifier(real.owner);
+    r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
+                                  real.options.empty() ? "" : " WITH (" + real.options + ")",
+                                  m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace,
+                                  without_semicolon(definition)));
+    if (real.owner != p_.source.owner) {
+      // It may read the source (else the job is refused); CREATE is only for the moment of becoming the owner.
+      r.build.push_back(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(s_.ghost_schema), owner));
+      r.build.push_back(fmt::format("GRANT SELECT ON {} TO {}", s_.clone, owner));
+    }
+    r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, owner));
+    if (real.owner != p_.source.owner)
+      r.build.push_back(fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", identifier(s_.ghost_schema), owner));
+    comment_on(r.build, "MATERIALIZED VIEW " + r.ghost_name, m.comment);
+    for (std::size_t i = 0; i < m.columns.size(); ++i)
+      if (!m.column_comments[i].empty())
+        comment_on(r.build, fmt::format("COLUMN {}.{}", r.ghost_name, identifier(m.columns[i])), m.column_comments[i]);
+    // It runs as the owner of the view, in a restricted context.
+    if (m.populated) r.refresh = "REFRESH MATERIALIZED VIEW " + r.ghost_name;
+    for (const auto& index : m.indexes) r.indexes.push_back(retarget(index, r.ghost_name));
+    for (const auto& index : m.clustered)
+      r.indexes.push_back(fmt::format("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", r.ghost_name, identifier(index)));
+    h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.name, identifier(p_.old_schema)));
+    h_.settle.push_back(
+        fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.ghost_name, identifier(real.schema)));
+    h_.rebuilt.push_back(std::move(r));
+  }
+
+  // The names are exchanged by way of one that nobody else has.
+  void statistics() {
+    for (const auto& x : before_.statistics) {
+      const auto aside = statistics_prefix + std::to_string(x.oid);
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", qualified(x.schema, x.name), identifier(aside)));
+      h_.settle.push_back(
+          fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(x.schema, aside), identifier(p_.old_schema)));
+    }
+    for (const auto& x : after_.statistics) {
+      const auto* real = by_oid(before_.statistics, oid_in(x.name, statistics_prefix));
+      if (!real) continue;
+      auto name = qualified(p_.ghost_schema, x.name);
+      h_.statistics.push_back(x.definition);
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", name, x.target));
+      h_.settle.push_back(fmt::format("COMMENT ON STATISTICS {} IS {}", name, x.comment ? literal(*x.comment) : "NULL"));
+      if (real->owner != p_.source.owner) {
+        const auto owner = identifier(real->owner);
+        h_.settle.push_back(
+            fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(p_.ghost_schema), owner));
+        h_.settle.push_back(fmt::format("ALTER STATISTICS {} OWNER TO {}", name, owner));
+      }
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", name, identifier(real->name)));
+      h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(p_.ghost_schema, real->name),
+                                      identifier(real->schema)));
+    }
+  }
+
+  void silence_old_table() {
+    const auto old = old_name(p_);
+    if (!before_.triggers.empty()) h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE TRIGGER USER", old));
+    for (const auto& r : before_.rules)
+      h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE RULE {}", old, identifier(r.name)));
+  }
+
+  const neighbourhood& before_;
+  const neighbourhood& after_;
+  const stand_ins& s_;
+  const plan& p_;
+  const std::set<std::string>& computed_;
+  std::string source_;
+  hand_over h_;
+};
+
+}  // namespace
+
+hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
+                         const plan& p, const std::set<std::string>& computed) {
+  return hand_over_builder{before, after, s, p, computed}.build();
+}
+
+}  // namespace eidolon::plan
