@@ -114,7 +114,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
   lock_transaction what{locks_of_cutover(p),
                         lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"),
                         session(p, "cutover"),
-                        "SET LOCAL synchronous_commit = local",
+                        "SET LOCAL synchronous_commit = local; SET LOCAL check_function_bodies = off",
                         postgres::identifier(p.ghost_schema)};
   co_await show_that_standbys_follow(pool, p);
   co_return co_await run(pool, std::move(what), policy, force, work);

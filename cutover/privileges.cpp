@@ -36,6 +36,12 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
     const auto statements = co_await c.execute(std::move(grants));
     append(script, statements);
   }
+  for (const auto& f : p.neighbours.functions) {
+    const auto made = co_await c.execute(postgres::sql("SELECT $1::regprocedure::oid AS oid", f.name));
+    auto grants = postgres::sql(raw(sql::routine_grants), f.oid, made.front().get<std::uint32_t>("oid"), f.name);
+    const auto statements = co_await c.execute(std::move(grants));
+    append(script, statements);
+  }
   for (const auto& i : p.identities) {
     if (!i.source_sequence) continue;
     const auto new_sequence = qualified(p.source.schema, i.ghost_sequence);

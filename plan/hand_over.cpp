@@ -80,6 +80,7 @@ class hand_over_builder {
       h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), source_));
     for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone));
     statistics();
+    for (const auto& f : before_.row_type_functions) replace_function(f);
     silence_old_table();
     return std::move(h_);
   }
@@ -334,6 +335,19 @@ class hand_over_builder {
       h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(p_.ghost_schema, real->name),
                                       identifier(real->schema)));
     }
+  }
+
+  // Its signature cannot be replaced. It goes aside by its OID, under a name that is free there: its arguments' types have
+  // moved with the old table.
+  void replace_function(const row_type_function& f) {
+    h_.settle.push_back(fmt::format(
+        "DO $eidolon$ BEGIN EXECUTE pg_catalog.format('ALTER ROUTINE %s RENAME TO moved_aside_{0}', {0}::pg_catalog.regprocedure); "
+        "EXECUTE pg_catalog.format('ALTER ROUTINE %s SET SCHEMA %I', {0}::pg_catalog.regprocedure, {1}); END $eidolon$",
+        f.oid, literal(p_.old_schema)));
+    h_.settle.push_back(f.definition);
+    h_.settle.push_back(fmt::format("ALTER ROUTINE {} OWNER TO {}", f.name, f.owner));
+    comment_on(h_.settle, "ROUTINE " + f.name, f.comment);
+    h_.functions.push_back({f.oid, f.name});
   }
 
   void silence_old_table() {

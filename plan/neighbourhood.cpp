@@ -77,6 +77,20 @@ sql_function read_function(const row& r) {
           r.get<text>("missing_schema")};
 }
 
+row_type_function read_row_type_function(const row& r) {
+  row_type_function f;
+  f.oid = r.get<std::uint32_t>("oid");
+  f.name = r.get<std::string>("name");
+  f.definition = r.get<std::string>("definition");
+  f.owner = r.get<std::string>("owner");
+  f.comment = r.get<text>("comment");
+  f.missing_owner = r.get<text>("missing_owner");
+  f.missing_schema = r.get<text>("missing_schema");
+  f.owner_may_not_create = r.get<bool>("owner_may_not_create");
+  f.needs_superuser = r.get<bool>("needs_superuser");
+  return f;
+}
+
 publication read_publication(const row& r) {
   return {r.get<std::string>("name"), r.get<text>("columns"), r.get<text>("filter"), r.get<text>("missing_owner")};
 }
@@ -155,7 +169,8 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   neighbourhood n;
   const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
   for (const auto r : triggers) n.triggers.push_back(read_reaction(r));
-  const std::string foreign_keys{sql::foreign_keys}, elsewhere_query{sql::elsewhere}, statistics{sql::statistics}, views{sql::views}, functions{sql::functions};
+  const std::string foreign_keys{sql::foreign_keys}, elsewhere_query{sql::elsewhere}, statistics{sql::statistics}, views{sql::views}, functions{sql::functions},
+      row_type_functions{sql::row_type_functions};
   co_await read_all(c, foreign_keys, oid, [&](const row& r) { n.foreign_keys.push_back(read_foreign_key(r)); });
   n.rules = co_await read_rules(c, oid);
   n.policies = co_await read_policies(c, oid);
@@ -163,6 +178,8 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   co_await read_all(c, statistics, oid, [&](const row& r) { n.statistics.push_back(read_statistics(r)); });
   co_await read_all(c, views, oid, [&](const row& r) { n.views.push_back(read_view(r)); });
   co_await read_all(c, functions, oid, [&](const row& r) { n.functions.push_back(read_function(r)); });
+  co_await read_all(c, row_type_functions, oid,
+                    [&](const row& r) { n.row_type_functions.push_back(read_row_type_function(r)); });
   for (const auto& v : n.views) {
     if (!v.materialized) continue;
     auto m = co_await read_materialized_view(c, v.oid, oid);

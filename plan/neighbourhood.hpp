@@ -69,6 +69,14 @@ struct sql_function {
   std::optional<std::string> missing_owner, missing_schema;
 };
 
+// It has the table's row type in its signature, so it is made anew for the new one.
+struct row_type_function {
+  std::uint32_t oid{};
+  std::string name, definition, owner;  // name: qualified signature
+  std::optional<std::string> comment, missing_owner, missing_schema;
+  bool owner_may_not_create{}, needs_superuser{};
+};
+
 struct publication {
   std::string name;
   std::optional<std::string> columns, filter, missing_owner;
@@ -93,6 +101,7 @@ struct neighbourhood {
   std::vector<view> views;                            // materialized ones too
   std::vector<materialized_view> materialized_views;
   std::vector<sql_function> functions;
+  std::vector<row_type_function> row_type_functions;
   std::vector<publication> publications;
   std::vector<elsewhere> elsewhere_defined;
   bool row_security{}, forced_row_security{};

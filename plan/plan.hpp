@@ -117,6 +117,13 @@ struct rebuilt_view {
 };
 BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, build, refresh, indexes, columns))
 
+// A function with the table's row type in its signature. It goes aside with the old table; one like it is made for the new.
+struct replaced_function {
+  std::uint32_t oid{};  // of the one that goes aside
+  std::string name;     // qualified signature
+};
+BOOST_DESCRIBE_STRUCT(replaced_function, (), (oid, name))
+
 // VALIDATE evaluates the casts and operators of the key, so it runs as the referencing table's owner where one of them may
 // be a user's (owner), and else as the daemon's role, which may read both tables and so needs only one query for it.
 struct validation {
@@ -134,9 +141,11 @@ struct hand_over {
   std::vector<validation> validate;     // after the swap, each in a transaction of its own
   std::vector<foreign_key_check> checks;
   std::vector<rebuilt_view> rebuilt;
+  std::vector<replaced_function> functions;
   std::vector<std::string> statistics;  // as they are built on the ghost, long before the cutover
 };
-BOOST_DESCRIBE_STRUCT(hand_over, (), (state, locks, release, attach, settle, validate, checks, rebuilt, statistics))
+BOOST_DESCRIBE_STRUCT(hand_over, (),
+                      (state, locks, release, attach, settle, validate, checks, rebuilt, functions, statistics))
 
 struct plan {
   std::int64_t job{};

@@ -1,8 +1,12 @@
--- Statements that drop what Eidolon itself puts into a job's schema ($1): materialized views, tables (sequences and
+-- Statements that drop what Eidolon itself puts into a job's schema ($1): materialized views, functions that went aside, tables (sequences and
 -- indexes go with them), then functions. RESTRICT is PostgreSQL's default.
 SELECT 0 AS step, format('DROP MATERIALIZED VIEW %I.%I', n.nspname, c.relname) AS "drop"
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = $1 AND c.relkind = 'm'
+UNION ALL
+SELECT 0, format('DROP ROUTINE %s', p.oid::regprocedure)
+  FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+ WHERE n.nspname = $1 AND p.proname = 'moved_aside_' || p.oid
 UNION ALL
 SELECT 1, format('DROP TABLE %I.%I', n.nspname, c.relname)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -50,6 +50,21 @@ void check_neighbours(list& found, const facts& f) {
   }
   for (const auto& e : f.neighbours.elsewhere_defined) check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
+  for (const auto& x : f.neighbours.row_type_functions) {
+    check_owner(found, f, "The function " + x.name, x.missing_owner);
+    check_schema(found, "The function " + x.name, x.missing_schema);
+    if (x.owner_may_not_create)
+      found.push_back({"missing_privilege",
+                       fmt::format("The function {} is made anew for the new row type, but its owner, {}, may not create "
+                                   "anything in its schema.",
+                                   x.name, x.owner),
+                       "Grant the owner CREATE on the schema."});
+    if (x.needs_superuser)
+      found.push_back({"missing_privilege",
+                       fmt::format("The function {} is made anew for the new row type, and only a superuser may create it.",
+                                   x.name),
+                       "Run the daemon as a superuser for this job, or drop the function for the time of the job."});
+  }
   for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.publications) check_owner(found, f, "The publication " + x.name, x.missing_owner);
 }

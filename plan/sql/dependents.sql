@@ -41,7 +41,7 @@ SELECT DISTINCT
            (SELECT CASE WHEN k.contype = 'f' THEN 'foreign_key' ELSE 'row_type_used' END
               FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid)
          WHEN f.classid = 'pg_catalog.pg_proc'::regclass THEN
-           CASE WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used' ELSE 'function_body' END
+           CASE WHEN o.own THEN '' WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used' ELSE 'function_body' END
          WHEN f.classid = 'pg_catalog.pg_attrdef'::regclass THEN
            -- another table's default on a serial's sequence goes on working: that sequence stays.
            CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
@@ -82,6 +82,15 @@ SELECT DISTINCT
            WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgconstrrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
            ELSE false
          END OR o.own
+         -- a function with the row type in its signature is made anew: nothing may hang on it, and no default of an argument
+         -- (which depends on the type a second time) may use it: PostgreSQL itself refuses to rewrite the table then
+         OR f.classid = 'pg_catalog.pg_proc'::regclass AND f.refclassid = 'pg_catalog.pg_type'::regclass
+            AND (SELECT p.prosqlbody IS NULL AND p.prokind IN ('f', 'p', 'w') FROM pg_catalog.pg_proc p WHERE p.oid = f.objid)
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.refclassid = f.classid AND d.refobjid = f.objid)
+            AND (SELECT count(*) FROM pg_catalog.pg_depend d WHERE d.classid = f.classid AND d.objid = f.objid
+                    AND d.refclassid = f.refclassid AND d.refobjid = f.refobjid) = 1
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = f.classid AND d.objid = f.objid AND d.deptype IN ('e', 'x'))
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_seclabel s WHERE s.classoid = f.classid AND s.objoid = f.objid)
          OR f.classid = 'pg_catalog.pg_constraint'::regclass
             AND (SELECT k.contype = 'f' FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid) AS carried,
        o.own
@@ -90,6 +99,8 @@ SELECT DISTINCT
                          WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
                          WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid = $1 FROM pg_catalog.pg_policy p WHERE p.oid = f.objid)
                          WHEN 'pg_catalog.pg_rewrite'::regclass THEN (SELECT w.ev_class = $1 FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
+                         -- it went aside with the old table
+                         WHEN 'pg_catalog.pg_proc'::regclass THEN (SELECT n.nspname = $2 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = f.objid)
                          WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid = $1 FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
                          ELSE false
                        END AS own) o

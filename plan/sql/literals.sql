@@ -10,6 +10,12 @@ WITH RECURSIVE carried(classid, objid) AS (
                              WHERE e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.refobjid = $1))
      AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,
                        'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_proc'::regclass)
+  UNION
+  -- defaults of arguments; what the arguments' own types hide counts too, although it is not evaluated
+  SELECT d.classid, d.objid
+    FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type y ON d.refobjid IN (y.oid, y.typarray)
+    JOIN pg_catalog.pg_proc p ON p.oid = d.objid AND p.pronargdefaults > 0
+   WHERE y.typrelid = $1 AND d.refclassid = 'pg_catalog.pg_type'::regclass AND d.classid = 'pg_catalog.pg_proc'::regclass
 ), parts(classid, objid, type, inside) AS (
   SELECT c.classid, c.objid, d.refobjid, false
     FROM carried c

@@ -34,6 +34,11 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
     UNION ALL SELECT DISTINCT concat_ws(' ', 'f', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
      WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'F', p.oid, p.xmin, obj_description(p.oid, 'pg_proc'), n.nspname, o.rolname)
+      FROM pg_catalog.pg_type y JOIN pg_catalog.pg_depend d ON d.refobjid IN (y.oid, y.typarray)
+      JOIN pg_catalog.pg_proc p ON p.oid = d.objid
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
+     WHERE y.typrelid = $1 AND d.refclassid = 'pg_catalog.pg_type'::regclass AND d.classid = 'pg_catalog.pg_proc'::regclass
     -- of other tables
     UNION ALL SELECT DISTINCT concat_ws(' ', 'P', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy p ON p.oid = d.objid
