@@ -44,7 +44,7 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
   for (const auto& name : plan::source_key(p.forward))
     values += fmt::format("{}{}.{}::text", values.empty() ? "" : " || ', ' || ", p.forward.alias, identifier(name));
   auto list = fmt::format("SELECT {0}.ctid::text AS place, {1} AS key FROM ONLY {2} AS {0} WHERE {3}", p.forward.alias,
-                          values, p.forward.from, filter);
+                          values, plan::read_from(p.forward), filter);
   const auto rows = co_await plan::ask_as_owner(c, p, std::move(list), "place text, key text");
   const auto names = fmt::format("{}", fmt::join(plan::source_key(p.forward), ", "));
   for (const auto r : rows) {

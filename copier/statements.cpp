@@ -98,7 +98,7 @@ std::vector<std::string> replace_keys(const plan::plan& p, const std::string& ke
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
   if (p.forward.key_deferrable) return replace_keys(p, keys);
   const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
-  const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", p.forward.from,
+  const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", plan::read_from(p.forward),
                                 plan::match_source(p.forward, "s", "k"));
   const auto upsert =
       fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));
@@ -126,7 +126,7 @@ std::string range_end(const plan::plan& p, const std::vector<std::string>& after
     list.push_back(fmt::format("{}::text AS k{}", column, i + 1));
     order.push_back(column);
   }
-  return fmt::format("SELECT {} FROM ONLY {} AS s WHERE {} ORDER BY {} OFFSET {} LIMIT 1", join(list), p.forward.from,
+  return fmt::format("SELECT {} FROM ONLY {} AS s WHERE {} ORDER BY {} OFFSET {} LIMIT 1", join(list), plan::read_from(p.forward),
                      in_range(p, "s", false, after, {}), join(order), rows - 1);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/algorithm/string/replace.hpp>
+
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -31,6 +33,21 @@ std::string name_in(const postgres::connection& c, const plan& p, const owner_fu
   return qualified(p.ghost_schema, fmt::format("{}_{}", f.name, c.backend_pid()));
 }
 
+// Where policies hide rows from the table's owner: a view of the daemon's, who sees them all, for the time of one call.
+// No other session sees it, and nothing of the application's could come to depend on it or be held up by it.
+struct whole_view {
+  std::string name, create, drop;
+};
+
+whole_view view_for(const postgres::connection& c, const plan& p, const std::string& query) {
+  if (p.forward.view.empty() || query.find(p.forward.view) == std::string::npos) return {};
+  const auto name = qualified(p.ghost_schema, fmt::format("rows_{}", c.backend_pid()));
+  return {name,
+          fmt::format("CREATE VIEW {0} AS SELECT ctid, * FROM ONLY {1}; GRANT SELECT ON {0} TO {2}; ", name,
+                      p.forward.from, identifier(p.source.owner)),
+          "; DROP VIEW " + name};
+}
+
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
 asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
                                        std::string owner, std::string query) {
@@ -39,10 +56,12 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
   // Only who may create in the schema can own the function; nobody sees it before it is gone again.
   const bool stranger = owner != p.source.owner;
   const auto permit = fmt::format(" CREATE ON SCHEMA {} ", identifier(p.ghost_schema));
-  std::string before, after;
+  const auto view = view_for(c, p, query);
+  std::string before = view.create, after = view.drop;
+  if (!view.name.empty()) boost::replace_all(query, p.forward.view, view.name);
   if (stranger) {
-    before = "GRANT" + permit + "TO " + identifier(owner) + "; ";
-    after = "; REVOKE" + permit + "FROM " + identifier(owner);
+    before += "GRANT" + permit + "TO " + identifier(owner) + "; ";
+    after += "; REVOKE" + permit + "FROM " + identifier(owner);
   }
   auto script = before + fmt::format(
       "CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "

@@ -157,6 +157,7 @@ void plan_ghost(plan& p, const composition& parts) {
 outcome compose(plan p, const composition& parts) {
   p.forward.from = source_name(p);
   p.forward.to = ghost_name(p);
+  if (parts.source.hidden_from_owner) p.forward.view = qualified(p.ghost_schema, "eidolon rows");
   p.forward.alias = identifier(p.source.name);
   p.forward.columns = map_columns(parts);
   p.forward.stages = stage_lists(parts.stages);

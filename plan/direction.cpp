@@ -32,14 +32,14 @@ std::string through_stages(const sync_direction& d, std::string rows, bool with_
 }  // namespace
 
 std::string rows_where(const sync_direction& d, const std::string& filter) {
-  return fmt::format("(SELECT * FROM ONLY {0} AS {1} WHERE {2}) AS {1}", d.from, d.alias, filter);
+  return fmt::format("(SELECT * FROM ONLY {0} AS {1} WHERE {2}) AS {1}", read_from(d), d.alias, filter);
 }
 
 std::string rows_with_keys(const sync_direction& d, const std::string& keys) {
   return fmt::format(
       "(SELECT {1}.* FROM (SELECT DISTINCT {2} FROM ({3}) AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL "
       "(SELECT * FROM ONLY {0} AS {1} WHERE {4} OFFSET 0) AS {1}) AS {1}",
-      d.from, d.alias, postgres::identifiers(source_key(d)), keys, match_source(d, d.alias, "\"eidolon keys\""));
+      read_from(d), d.alias, postgres::identifiers(source_key(d)), keys, match_source(d, d.alias, "\"eidolon keys\""));
 }
 
 std::string select_rows(const sync_direction& d, const std::string& rows) {

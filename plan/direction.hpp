@@ -8,6 +8,9 @@
 
 namespace eidolon::plan {
 
+// Where batches read the rows of `from`.
+inline const std::string& read_from(const sync_direction& d) { return d.view.empty() ? d.from : d.view; }
+
 // Rows of `from`, as a FROM item under the alias: those that meet a filter, which refers to them through
 // the alias; or those with one of the keys (a SELECT of the key's columns), each looked up through the key's index
 // whatever the planner believes about the keys: OFFSET 0 keeps the look-up inside the loop.

@@ -44,6 +44,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.has_children = r.get<bool>("has_children");
   f.is_typed = r.get<bool>("is_typed");
   f.hidden_from_owner = r.get<bool>("hidden_from_owner");
+  f.may_see_all = r.get<bool>("may_see_all");
   f.system_schema = r.get<bool>("system_schema");
   f.subscribed = r.get<bool>("subscribed");
   f.security_label = r.get<bool>("security_label");

@@ -47,6 +47,7 @@ BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, f
 // `to`. After the cutover the same code can run the other way.
 struct sync_direction {
   std::string from, to;         // qualified and quoted
+  std::string view;             // of `from`, read in its place where policies hide rows from its owner; else empty
   std::string alias;            // quoted name under which row expressions may refer to the source's columns
   std::vector<key_column> key;  // in the key index's order
   bool key_deferrable{};        // ON CONFLICT cannot use the ghost's key: delete and insert
@@ -54,7 +55,7 @@ struct sync_direction {
   std::vector<column_mapping> columns;
   std::vector<std::string> stages;  // see select_rows(): one select list per statement that changes columns
 };
-BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, alias, key, key_deferrable, operator_path, columns, stages))
+BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, view, alias, key, key_deferrable, operator_path, columns, stages))
 
 // An index that is built after the copy, with what must follow once it stands.
 struct deferred_index {

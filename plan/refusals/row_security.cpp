@@ -1,4 +1,5 @@
-// Under FORCE ROW LEVEL SECURITY the policies hide rows from the owner too, as whom the copy runs.
+// Under FORCE ROW LEVEL SECURITY the policies hide rows from the owner too, as whom the copy runs. A daemon that sees
+// every row shows them to it.
 #include <fmt/format.h>
 
 #include "plan/refusals/refusals.hpp"
@@ -6,12 +7,13 @@
 namespace eidolon::plan::refusals {
 
 list row_security(const facts& f) {
-  if (!f.hidden_from_owner) return {};
+  if (!f.hidden_from_owner || f.may_see_all) return {};
   return {{"row_security",
            fmt::format("{} has FORCE ROW LEVEL SECURITY, so its owner {} may not see every row, and the copy runs as the "
                        "owner.",
                        display_name(f), f.owner),
-           fmt::format("ALTER ROLE {} BYPASSRLS, or ALTER TABLE {} NO FORCE ROW LEVEL SECURITY for the time of the job.",
+           fmt::format("ALTER ROLE … BYPASSRLS for the daemon's role or for {}, or ALTER TABLE {} NO FORCE ROW LEVEL "
+                       "SECURITY for the time of the job.",
                        f.owner, display_name(f))}};
 }
 

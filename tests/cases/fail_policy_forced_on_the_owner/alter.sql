@@ -1,0 +1,1 @@
+ADD CONSTRAINT few CHECK (id < 400)

@@ -1,0 +1,1 @@
+ALTER COLUMN state TYPE text USING upper(state)
