@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <charconv>
 #include <set>
 
@@ -80,6 +81,7 @@ class hand_over_builder {
       h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), source_));
     for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone));
     statistics();
+    comment_on(h_.settle, "TYPE " + source_, before_.row_type_comment);
     for (const auto& f : before_.row_type_functions) replace_function(f);
     silence_old_table();
     return std::move(h_);
@@ -299,9 +301,12 @@ class hand_over_builder {
     for (std::size_t i = 0; i < m.columns.size(); ++i)
       if (!m.column_comments[i].empty())
         comment_on(r.build, fmt::format("COLUMN {}.{}", r.ghost_name, identifier(m.columns[i])), m.column_comments[i]);
+    for (const auto& detail : m.details) r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} {}", r.ghost_name, detail));
     // It runs as the owner of the view, in a restricted context.
     if (m.populated) r.refresh = "REFRESH MATERIALIZED VIEW " + r.ghost_name;
     for (const auto& index : m.indexes) r.indexes.push_back(retarget(index, r.ghost_name));
+    for (const auto& detail : m.index_details)
+      r.indexes.push_back(boost::replace_first_copy(detail, "{schema}", identifier(s_.ghost_schema)));
     for (const auto& index : m.clustered)
       r.indexes.push_back(fmt::format("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", r.ghost_name, identifier(index)));
     h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.name, identifier(p_.old_schema)));

@@ -124,6 +124,7 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
   const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
   materialized_view m{oid,           r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<text>("comment"),
                       list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
+                      list("details"), list("index_details"),
                       r.get<bool>("owner_may_read"), {}};
   const auto readers = list("readers");
   for (const auto& reader : readers) {
@@ -189,11 +190,13 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   co_await read_all(c, std::move(publications), oid,
                     [&](const row& r) { n.publications.push_back(read_publication(r)); });
   const auto flags = co_await c.execute(
-      postgres::sql("SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced FROM pg_catalog.pg_class "
+      postgres::sql("SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced, obj_description(reltype, 'pg_type') AS "
+                    "row_type_comment FROM pg_catalog.pg_class "
                     "WHERE oid = $1",
                     oid));
   n.row_security = flags.front().get<bool>("enabled");
   n.forced_row_security = flags.front().get<bool>("forced");
+  n.row_type_comment = flags.front().get<text>("row_type_comment");
   const std::string literals{sql::literals};
   co_await read_all(c, literals, oid, [&](const row& r) { n.evaluated.push_back(r.get<std::string>("object")); });
   n.state = co_await read_neighbourhood_state(c, oid, job_schema);

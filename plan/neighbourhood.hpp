@@ -59,6 +59,8 @@ struct materialized_view {
   std::string tablespace;  // quoted; empty: the database's default
   std::optional<std::string> comment;
   std::vector<std::string> columns, column_comments, indexes, clustered;
+  std::vector<std::string> details;        // after ALTER MATERIALIZED VIEW …
+  std::vector<std::string> index_details;  // statements, with {schema} for the schema of the view
   bool owner_may_read{};  // the table
   std::vector<view> readers;
 };
@@ -105,6 +107,7 @@ struct neighbourhood {
   std::vector<publication> publications;
   std::vector<elsewhere> elsewhere_defined;
   bool row_security{}, forced_row_security{};
+  std::optional<std::string> row_type_comment;
   std::vector<std::string> evaluated;  // objects whose text is evaluated in part when it is parsed; see sql/literals.sql
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql
 };

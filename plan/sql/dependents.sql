@@ -63,7 +63,10 @@ SELECT DISTINCT
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
              (SELECT w.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') OR w.rulename = '_RETURN' AND
-                       (c.relkind = 'v' AND c.relpersistence <> 't' OR c.relkind = 'm' AND NOT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid) AND NOT EXISTS (
+                       (c.relkind = 'v' AND c.relpersistence <> 't' OR c.relkind = 'm' AND NOT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid)
+                       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'x' AND x.classid = 'pg_catalog.pg_class'::regclass
+                                          AND x.objid IN (SELECT c.oid UNION ALL SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid))
+                       AND NOT EXISTS (
                           -- a materialized view is made anew: only its indexes and plain views may hang on it
                           SELECT FROM pg_catalog.pg_depend d
                            WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
@@ -77,6 +80,7 @@ SELECT DISTINCT
                 FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
            WHEN 'pg_catalog.pg_proc'::regclass THEN
              (SELECT p.prosqlbody IS NOT NULL FROM pg_catalog.pg_proc p WHERE p.oid = f.objid)
+             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'x' AND x.classid = f.classid AND x.objid = f.objid)
            WHEN 'pg_catalog.pg_publication_rel'::regclass THEN true
            WHEN 'pg_catalog.pg_policy'::regclass THEN true
            WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgconstrrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)

@@ -10,6 +10,35 @@ SELECT has_table_privilege(c.relowner, $2::oid, 'SELECT') AS owner_may_read, c.r
          WHERE i.indrelid = c.oid AND i.indisvalid) AS indexes,
        (SELECT array_agg(x.relname::text ORDER BY i.indexrelid) FROM pg_catalog.pg_index i
           JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered,
+       -- what CREATE MATERIALIZED VIEW cannot say: after ALTER MATERIALIZED VIEW …
+       (SELECT array_agg(x.detail ORDER BY x.attnum) FROM (
+          SELECT a.attnum, format('ALTER COLUMN %I SET STATISTICS %s', a.attname, a.attstattarget) AS detail
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attstattarget >= 0
+          UNION ALL SELECT a.attnum, format('ALTER COLUMN %I SET (%s)', a.attname, o.list)
+            FROM pg_catalog.pg_attribute a,
+                 -- some minor versions keep a number of their own among the options
+                 LATERAL (SELECT string_agg(u, ', ') AS list FROM unnest(a.attoptions) u WHERE NOT starts_with(u, 'pg_attver=')) o
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND o.list IS NOT NULL
+          UNION ALL SELECT a.attnum, format('ALTER COLUMN %I SET STORAGE %s', a.attname,
+                       CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END)
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attstorage <> y.typstorage
+          UNION ALL SELECT a.attnum, format('ALTER COLUMN %I SET COMPRESSION %s', a.attname,
+                       CASE a.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END)
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attcompression <> ''
+          UNION ALL SELECT 0, format('SET (%s)', (SELECT string_agg('toast.' || o, ', ') FROM unnest(t.reloptions) o))
+            FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL) x) AS details,
+       -- the same of its indexes; {schema}: where they are then
+       (SELECT array_agg(x.detail ORDER BY x.indexrelid) FROM (
+          SELECT i.indexrelid, format('ALTER INDEX {schema}.%I SET TABLESPACE %I', k.relname, s.spcname) AS detail
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid
+            JOIN pg_catalog.pg_tablespace s ON s.oid = k.reltablespace WHERE i.indrelid = c.oid AND i.indisvalid
+          UNION ALL SELECT i.indexrelid, format('COMMENT ON INDEX {schema}.%I IS %L', k.relname, obj_description(i.indexrelid, 'pg_class'))
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid
+           WHERE i.indrelid = c.oid AND i.indisvalid AND obj_description(i.indexrelid, 'pg_class') IS NOT NULL
+          UNION ALL SELECT i.indexrelid, format('ALTER INDEX {schema}.%I ALTER COLUMN %s SET STATISTICS %s', k.relname, a.attnum, a.attstattarget)
+            FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid AND a.attstattarget >= 0
+           WHERE i.indrelid = c.oid AND i.indisvalid) x) AS index_details,
        -- views that read it, by name, owner, options and query
        (SELECT array_agg(format('%s', v.oid) ORDER BY v.oid) FROM pg_catalog.pg_class v
          WHERE v.relkind = 'v' AND EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid

@@ -5,13 +5,13 @@ WITH spaces AS (
    WHERE nspname !~ '^(pg_|information_schema$|eidolon$)'
      AND (current_setting('test.without') = '' OR NOT starts_with(nspname, rtrim(current_setting('test.without'), '*')))
 ), tables AS (
-  SELECT c.*, s.nspname FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace WHERE c.relkind IN ('r', 'p')
+  SELECT c.*, s.nspname FROM pg_catalog.pg_class c JOIN spaces s ON s.oid = c.relnamespace WHERE c.relkind IN ('r', 'p', 'm')
 )
-SELECT format('table %I.%I persistence=%s identity=%s rls=%s/%s options=%s toast=%s space=%s type=%s array=%s', t.nspname, t.relname,
+SELECT format('table %I.%I persistence=%s identity=%s rls=%s/%s options=%s toast=%s space=%s type=%s array=%s comment=%s', t.nspname, t.relname,
               t.relpersistence, t.relreplident, t.relrowsecurity, t.relforcerowsecurity, t.reloptions,
               (SELECT o.reloptions FROM pg_catalog.pg_class o WHERE o.oid = t.reltoastrelid), t.reltablespace,
               y.typname || ':' || y.typowner::regrole || ':' || coalesce(y.typacl::text, ''),
-              (SELECT a.typname FROM pg_catalog.pg_type a WHERE a.oid = y.typarray)) AS line
+              (SELECT a.typname FROM pg_catalog.pg_type a WHERE a.oid = y.typarray), obj_description(y.oid, 'pg_type')) AS line
   FROM tables t JOIN pg_catalog.pg_type y ON y.oid = t.reltype
 UNION ALL
 SELECT format('column %I.%I.%I place=%s type=%s null=%s default=%s identity=%s generated=%s storage=%s compression=%s target=%s collation=%s acl=%s options=%s local=%s/%s',
@@ -23,9 +23,9 @@ SELECT format('column %I.%I.%I place=%s type=%s null=%s default=%s identity=%s g
   FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
 UNION ALL
-SELECT format('index %s on %I.%I unique=%s primary=%s exclusion=%s immediate=%s clustered=%s valid=%s ready=%s live=%s identity=%s options=%s owner=%s targets=%s',
+SELECT format('index %s on %I.%I unique=%s primary=%s exclusion=%s immediate=%s clustered=%s valid=%s ready=%s live=%s identity=%s options=%s owner=%s space=%s targets=%s',
               pg_get_indexdef(i.indexrelid), t.nspname, t.relname, i.indisunique, i.indisprimary, i.indisexclusion, i.indimmediate,
-              i.indisclustered, i.indisvalid, i.indisready, i.indislive, i.indisreplident, x.reloptions, x.relowner::regrole,
+              i.indisclustered, i.indisvalid, i.indisready, i.indislive, i.indisreplident, x.reloptions, x.relowner::regrole, x.reltablespace,
               (SELECT string_agg(a.attnum || ':' || a.attstattarget, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid))
   FROM tables t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 UNION ALL

@@ -31,4 +31,9 @@ CREATE VIEW app.many WITH (security_barrier) AS SELECT state, n FROM app.by_stat
 CREATE VIEW app.both AS SELECT s.state, s.n, o.id, o.note FROM app.by_state AS s JOIN app.orders AS o USING (state);
 CREATE VIEW app.on_both AS SELECT id FROM app.both;
 CREATE MATERIALIZED VIEW app.not_yet AS SELECT id, note FROM app.orders WITH NO DATA;
+ALTER MATERIALIZED VIEW app.by_state ALTER COLUMN n SET STATISTICS 77, ALTER COLUMN state SET STORAGE EXTERNAL,
+  ALTER COLUMN state SET (n_distinct = 3), ALTER COLUMN state SET COMPRESSION pglz, SET (toast.autovacuum_enabled = false);
+COMMENT ON INDEX app.by_state_lower_idx IS 'of "state" {schema}';
+ALTER INDEX app.by_state_lower_idx ALTER COLUMN 1 SET STATISTICS 55;
+COMMENT ON TYPE app.orders IS 'the row type';
 CREATE TABLE app.seen (what text, n bigint);
