@@ -75,6 +75,12 @@ bool parse_verify(const json::value& v, job_settings& s) {
   return true;
 }
 
+bool parse_all_tables(const json::value& v, job_settings& s) {
+  if (v != "refuse" && v != "allow") return false;
+  s.all_tables_allowed = v == "allow";
+  return true;
+}
+
 template <auto Member>
 json::value as_is(const job_settings& s) {
   return s.*Member;
@@ -87,11 +93,13 @@ json::value as_duration(const job_settings& s) {
 
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
+json::value format_all_tables(const job_settings& s) { return s.all_tables_allowed ? "allow" : "refuse"; }
+
 constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 11> table{{
+constexpr std::array<setting, 12> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"workers", "a whole number from 1 to 32", "Sessions that copy, or build indexes, at once.",
@@ -114,6 +122,9 @@ constexpr std::array<setting, 11> table{{
      format_verify},
     {"keep_old", "a duration, 0s or more", "How long the old table is kept after the cutover; 0s drops it at once.",
      parse_period<&js::keep_old, 0, any_time>, as_duration<&js::keep_old>},
+    {"all_tables_publications", "\"refuse\" or \"allow\"",
+     "Whether the job may run although a FOR ALL TABLES publication publishes the ghost as well; read when the job prepares.",
+     parse_all_tables, format_all_tables},
     {"priority", "a whole number", "Of the queued jobs of a database the highest goes first.",
      parse_integer<&js::priority, any_integer>, as_is<&js::priority>},
 }};

@@ -18,6 +18,7 @@ struct job_settings {
   int force_after{0};  // failed attempts after which blockers are cancelled, then terminated; 0: off
   verify_mode verify{verify_mode::full};
   std::chrono::milliseconds keep_old{std::chrono::hours{24}};  // how long the old table is kept; 0: dropped at once
+  bool all_tables_allowed{};                                   // FOR ALL TABLES publications publish the ghost as well
   int priority{0};                                             // among queued jobs of one database; higher goes first
 
   friend bool operator==(const job_settings&, const job_settings&) = default;

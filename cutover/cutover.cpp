@@ -45,7 +45,9 @@ asio::awaitable<bool> check_neighbours(postgres::connection& c, const plan::plan
   for (const auto& d : dependents)
     if (!d.carried && came.empty()) came = d.object + " came to depend on";
   const auto publications = co_await c.execute(
-      postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication WHERE puballtables"));
+      postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication "
+                    "WHERE puballtables AND pubname <> ALL ($1::text[])",
+                    p.published));
   if (!publications.empty()) came = "publication " + publications.front().get<std::string>("name") + " came to publish";
   if (!came.empty())
     throw plan::source_changed{plan::source_changed::what::definition,

@@ -22,6 +22,8 @@ std::vector<std::string> complete_ghost(const plan::plan& p) {
     if (i.always)
       out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED ALWAYS", ghost_name(p),
                                 identifier(i.ghost_column)));
+  if (!p.replica_identity.empty())
+    out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY {}", ghost_name(p), p.replica_identity));
   for (const auto& i : p.indexes)
     if (i.temporary) out.push_back("DROP INDEX " + qualified(p.ghost_schema, i.name));
   return out;

@@ -32,7 +32,8 @@ constexpr std::int64_t drain_limit = 2000;
 
 asio::awaitable<plan::plan> plan_anew(job_context& job) {
   auto lease = co_await job.at.pool.acquire(job.session("plan"));
-  auto made = co_await plan::make_plan(*lease, job.j.record.id, job.j.record.request.what);
+  auto made = co_await plan::make_plan(*lease, job.j.record.id, job.j.record.request.what,
+                                            job.j.record.settings.all_tables_allowed);
   if (auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw job_refused{std::move(*refusals)};
   co_return std::get<plan::plan>(std::move(made));
 }

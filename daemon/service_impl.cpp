@@ -34,9 +34,9 @@ asio::awaitable<void> require_leader(database& d) {
   if (!d.leads()) throw problems::not_leader(s.name);
 }
 
-asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r) {
+asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
   auto lease = co_await d.pool().acquire(fmt::format("eidolon plan {}", id));
-  co_return co_await plan::make_plan(*lease, id, std::move(r));
+  co_return co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
 }
 
 std::vector<plan::refusal> table_has_job(const std::string& relation, std::int64_t job) {
@@ -228,7 +228,7 @@ asio::awaitable<submitted> job_service::submit(submission s) {
   const auto other = co_await asked_of(name, d->store().unfinished_job_of(job.relation, job.home));
   if (other) throw problems::refused(table_has_job(job.relation, *other));
   job.id = co_await new_id();
-  auto made = co_await asked_of(name, make_plan(*d, job.id, job.request.what));
+  auto made = co_await asked_of(name, make_plan(*d, job.id, job.request.what, job.settings.all_tables_allowed));
   if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
   const auto& source = std::get<plan::plan>(made).source;
   job.relation = source.schema + "." + source.name;
@@ -255,10 +255,10 @@ asio::awaitable<json::object> job_service::plan(submission s) {
   co_await d->settle();
   if (!d->settled()) throw problems::database_unreachable(d->configuration().name, d->status().error);
   json::object normalised;
-  understood(defaults_, s.settings, normalised);
+  const auto settings = understood(defaults_, s.settings, normalised);
   const plan::request request{s.table, s.alter};
   const auto id = co_await new_id();
-  auto made = co_await asked_of(d->configuration().name, make_plan(*d, id, request));
+  auto made = co_await asked_of(d->configuration().name, make_plan(*d, id, request, settings.all_tables_allowed));
   if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
   auto answer = view(std::get<plan::plan>(made));
   answer["database"] = d->configuration().name;

@@ -157,6 +157,8 @@ struct plan {
   std::vector<std::string> build_ghost;  // statements that build the ghost without what would slow the copy
   sync_direction forward;
   std::vector<deferred_index> indexes;
+  std::vector<std::string> published;  // FOR ALL TABLES publications that may publish the ghost
+  std::string replica_identity;        // of the ghost, set in the cutover: until then it is FULL for their sake; or empty
   std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
   std::vector<kept_column> kept;
   std::vector<sequence_handover> sequences;
@@ -167,7 +169,7 @@ struct plan {
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
-                       late_constraints, kept, sequences, identities, neighbours, summary, warnings))
+                       published, replica_identity, late_constraints, kept, sequences, identities, neighbours, summary, warnings))
 
 // As JSON, for the job's record; throws std::exception when the text is not a plan.
 std::string to_json(const plan&);

@@ -344,7 +344,8 @@ asio::awaitable<std::string> make_room(connection& c, const plan& p) {
   co_return aside;
 }
 
-asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request) {
+asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request,
+                                             bool all_tables_allowed) {
   plan p;
   p.job = job;
   p.ghost_schema = fmt::format("eidolon_{}", job);
@@ -363,6 +364,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
     co_return refusals_list{{"unknown_table", fmt::format("There is no table {}.", name),
                              "Check the name; write schema.table when it is not on the role's search_path."}};
   }
+  if (all_tables_allowed) p.published = std::exchange(f->all_tables_publications, {});
   auto refused = refusals::check(*f);
   if (refused.empty()) refused = refuse_expressions_of_hidden_rows(*f, request);
   if (!refused.empty()) co_return refused;
@@ -383,7 +385,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
 
 }  // namespace
 
-asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r) {
+asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, bool all_tables_allowed) {
   auto read = read_request(r);
   if (auto* no = std::get_if<refusals_list>(&read)) co_return std::move(*no);
   std::exception_ptr failure;
@@ -392,7 +394,7 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r) {
     co_await c.script(
         raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
             "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
-    result = co_await plan_in_transaction(c, job, std::move(std::get<alter_request>(read)));
+    result = co_await plan_in_transaction(c, job, std::move(std::get<alter_request>(read)), all_tables_allowed);
   } catch (...) {
     failure = std::current_exception();
   }

@@ -15,8 +15,9 @@ using outcome = std::variant<plan, std::vector<refusal>>;
 // Runs in one transaction of c that is rolled back: it takes ACCESS SHARE on the source,
 // briefly, and leaves nothing behind. All refusals that can be found are returned together.
 // Throws postgres::error when the server cannot be asked. A job that is under way may be planned again, to see what
-// hangs on its table now.
-boost::asio::awaitable<outcome> make_plan(postgres::connection& c, std::int64_t job, request r);
+// hangs on its table now. all_tables_allowed: see config::job_settings.
+boost::asio::awaitable<outcome> make_plan(postgres::connection& c, std::int64_t job, request r,
+                                          bool all_tables_allowed = false);
 
 // The qualified name of the table that the request is about ("public.orders", unquoted parts),
 // without a server: for lists and error messages. Empty when the text cannot be parsed.

@@ -10,7 +10,8 @@ list publications(const facts& f) {
   for (const auto& name : f.all_tables_publications)
     found.push_back({"publication",
                      fmt::format("The publication {} is FOR ALL TABLES: it would publish the ghost.", name),
-                     "Publish the tables by name instead."});
+                     "Publish the tables by name instead; or, where the subscribers pass over tables that they do not know, set "
+                     "all_tables_publications=allow."});
   return found;
 }
 

@@ -1,6 +1,6 @@
 -- The tables of one job, in its own schema, which is first on the search_path.
 -- What the source was when the triggers were installed; one row. See plan/sql/batch_check.sql.
-CREATE TABLE source_state (filenode oid, triggers text);
+CREATE TABLE source_state (one boolean PRIMARY KEY DEFAULT true, filenode oid, triggers text);
 -- The copy's progress: each lane is a run of blocks [first_block, end_block), copied up to next_block.
 -- A chunk's rows and its lane's new next_block commit together.
 CREATE TABLE lane (
