@@ -34,7 +34,7 @@ apt() {
 }
 
 # install_packages USE...: installs what of it is missing, and only that. A server that is
-# installed here gets no cluster of its own: everything that needs one starts a private one.
+# installed here gets no cluster of its own, and no service is started: everything that needs one starts a private one.
 install_packages() {
   local missing=() package
   for package in $(packages_for "$@"); do
@@ -43,11 +43,13 @@ install_packages() {
   ((${#missing[@]})) || return 0
   say "Installing ${missing[*]}"
   apt update || say "apt-get update failed; trying with the lists that are here"
-  local no_cluster=/etc/postgresql-common/createcluster.d/eidolon.conf status=0
+  local no_cluster=/etc/postgresql-common/createcluster.d/eidolon.conf no_service=/usr/sbin/policy-rc.d status=0
+  [[ -e $no_service ]] && no_service= ||
+    as_root sh -c "printf '#!/bin/sh\nexit 101\n' > $no_service && chmod +x $no_service"
   as_root mkdir -p "$(dirname "$no_cluster")"
   as_root sh -c "echo 'create_main_cluster = false' > $no_cluster"
   apt install --yes --no-install-recommends "${missing[@]}" || status=$?
-  as_root rm -f "$no_cluster"
+  as_root rm -f "$no_cluster" $no_service
   ((status == 0)) || die "apt-get could not install ${missing[*]}"
 }
 

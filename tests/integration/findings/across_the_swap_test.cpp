@@ -1,5 +1,13 @@
 // Sessions that knew the table before the swap and go on with it afterwards.
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+
 #include "held_job.hpp"
+#include "tests/support/process.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -71,6 +79,56 @@ TEST_F(across_the_swap, numbers_go_on) {
   }
   EXPECT_EQ(db_.value("SELECT count(*) - count(DISTINCT n) FROM app.t WHERE id >= 10000"), "0");
   EXPECT_EQ(db_.value("SELECT count(*) - count(DISTINCT i) FROM app.t"), "0");
+}
+
+// pgbouncer in transaction mode, in front of the database's cluster; in a directory of its own.
+class bouncer {
+ public:
+  explicit bouncer(const cluster& behind) : directory_{behind.directory() / "bouncer"} {
+    std::filesystem::create_directories(directory_);
+    std::ofstream{directory_ / "users"} << "\"postgres\" \"\"\n";
+    std::ofstream{directory_ / "pgbouncer.ini"} << fmt::format(
+        "[databases]\n* = host={} port={}\n[pgbouncer]\nlisten_addr =\nunix_socket_dir = {}\nlisten_port = {}\n"
+        "auth_type = trust\nauth_file = {}\npool_mode = transaction\ndefault_pool_size = 3\n",
+        behind.directory().string(), behind.port(), directory_.string(), port, (directory_ / "users").string());
+    // Root may not run it, and the user who may has to make the socket there.
+    std::filesystem::permissions(directory_, std::filesystem::perms::all);
+    process_.emplace(process_options{unprivileged({"/usr/sbin/pgbouncer", (directory_ / "pgbouncer.ini").string()})});
+    EXPECT_TRUE(eventually([&] { return std::filesystem::exists(directory_ / fmt::format(".s.PGSQL.{}", port)); },
+                           std::chrono::seconds{10}))
+        << process_->err();
+  }
+  ~bouncer() {
+    process_.reset();
+    std::filesystem::remove_all(directory_);
+  }
+  const std::filesystem::path& directory() const { return directory_; }
+
+  static constexpr int port = 6432;  // only the name of a socket in a directory of its own
+
+ private:
+  std::filesystem::path directory_;
+  std::optional<process> process_;
+};
+
+// Clients share server sessions from transaction to transaction; each UPDATE that succeeded is there afterwards.
+TEST_F(across_the_swap, a_pooler_in_transaction_mode_goes_on) {
+  const bouncer pooler{cluster::shared()};
+  const auto script = (pooler.directory() / "load.sql").string();
+  std::ofstream{script} << "\\set i random(1, 3000)\nBEGIN;\nUPDATE app.t SET n = n + 1 WHERE id = :i;\n"
+                           "SELECT v FROM app.t WHERE id = :i;\nCOMMIT;\n";
+  process load{{{cluster::program("pgbench"), "-h", pooler.directory().string(), "-p", std::to_string(bouncer::port),
+                 "-U", "postgres", "-n", "-c", "6", "-T", "8", "-M", "extended", "-f", script, db_.name()}}};
+  submit_and_hold();
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  await_state("done");
+  ASSERT_TRUE(load.running());
+  ASSERT_EQ(load.wait(patience), 0) << load.err();
+  const auto said = load.out();
+  std::smatch processed;
+  ASSERT_TRUE(std::regex_search(said, processed, std::regex{"actually processed: ([0-9]+)"})) << said;
+  ASSERT_THAT(said, testing::HasSubstr("number of failed transactions: 0 "));
+  EXPECT_EQ(db_.value("SELECT sum(n - id) FROM app.t"), processed[1].str());
 }
 
 }  // namespace
