@@ -167,6 +167,7 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
   const auto id = j->record.id;
   j->telemetry = std::make_unique<job_telemetry>(telemetry_, config_.name, id, j->record.relation);
   j->telemetry->state(name_of(j->record.state));
+  j->telemetry->max_lag(j->record.settings.max_lag);
   running_[id] = j;
   std::exception_ptr failed;
   try {

@@ -7,6 +7,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
+constexpr std::string_view paused{"paused"};
 constexpr milliseconds look_again{250};
 constexpr milliseconds longest_nap{1000};
 
@@ -33,9 +34,7 @@ std::optional<double> eta_seconds(const job& j, clock::time_point now) {
 }
 
 std::vector<hold> job_pace::current_holds(clock::time_point now) const {
-  pause_state p;
-  if (heed_pause_) p = {job_.record.paused, job_.record.paused_reason};
-  return holds(settings(), p, load_, now);
+  return holds(settings(), {job_.record.paused, job_.record.paused_reason}, load_, now);
 }
 
 void job_pace::tell(const std::vector<hold>& current, clock::time_point now) {
@@ -48,8 +47,9 @@ asio::awaitable<void> job_pace::admit() {
   const auto rest = duty_.take();
   for (;;) {
     const auto now = clock::now();
-    const auto current = current_holds(now);
+    auto current = current_holds(now);
     tell(current, now);
+    if (!heed_pause_) std::erase_if(current, [](const hold& h) { return h.reason == paused; });
     if (!current.empty()) {
       co_await job_.changed.wait(look_again);
       continue;
@@ -75,6 +75,13 @@ void job_pace::done(const plan::batch_report& r) {
   if (r.what != kind::copy) return;
   job_.telemetry->copied(r.rows, r.bytes);
   job_.telemetry->chunk(r.duration);
+}
+
+void job_pace::show_pause() {
+  const auto now = clock::now();
+  auto current = current_holds(now);
+  std::erase_if(current, [](const hold& h) { return h.reason != paused; });
+  tell(current, now);
 }
 
 void job_pace::waits_for(hold h) {

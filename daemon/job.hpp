@@ -56,6 +56,8 @@ class job_pace final : public plan::pace {
 
   // A job that waits for its cutover keeps catching up while it is paused, so that the log stays short.
   void heed_pause(bool heed) { heed_pause_ = heed; }
+  // Tells whether the job is paused while no batch asks.
+  void show_pause();
   // What the runner itself waits for, shown beside the other reasons; an empty reason: nothing.
   void waits_for(hold h);
   // Forgets rests and reasons: a phase has ended.

@@ -112,7 +112,12 @@ asio::awaitable<void> job_context::hold(std::string reason) const {
 }
 
 asio::awaitable<void> job_context::wait_while_paused() const {
-  while (j.record.paused) co_await j.changed.wait(std::chrono::hours{1});
+  if (!j.record.paused) co_return;
+  while (j.record.paused) {
+    pace.show_pause();
+    co_await j.changed.wait(std::chrono::seconds{1});
+  }
+  pace.show_pause();
 }
 
 }  // namespace eidolon::daemon

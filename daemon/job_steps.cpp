@@ -206,6 +206,7 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
   }
   while (!cutover_is_wanted(job.j.record)) {
     co_await catch_up(job);
+    job.pace.show_pause();
     co_await job.j.changed.wait(between_catch_ups);
   }
 }

@@ -102,6 +102,7 @@ struct telemetry::impl {
   Family<Gauge>& state{gauges("eidolon_job_state", "1 for the state the job is in, 0 for the others.")};
   Family<Gauge>& progress{gauges("eidolon_job_progress_ratio", "The share of the source that is copied, 0 to 1.")};
   Family<Gauge>& eta{gauges("eidolon_job_eta_seconds", "Estimated time until the copy is complete.")};
+  Family<Gauge>& max_lag{gauges("eidolon_job_max_lag_seconds", "The lag of a replica above which the job waits.")};
   Family<Counter>& rows{counters("eidolon_copied_rows_total", "Rows copied into the ghost.")};
   Family<Counter>& bytes{counters("eidolon_copied_bytes_total", "Bytes of the source's blocks that were copied.")};
   Family<Histogram>& chunk{histograms("eidolon_chunk_duration_seconds", "Wall time of one chunk.")};
@@ -130,6 +131,7 @@ struct job_telemetry::series {
         self{key},
         eta_labels{labels},
         progress{t.progress, labels},
+        max_lag{t.max_lag, labels},
         rows{t.rows, labels},
         bytes{t.bytes, labels},
         chunk{t.chunk, labels, chunk_buckets},
@@ -151,7 +153,7 @@ struct job_telemetry::series {
   const job_key self;
   const Labels eta_labels;
   std::vector<std::pair<std::string, owned<Gauge>>> states;
-  owned<Gauge> progress;
+  owned<Gauge> progress, max_lag;
   std::optional<owned<Gauge>> eta;  // absent while unknown
   owned<Counter> rows, bytes;
   owned<Histogram> chunk;
@@ -191,6 +193,8 @@ void job_telemetry::eta(std::chrono::duration<double> left) {
   if (!series_->eta) series_->eta.emplace(series_->owner.eta, series_->eta_labels);
   (*series_->eta)->Set(left.count());
 }
+
+void job_telemetry::max_lag(std::chrono::duration<double> limit) { series_->max_lag->Set(limit.count()); }
 
 void job_telemetry::copied(std::int64_t rows, std::int64_t bytes) {
   series_->rows->Increment(static_cast<double>(rows));

@@ -21,6 +21,7 @@ class job_telemetry {
   void state(std::string_view name);  // 1 for this one, 0 for all others
   void progress(double ratio);
   void eta(std::chrono::duration<double> left);  // not finite: unknown, and the series is absent
+  void max_lag(std::chrono::duration<double> limit);
   void copied(std::int64_t rows, std::int64_t bytes);
   void chunk(std::chrono::duration<double> took);
   void backlog(std::int64_t entries);

@@ -57,6 +57,7 @@ TEST_F(telemetry_text, shows_the_one_state_a_job_is_in) {
 TEST_F(telemetry_text, counts_what_a_job_did) {
   job_telemetry job{telemetry_, "main", 7, "public.orders"};
   job.progress(0.5);
+  job.max_lag(1500ms);
   job.copied(10, 8192);
   job.copied(5, 8192);
   job.backlog(3);
@@ -64,6 +65,7 @@ TEST_F(telemetry_text, counts_what_a_job_did) {
   job.blocked_application(250ms);
   job.blocked_application(250ms);
   EXPECT_EQ(value("eidolon_job_progress_ratio", of_job_7), "0.5");
+  EXPECT_EQ(value("eidolon_job_max_lag_seconds", of_job_7), "1.5");
   EXPECT_EQ(value("eidolon_copied_rows_total", of_job_7), "15");
   EXPECT_EQ(value("eidolon_copied_bytes_total", of_job_7), "16384");
   EXPECT_EQ(value("eidolon_backlog_entries", of_job_7), "3");
