@@ -34,7 +34,7 @@ apt() {
 }
 
 # install_packages USE...: installs what of it is missing, and only that. A server that is
-# installed here gets no cluster of its own, and no service is started: everything that needs one starts a private one.
+# installed here gets no cluster of its own and is not started: everything that needs one starts a private one.
 install_packages() {
   local missing=() package
   for package in $(packages_for "$@"); do
@@ -43,14 +43,17 @@ install_packages() {
   ((${#missing[@]})) || return 0
   say "Installing ${missing[*]}"
   apt update || say "apt-get update failed; trying with the lists that are here"
-  local no_cluster=/etc/postgresql-common/createcluster.d/eidolon.conf no_service=/usr/sbin/policy-rc.d status=0
-  [[ -e $no_service ]] && no_service= ||
-    as_root sh -c "printf '#!/bin/sh\nexit 101\n' > $no_service && chmod +x $no_service"
-  as_root mkdir -p "$(dirname "$no_cluster")"
-  as_root sh -c "echo 'create_main_cluster = false' > $no_cluster"
-  apt install --yes --no-install-recommends "${missing[@]}" || status=$?
-  as_root rm -f "$no_cluster" $no_service
-  ((status == 0)) || die "apt-get could not install ${missing[*]}"
+  local no_cluster=/etc/postgresql-common/createcluster.d/eidolon.conf no_start=/usr/sbin/policy-rc.d
+  (
+    [[ ! -e $no_start ]] || no_start=''
+    trap 'as_root rm -f "$no_cluster" ${no_start:+"$no_start"}' EXIT
+    trap 'exit 130' INT TERM HUP
+    as_root mkdir -p "$(dirname "$no_cluster")"
+    as_root sh -c "echo 'create_main_cluster = false' > $no_cluster"
+    [[ -z $no_start ]] || as_root sh -c "printf '#!/bin/sh\\nexit 101\\n' > $no_start && chmod +x $no_start"
+    apt install --yes --no-install-recommends "${missing[@]}"
+  ) || die "apt-get could not install ${missing[*]}"
+  [[ " ${missing[*]} " != *' prometheus '* ]] || as_root systemctl --quiet disable prometheus >/dev/null 2>&1 || true
 }
 
 # find_postgres: sets postgres_bin to the newest directory with a server's programs, unless it is set.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Holds the documents to the code: settings, metrics, refusal codes, routes and transitions are
+# Holds the documents to the code: settings, metrics, alerts, refusal codes, routes and transitions are
 # the same in both, each found where the code has its one table of them; and the catalogue to the cases.
 #
 #   documents_test.sh [SOURCE DIRECTORY]
@@ -30,6 +30,10 @@ same docs/settings.md \
 same docs/metrics.md \
   "$(grep --only-matching --extended-regexp '"eidolon_[a-z_]+"' "$root/daemon/telemetry.cpp" | tr --delete '"')" \
   "$(sed --quiet 's/^| `\(eidolon_[a-z_]*\)` |.*/\1/p' "$root/docs/metrics.md")"
+
+same docs/monitoring.md \
+  "$(sed --quiet 's/^ *- alert: //p' "$root/deploy/prometheus/eidolon.rules.yml")" \
+  "$(sed --quiet 's/^| `\(Eidolon[A-Za-z]*\)` |.*/\1/p' "$root/docs/monitoring.md")"
 
 same docs/api.md \
   "$(grep --only-matching --extended-regexp '\{(get|post|patch|put|delete_), "[^"]+"' <(joined "$root/daemon/api/routes.cpp") |
