@@ -50,31 +50,17 @@ run_job() {
   echo "$took"
 }
 
-# ---- an idle server; each prints seconds
+# ---- what a run costs the server
 
-idle_eidolon() { # NAME
-  fresh_database
-  start_daemon "$bin" "$(conninfo run)"
-  run_job "$1" verify=off
-  stop_process "$daemon_pid"
-  daemon_pid=''
-}
+wal_position() { psql_in postgres --command='SELECT pg_wal_lsn_diff(pg_current_wal_insert_lsn(), $$0/0$$)'; }
 
-idle_alter() {
-  local from
-  fresh_database
-  from=$(now)
-  psql_in run --command='ALTER TABLE public.pgbench_accounts ALTER COLUMN aid TYPE bigint'
-  since "$from"
-}
-
-idle_repack() {
-  local from
-  fresh_database
-  from=$(now)
-  "$postgres_bin/pg_repack" --dbname=run --host="$work/primary.socket" --username=postgres --no-order \
-    --table=public.pgbench_accounts >"$work/repack.log" 2>&1 || die "pg_repack failed: $(tail -n 3 "$work/repack.log")"
-  since "$from"
+# server_cpu: seconds that the primary's processes have used, those that are gone included, which its postmaster has reaped.
+server_cpu() {
+  local postmaster
+  postmaster=$(as_postgres head -n 1 "$work/primary/postmaster.pid")
+  # shellcheck disable=SC2046
+  cat "/proc/$postmaster/stat" $(printf '/proc/%s/stat ' $(<"/proc/$postmaster/task/$postmaster/children")) 2>/dev/null |
+    sed 's/.*) //' | awk -v hz="$(getconf CLK_TCK)" '{ ticks += $12 + $13 } NR == 1 { ticks += $14 + $15 } END { printf "%.2f\n", ticks / hz }'
 }
 
 # ---- under load
@@ -85,39 +71,38 @@ start_load() { # NAME SECONDS
   load_pid=$!
 }
 
-# The load with a job in it, from 5 seconds before the job to 5 seconds after it. Prints the seconds of the load.
-loaded_with_job() { # NAME
-  local from
-  fresh_database
-  start_daemon "$bin" "$(conninfo run)"
-  from=$(now)
-  start_load "$1" 86400
-  sleep 5
-  run_job "$1" >"$work/$1.seconds"
-  sleep 5
-  stop_process "$load_pid" ALRM
-  load_pid=''
-  since "$from"
-  stop_process "$daemon_pid"
-  daemon_pid=''
+start_sampler() { # NAME
+  "$postgres_bin/psql" --no-psqlrc --quiet --tuples-only --no-align --file="$bench/sample.sql" --dbname="$(conninfo postgres)" \
+    >"$work/$1.samples" 2>/dev/null &
+  sampler_pid=$!
 }
 
-loaded_idle() { # NAME SECONDS
-  fresh_database
-  start_load "$1" "$2"
-  wait "$load_pid"
-  load_pid=''
-}
-
-# latencies NAME: "COUNT P50 P99 P99.9 MAX FAILED" of a load, in milliseconds; pgbench counts from the
-# moment at which a transaction was due.
+# latencies NAME: "METRIC VALUE" lines about a load, in milliseconds; pgbench counts from the moment at which a transaction
+# was due. A stall is a time in which no transaction ended.
 latencies() {
-  local failed
-  failed=$(awk -F': ' '/number of failed transactions/ { print $2 + 0; exit }' "$work/$1.pgbench")
-  cat "$work/$1.latency".[0-9]* | awk '$3 ~ /^[0-9]+$/ { print $3 / 1000 }' | sort --numeric-sort | awk -v failed="$failed" '
+  awk -F': ' '/number of failed transactions/ { print "failed", $2 + 0; exit }' "$work/$1.pgbench"
+  cat "$work/$1.latency".[0-9]* | awk '$3 ~ /^[0-9]+$/ { print $3 / 1000 }' | sort --numeric-sort | awk '
     function at(p,  i) { i = int(NR * p + 0.999999); return v[i < 1 ? 1 : i] }
     { v[NR] = $1 }
-    END { printf "%d %.1f %.1f %.1f %.1f %s\n", NR, at(0.5), at(0.99), at(0.999), v[NR], failed }'
+    END { printf "transactions %d\np50 %.2f\np99 %.2f\np99.9 %.2f\nmax %.1f\n", NR, at(0.5), at(0.99), at(0.999), v[NR] }'
+  cat "$work/$1.latency".[0-9]* | awk '$3 ~ /^[0-9]+$/ { printf "%.6f\n", $5 + $6 / 1e6 }' | sort --numeric-sort |
+    awk 'NR > 1 && $1 - last > longest { longest = $1 - last } { last = $1 } END { printf "stall %.1f\n", longest * 1000 }'
+}
+
+# samples NAME: how long sessions of the load waited for locks, in milliseconds, and the highest lag of the standby.
+samples() {
+  awk -F'|' '
+    NF != 4 { next }
+    last && $2 > 0 { waiting += $1 - last }
+    { last = $1; if ($3 > lag) lag = $3; if ($4 > bytes) bytes = $4 }
+    END { printf "lock_waits %.0f\nlag %.2f\nlag_bytes %.0f\n", waiting * 1000, lag, bytes }' "$work/$1.samples"
+}
+
+# worst_by_time NAME FROM: "SECONDS MILLISECONDS", the worst latency of each quarter of a second, counted from the change's beginning.
+worst_by_time() {
+  cat "$work/$1.latency".[0-9]* | awk -v from="$2" '
+    $3 ~ /^[0-9]+$/ { slot = int(($5 + $6 / 1e6 - from + 1000) * 4); if ($3 > worst[slot]) worst[slot] = $3 }
+    END { for (slot in worst) printf "%.2f %.1f\n", slot / 4 - 1000, worst[slot] / 1000 }' | sort --numeric-sort
 }
 
 median() { sort --numeric-sort | awk '{ v[NR] = $1 } END { print NR % 2 ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
