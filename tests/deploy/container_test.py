@@ -37,7 +37,7 @@ def check_service(name, service):
         hold(exists, f"{name}: there is no {origin}")
     for port in service.get("ports", []):
         hold(port.startswith("127.0.0.1:"), f"{name}: port {port} is open to everybody")
-    for other in [*service.get("depends_on", {}), *re.findall("^service:(.*)", service.get("network_mode", ""))]:
+    for other in service.get("depends_on", {}):
         hold(other in services, f"{name}: there is no service {other}")
 
 
@@ -52,10 +52,19 @@ def check_grafana():
     for provider in yaml.safe_load((deploy / "grafana/provisioning/dashboards/eidolon.yml").read_text())["providers"]:
         path = provider["options"]["path"]
         hold(f"{path}/eidolon.json" in volumes, f"Grafana looks for dashboards in {path}, where none is")
-    names = {alias for s in services.values() for n in s.get("networks", {}).values() for alias in n["aliases"]} | set(services)
     for origin in yaml.safe_load((deploy / "grafana/provisioning/datasources/prometheus.yml").read_text())["datasources"]:
         host = re.fullmatch(r"http://([a-z]+):9090", origin["url"])
-        hold(host and host[1] in names, f"Grafana asks {origin['url']}")
+        hold(host and host[1] in services, f"Grafana asks {origin['url']}")
+
+
+def check_prometheus():
+    """It is configured as without containers, but for where the daemon is."""
+    ours, shipped = (yaml.safe_load((deploy / f / "prometheus.yml").read_text()) for f in ("compose.d", "prometheus"))
+    targets = ours["scrape_configs"][0].pop("static_configs")[0]["targets"]
+    shipped["scrape_configs"][0].pop("static_configs")
+    hold(ours == shipped, "Prometheus is configured in another way than by deploy/prometheus")
+    host, port = targets[0].split(":")
+    hold(host in services and f"0.0.0.0:{port}" in services[host]["command"], f"nobody answers at {targets[0]}")
 
 
 def instructions():
@@ -97,6 +106,7 @@ for name, service in services.items():
     check_service(name, service)
 check_build(services["eidolond"])
 check_grafana()
+check_prometheus()
 check_dockerfile()
 used = {package for program in ("eidolond", "eidolon") for package in packages_that_are_used(programs / program)}
 hold(used == packages("runtime"), f"the programs use {sorted(used)}, packages.txt has {sorted(packages('runtime'))} for runtime")

@@ -31,7 +31,7 @@ sql() { "$postgres_bin/psql" --no-psqlrc --quiet --set=ON_ERROR_STOP=1 --dbname=
 until_exported() {
   local tries
   for ((tries = 0; tries < 300; tries++)); do
-    curl --silent "$metrics_url/metrics" | grep --quiet "$1" && return
+    curl --silent "$metrics_url/metrics" | grep "$1" >/dev/null && return
     sleep 0.1
   done
   die "/metrics never had $1"
