@@ -53,7 +53,9 @@ install_packages() {
     [[ -z $no_start ]] || as_root sh -c "printf '#!/bin/sh\\nexit 101\\n' > $no_start && chmod +x $no_start"
     apt install --yes --no-install-recommends "${missing[@]}"
   ) || die "apt-get could not install ${missing[*]}"
-  [[ " ${missing[*]} " != *' prometheus '* ]] || as_root systemctl --quiet disable prometheus >/dev/null 2>&1 || true
+  for package in prometheus pgbouncer; do # nor at the next boot
+    [[ " ${missing[*]} " != *" $package "* ]] || as_root systemctl --quiet disable "$package" >/dev/null 2>&1 || true
+  done
 }
 
 # find_postgres: sets postgres_bin to the newest directory with a server's programs, unless it is set.
