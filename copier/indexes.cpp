@@ -88,8 +88,8 @@ asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferr
     co_await plan::check_fence(t, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
-    auto text = fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL lock_timeout = 0; {}",
-                            i.tablespace.empty() ? "''" : i.tablespace, i.create);
+    auto text = fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL lock_timeout = 0; SET LOCAL search_path = {}; {}",
+                            i.tablespace.empty() ? "''" : i.tablespace, w.p.forward.operator_path, i.create);
     co_await t.script(raw(std::move(text)));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
@@ -117,10 +117,10 @@ asio::awaitable<void> finish_indexes(work& w) {
   auto body = [&w](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, w.f);
     const auto step = co_await t.script(
-        raw(fmt::format("INSERT INTO {}.step (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
+        raw(fmt::format("INSERT INTO {}.\"eidolon step\" (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
                         identifier(w.p.ghost_schema))));
     if (step.affected_rows() == 0) co_return;
-    std::string text;
+    auto text = fmt::format("SET LOCAL search_path = {};\n", w.p.forward.operator_path);
     for (const auto& i : w.p.indexes)
       for (const auto& s : i.then) text += s + ";\n";
     co_await t.script(raw(text + "SELECT 1"));
@@ -143,7 +143,10 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
 
 asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(fmt::format("eidolon job {} analyze", p.job));
-  co_await c->script(raw(fmt::format("ANALYZE {}", p.forward.to)));
+  // Of indexes' expressions too.
+  auto text = fmt::format("SET search_path = {}; ANALYZE {}; SET search_path = pg_catalog, pg_temp",
+                          p.forward.operator_path, p.forward.to);
+  co_await c->script(raw(std::move(text)));
 }
 
 }  // namespace eidolon::copier

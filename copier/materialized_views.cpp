@@ -18,7 +18,7 @@ asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::
     co_await plan::check_fence(t, f);
     const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
     if (found.front().get<bool>("there")) co_return;
-    std::string text = "SET LOCAL lock_timeout = 0;\n";
+    auto text = "SET LOCAL lock_timeout = 0; " + v.settings + ";\n";
     for (const auto& s : v.build) text += s + ";\n";
     if (!v.refresh.empty()) text += v.refresh + ";\n";
     for (const auto& s : v.indexes) text += s + ";\n";
@@ -30,7 +30,7 @@ asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::
 asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
-    co_await t.script(raw("SET LOCAL lock_timeout = 0; " + v.refresh));
+    co_await t.script(raw("SET LOCAL lock_timeout = 0; " + v.settings + "; " + v.refresh));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
 }

@@ -33,7 +33,7 @@ asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan
   const auto rows =
       co_await c->execute(postgres::sql("SELECT current_setting('synchronous_standby_names') <> '' AS wanted"));
   if (!rows.front().get<bool>("wanted")) co_return;
-  co_await c->script(raw(fmt::format("UPDATE {}.step SET name = name", postgres::identifier(p.ghost_schema))),
+  co_await c->script(raw(fmt::format("UPDATE {}.\"eidolon step\" SET name = name", postgres::identifier(p.ghost_schema))),
                      std::chrono::seconds{5});
 }
 

@@ -4,6 +4,7 @@
 
 #include <boost/algorithm/string/replace.hpp>
 
+#include "plan/sql.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -41,7 +42,7 @@ struct whole_view {
 
 whole_view view_for(const postgres::connection& c, const plan& p, const std::string& query) {
   if (p.forward.view.empty() || query.find(p.forward.view) == std::string::npos) return {};
-  const auto name = qualified(p.ghost_schema, fmt::format("rows_{}", c.backend_pid()));
+  const auto name = qualified(p.ghost_schema, fmt::format("eidolon rows {}", c.backend_pid()));
   return {name,
           fmt::format("CREATE VIEW {0} AS SELECT ctid, * FROM ONLY {1}; GRANT SELECT ON {0} TO {2}; ", name,
                       p.forward.from, identifier(p.source.owner)),
@@ -52,7 +53,7 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
 asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
                                        std::string owner, std::string query) {
   const auto function = name_in(c, p, f) + "(pg_catalog.text)";
-  const auto& path = p.forward.operator_path.empty() ? std::string{"pg_catalog, pg_temp"} : p.forward.operator_path;
+  auto path = p.forward.operator_path;
   // Only who may create in the schema can own the function; nobody sees it before it is gone again.
   const bool stranger = owner != p.source.owner;
   const auto permit = fmt::format(" CREATE ON SCHEMA {} ", identifier(p.ghost_schema));
@@ -60,6 +61,7 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
   std::string before = view.create, after = view.drop;
   if (!view.name.empty()) boost::replace_all(query, p.forward.view, view.name);
   if (stranger) {
+    path = co_await path_for(c, p.search_path, owner);
     before += "GRANT" + permit + "TO " + identifier(owner) + "; ";
     after += "; REVOKE" + permit + "FROM " + identifier(owner);
   }
@@ -75,6 +77,16 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
 }
 
 }  // namespace
+
+asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {
+  auto set = fmt::format("SELECT pg_catalog.set_config('search_path', {}, true)", literal(search_path));
+  co_await c.script(raw(std::move(set)));
+  const auto trusted = co_await c.execute(postgres::sql(raw(sql::trusted_path), owner));
+  co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
+  std::string path = "pg_catalog";
+  for (const auto r : trusted) path += ", " + r.get<std::string>("schema");
+  co_return path + ", pg_temp";
+}
 
 asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text) {
   co_return co_await run_as(c, p, p.source.owner, std::move(text));

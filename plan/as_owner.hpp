@@ -16,8 +16,12 @@
 
 namespace eidolon::plan {
 
+// A search_path of pg_catalog and the trusted schemas of the daemon's own path (sql/trusted_path.sql):
+// functions that PostgreSQL inlines are read again under the path of whoever plans. Leaves search_path = pg_catalog.
+boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner);
+
 // Both: the job's schema exists, and the owner may create in it. Names and operators are found under
-// p.forward.operator_path, or pg_catalog while there is none.
+// p.forward.operator_path, for another role under the path for it.
 
 // One or several statements; the rows that the last one processed.
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text);

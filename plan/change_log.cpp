@@ -8,15 +8,15 @@
 namespace eidolon::plan {
 
 std::string log_name(const plan& p, int generation) {
-  return postgres::qualified(p.ghost_schema, fmt::format("log_{}", generation));
+  return postgres::qualified(p.ghost_schema, fmt::format("eidolon log {}", generation));
 }
 
 boost::asio::awaitable<std::vector<int>> log_generations(postgres::connection& c, const plan& p) {
   std::vector<int> found;
   const auto rows = co_await c.execute(
-      postgres::sql("SELECT substr(c.relname, 5)::int AS generation FROM pg_catalog.pg_class c "
+      postgres::sql("SELECT substr(c.relname, 13)::int AS generation FROM pg_catalog.pg_class c "
                     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                    "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname ~ '^log_[0-9]+$' ORDER BY 1",
+                    "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname ~ '^eidolon log [0-9]+$' ORDER BY 1",
                     p.ghost_schema));
   for (const auto r : rows) found.push_back(r.get<int>("generation"));
   co_return found;

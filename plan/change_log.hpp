@@ -10,7 +10,7 @@
 
 namespace eidolon::plan {
 
-std::string log_name(const plan&, int generation);  // "eidolon_7"."log_1"
+std::string log_name(const plan&, int generation);  // "eidolon_7"."eidolon log 1"
 
 // The generations that exist, ascending.
 boost::asio::awaitable<std::vector<int>> log_generations(postgres::connection& c, const plan& p);

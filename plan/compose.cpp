@@ -19,11 +19,13 @@ using postgres::identifier;
 using postgres::literal;
 using postgres::qualified;
 
-std::string path_of(const std::vector<std::string>& schemas) {
-  std::string path = "pg_catalog";
-  for (const auto& s : schemas)
-    if (s != "pg_catalog") path += ", " + identifier(s);
-  return path + ", pg_temp";
+// The operators' schemas come before those that are there already: trusted ones.
+std::string with_operators(const std::string& path, const std::vector<std::string>& schemas) {
+  static const std::string first = "pg_catalog";
+  std::string operators;
+  for (const auto& schema : schemas)
+    if (schema != first) operators += ", " + identifier(schema);
+  return first + operators + path.substr(first.size());
 }
 
 // Whether an index of the ghost is unique over exactly the key's columns.
@@ -46,7 +48,7 @@ bool choose_key(plan& p, const composition& parts) {
     if (score <= best) continue;
     best = score;
     p.forward.key = *key;
-    p.forward.operator_path = path_of(candidate->operator_schemas);
+    p.forward.operator_path = with_operators(parts.trusted_path, candidate->operator_schemas);
     p.forward.key_deferrable = score == 1;
   }
   return best >= 0;

@@ -41,6 +41,7 @@ struct composition {
   std::vector<std::string> statements;  // of the user, about the clone and its shells
   neighbourhood neighbours;             // of the clone, after the statements
   stand_ins stand;
+  std::string trusted_path;  // see path_for
 };
 
 outcome compose(plan p, const composition& parts);

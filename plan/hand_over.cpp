@@ -193,9 +193,7 @@ class hand_over_builder {
     }
   }
 
-  // k: on the clone, with the types that it will have.
   std::string validator_of(const foreign_key& k, const foreign_key* before) const {
-    if (k.plain_types) return {};
     return k.outgoing || !before ? p_.source.owner : before->on_owner;
   }
 
@@ -284,6 +282,9 @@ class hand_over_builder {
     r.name = real.name;
     r.ghost_name = qualified(s_.ghost_schema, real.bare_name);
     r.columns = m.columns;
+    // Its owner is bound by the policies of the other tables that it reads, as natively; and by no path of somebody else.
+    r.settings = "SET LOCAL row_security = on";
+    if (real.owner == p_.source.owner) r.settings += "; SET LOCAL search_path = " + p_.forward.operator_path;
     const auto owner = identifier(real.owner);
     r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
                                   real.options.empty() ? "" : " WITH (" + real.options + ")",

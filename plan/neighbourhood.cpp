@@ -2,6 +2,7 @@
 
 #include <boost/algorithm/string/replace.hpp>
 
+#include "plan/faithful_text.hpp"
 #include "plan/sql.hpp"
 
 namespace eidolon::plan {
@@ -13,6 +14,11 @@ using postgres::raw;
 using postgres::row;
 using text = std::optional<std::string>;
 using texts = std::optional<std::vector<std::string>>;
+
+text faithful_expression(text expression) {
+  if (!expression) return expression;
+  return faithful(std::move(*expression), "SELECT ");
+}
 
 foreign_key read_foreign_key(const row& r) {
   foreign_key k;
@@ -29,7 +35,6 @@ foreign_key read_foreign_key(const row& r) {
   k.leaves = r.get<texts>("leaves").value_or(std::vector<std::string>{});
   k.leaf_names = r.get<texts>("leaf_names").value_or(std::vector<std::string>{});
   k.nested = r.get<bool>("nested");
-  k.plain_types = r.get<bool>("plain_types");
   k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");
   k.outgoing = r.get<bool>("outgoing");
@@ -44,17 +49,18 @@ foreign_key read_foreign_key(const row& r) {
 }
 
 reaction_of_table read_reaction(const row& r) {
-  return {r.get<std::string>("name"), r.get<std::string>("definition"), r.get<char>("enabled"), r.get<text>("comment")};
+  return {r.get<std::string>("name"), faithful(r.get<std::string>("definition")), r.get<char>("enabled"),
+          r.get<text>("comment")};
 }
 
 policy read_policy(const row& r) {
-  return {r.get<std::string>("name"), r.get<std::string>("head"), r.get<text>("using_expression"),
-          r.get<text>("check_expression"), r.get<text>("comment")};
+  return {r.get<std::string>("name"), r.get<std::string>("head"), faithful_expression(r.get<text>("using_expression")),
+          faithful_expression(r.get<text>("check_expression")), r.get<text>("comment")};
 }
 
 extended_statistics read_statistics(const row& r) {
   return {r.get<std::uint32_t>("oid"),      r.get<std::string>("schema"),        r.get<std::string>("name"),
-          r.get<std::string>("definition"), r.get<std::string>("owner"),         r.get<int>("target"),
+          faithful(r.get<std::string>("definition")), r.get<std::string>("owner"), r.get<int>("target"),
           r.get<text>("comment"),           r.get<text>("missing_owner"),        r.get<text>("missing_schema")};
 }
 
@@ -65,7 +71,7 @@ view read_view(const row& r) {
           r.get<std::string>("bare_name"),
           r.get<std::string>("name"),
           r.get<std::string>("owner"),
-          r.get<std::string>("definition"),
+          faithful(r.get<std::string>("definition")),
           r.get<text>("options").value_or(""),
           r.get<text>("missing_owner"),
           r.get<text>("missing_schema")};
@@ -73,7 +79,7 @@ view read_view(const row& r) {
 
 sql_function read_function(const row& r) {
   return {r.get<std::uint32_t>("oid"), r.get<std::string>("kind"),       r.get<std::string>("bare_name"),
-          r.get<std::string>("name"),  r.get<std::string>("definition"), r.get<text>("missing_owner"),
+          r.get<std::string>("name"),  faithful(r.get<std::string>("definition")), r.get<text>("missing_owner"),
           r.get<text>("missing_schema")};
 }
 
@@ -92,7 +98,7 @@ row_type_function read_row_type_function(const row& r) {
 }
 
 publication read_publication(const row& r) {
-  return {r.get<std::string>("name"), r.get<text>("columns"), r.get<text>("filter"), r.get<text>("missing_owner")};
+  return {r.get<std::string>("name"), r.get<text>("columns"), faithful_expression(r.get<text>("filter")), r.get<text>("missing_owner")};
 }
 
 elsewhere read_elsewhere(const row& r) {
@@ -105,7 +111,7 @@ elsewhere read_elsewhere(const row& r) {
   e.bare_name = r.get<std::string>("bare_name");
   e.owner = r.get<std::string>("owner");
   e.name = r.get<std::string>("name");
-  e.definition = r.get<text>("definition").value_or("");
+  e.definition = faithful(r.get<text>("definition").value_or(""));
   e.enabled = r.get<char>("enabled");
   e.comment = r.get<text>("comment");
   e.missing_owner = r.get<text>("missing_owner");
@@ -126,6 +132,7 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
                       list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
                       list("details"), list("index_details"),
                       r.get<bool>("owner_may_read"), {}};
+  for (auto& index : m.indexes) index = faithful(std::move(index));
   const auto readers = list("readers");
   for (const auto& reader : readers) {
     const auto found = co_await c.execute(postgres::sql(raw(sql::view), reader));

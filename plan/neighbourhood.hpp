@@ -21,7 +21,6 @@ struct foreign_key {
   std::vector<std::string> columns, referenced_columns, operators;  // operators: referenced = referencing
   std::vector<std::string> leaves, leaf_names;  // of a partitioned referencing table: partitions, and their constraints
   bool nested{};                                // some of them are partitioned again, or foreign tables
-  bool plain_types{};  // only built-in ones, so that nobody's function compares or casts
   bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{};
   std::optional<std::string> comment, missing_owner;
 };

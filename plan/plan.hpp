@@ -111,12 +111,13 @@ BOOST_DESCRIBE_STRUCT(foreign_key_check, (), (name, violation))
 struct rebuilt_view {
   std::uint32_t oid{};              // of the one in use
   std::string name, ghost_name;     // qualified and quoted
+  std::string settings;             // for every transaction that works on it
   std::vector<std::string> build;   // empty of rows
   std::string refresh;              // or empty: the one in use is not populated
   std::vector<std::string> indexes;
   std::vector<std::string> columns;
 };
-BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, build, refresh, indexes, columns))
+BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, settings, build, refresh, indexes, columns))
 
 // A function with the table's row type in its signature. It goes aside with the old table; one like it is made for the new.
 struct replaced_function {
@@ -125,8 +126,8 @@ struct replaced_function {
 };
 BOOST_DESCRIBE_STRUCT(replaced_function, (), (oid, name))
 
-// VALIDATE evaluates the casts and operators of the key, so it runs as the referencing table's owner where one of them may
-// be a user's (owner), and else as the daemon's role, which may read both tables and so needs only one query for it.
+// VALIDATE evaluates the casts and operators of the key, and planning its query what stands in the tables' indexes, so it
+// runs as the referencing table's owner. owner: empty for what is no VALIDATE.
 struct validation {
   std::string statement, owner;  // owner: or empty
 };

@@ -98,6 +98,14 @@ void add_untyped(stage& s, const alter_statement& statement) {
 refusals_list refuse_equal_names(const facts& f) {
   refusals_list no;
   std::set<std::string> names{f.name};
+  std::vector<std::string> moving{f.name};
+  for (const auto& i : f.source.indexes) moving.push_back(i.name);
+  for (const auto& v : f.neighbours.views)
+    if (v.materialized) moving.push_back(v.bare_name);
+  for (const auto& name : moving)
+    if (name.starts_with("eidolon "))
+      no.push_back({"reserved_name", fmt::format("Names that begin with \"eidolon \", as {} does, are for the job's own tables.", name),
+                    "Rename it."});
   for (const auto& v : f.neighbours.views)
     if (v.materialized && !names.insert(v.bare_name).second)
       no.push_back({"materialized_view", fmt::format("Two of {} and its materialized views have the same name, {}.",
@@ -310,7 +318,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (!cascade.empty()) co_return cascade;
   auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
   if (!taken.empty()) co_return taken;
-  composition parts{f, request, clone, decoy, before, after, stages, sequences, texts.statements, neighbours, stand};
+  composition parts{f, request, clone, decoy, before, after, stages, sequences, texts.statements, neighbours, stand,
+                    p.forward.operator_path};
   co_return compose(std::move(p), parts);
 }
 
@@ -369,6 +378,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   if (refused.empty()) refused = refuse_expressions_of_hidden_rows(*f, request);
   if (!refused.empty()) co_return refused;
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
+  p.forward.operator_path = co_await path_for(c, p.search_path, f->owner);
   std::optional<postgres::statement_error> error;
   try {
     co_return co_await try_out(c, request, *f, p, job_schema);

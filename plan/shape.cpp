@@ -1,5 +1,6 @@
 #include "plan/shape.hpp"
 
+#include "plan/faithful_text.hpp"
 #include "plan/sql.hpp"
 
 namespace eidolon::plan {
@@ -43,7 +44,7 @@ index read_index(const row& r) {
   index i;
   i.oid = r.get<std::uint32_t>("oid");
   i.name = r.get<std::string>("name");
-  i.definition = r.get<std::string>("definition");
+  i.definition = faithful(r.get<std::string>("definition"));
   i.method = r.get<std::string>("method");
   i.tablespace = r.get<std::string>("tablespace");
   i.unique = r.get<bool>("is_unique");
@@ -55,7 +56,7 @@ index read_index(const row& r) {
   i.has_expressions = r.get<bool>("has_expressions");
   i.comment = r.get<text>("comment");
   i.constraint_name = r.get<text>("constraint_name").value_or("");
-  i.constraint_definition = r.get<text>("constraint_definition").value_or("");
+  i.constraint_definition = faithful(r.get<text>("constraint_definition").value_or(""), "ALTER TABLE t ADD ");
   i.constraint_type = r.get<char>("constraint_type");
   i.deferrable = r.get<bool>("deferrable");
   i.deferred = r.get<bool>("deferred");
@@ -96,7 +97,8 @@ boost::asio::awaitable<shape> read_shape(postgres::connection& c, std::uint32_t 
   for (const auto r : indexes) s.indexes.push_back(read_index(r));
   const auto checks = co_await c.execute(postgres::sql(postgres::raw(sql::checks), oid));
   for (const auto r : checks)
-    s.checks.push_back({r.get<std::string>("name"), r.get<std::string>("definition"), r.get<bool>("validated"),
+    s.checks.push_back({r.get<std::string>("name"),
+                        faithful(r.get<std::string>("definition"), "ALTER TABLE t ADD "), r.get<bool>("validated"),
                         r.get<text>("comment")});
   co_return s;
 }

@@ -64,6 +64,7 @@ inline constexpr std::string_view exclusion_violation = "23P01";
 inline constexpr std::string_view not_null_violation = "23502";
 inline constexpr std::string_view check_violation = "23514";
 inline constexpr std::string_view undefined_table = "42P01";
+inline constexpr std::string_view duplicate_object = "42710";
 inline constexpr std::string_view insufficient_privilege = "42501";
 inline constexpr std::string_view in_failed_sql_transaction = "25P02";
 inline constexpr std::string_view fenced = "EI001";          // raised by the daemon's own fence: another leader has taken over

@@ -1,7 +1,7 @@
 // The change log and the triggers that feed it.
 //
 // Row-level AFTER triggers, ENABLE ALWAYS, write the key of every touched row into the
-// active log. Logs come in generations (log_1, log_2, …): the trigger functions are switched to
+// active log. Logs come in generations ("eidolon log 1", "eidolon log 2", …): the trigger functions are switched to
 // another one with CREATE OR REPLACE FUNCTION, which takes no table lock, and the idle ones
 // are applied and emptied. TRUNCATE needs no trigger: it gives the table another file, which
 // every batch notices (plan/batch.hpp).

@@ -39,8 +39,8 @@ void check_neighbours(list& found, const facts& f) {
   for (const auto& m : f.neighbours.materialized_views) {
     if (!m.owner_may_read)
       found.push_back({"missing_privilege",
-                       fmt::format("The owner of a materialized view of {} may not read the table, so it cannot be made "
-                                   "anew.",
+                       fmt::format("The owner of a materialized view of {} may not read all that it reads, so it cannot "
+                                   "be made anew.",
                                    display_name(f)),
                        "Grant the owner SELECT, or drop the materialized view."});
     for (const auto& v : m.readers) {

@@ -17,11 +17,6 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
           JOIN pg_catalog.pg_operator p ON p.oid = u.operator
           JOIN pg_catalog.pg_namespace m ON m.oid = p.oprnamespace) AS operators,
        (SELECT pg_get_userbyid(t.relowner) FROM pg_catalog.pg_class t WHERE t.oid = k.conrelid) AS on_owner,
-       -- no user's function compares or casts
-       (SELECT bool_and(y.typnamespace = 'pg_catalog'::regnamespace AND y.typtype = 'b')
-          FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type y ON y.oid = a.atttypid
-         WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey) OR a.attrelid = k.confrelid AND a.attnum = ANY (k.confkey))
-         AS plain_types,
        NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS enforced,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, ord)
           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum) AS columns,

@@ -1,9 +1,10 @@
--- The tables of one job, in its own schema, which is first on the search_path.
+-- The tables of one job, in its own schema, which is first on the search_path. The ghost is there as well, and what belongs
+-- to it: names that begin with "eidolon " are the job's own (plan/planner.cpp refuses a table that has one).
 -- What the source was when the triggers were installed; one row. See plan/sql/batch_check.sql.
-CREATE TABLE source_state (one boolean PRIMARY KEY DEFAULT true, filenode oid, triggers text);
+CREATE TABLE "eidolon source" (one boolean PRIMARY KEY DEFAULT true, filenode oid, triggers text);
 -- The copy's progress: each lane is a run of blocks [first_block, end_block), copied up to next_block.
 -- A chunk's rows and its lane's new next_block commit together.
-CREATE TABLE lane (
+CREATE TABLE "eidolon lane" (
   id integer PRIMARY KEY,
   first_block bigint NOT NULL,
   next_block bigint NOT NULL,
@@ -11,4 +12,4 @@ CREATE TABLE lane (
   rows bigint NOT NULL DEFAULT 0
 );
 -- Steps that happen once, recorded in the transaction that takes them.
-CREATE TABLE step (name text PRIMARY KEY);
+CREATE TABLE "eidolon step" (name text PRIMARY KEY);

@@ -1,6 +1,6 @@
 -- Records the identity of the triggers and the file of the source. $1: source OID, $2: the job's schema.
-WITH emptied AS (DELETE FROM {job_schema}.source_state)
-INSERT INTO {job_schema}.source_state (filenode, triggers)
+WITH emptied AS (DELETE FROM {job_schema}."eidolon source")
+INSERT INTO {job_schema}."eidolon source" (filenode, triggers)
 SELECT pg_relation_filenode($1),
        (SELECT string_agg(ROW(t.oid, t.xmin, t.tgenabled, t.tgfoid)::text, ',' ORDER BY t.oid)
           FROM pg_catalog.pg_trigger t

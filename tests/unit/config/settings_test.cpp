@@ -138,6 +138,7 @@ TEST(setting, every_one_survives_being_written_and_read_back) {
                               {"force_after", 4},
                               {"verify", "off"},
                               {"keep_old", "2h"},
+                              {"all_tables_publications", "allow"},
                               {"priority", -3}},
                              s),
               IsEmpty());

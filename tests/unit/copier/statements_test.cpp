@@ -17,11 +17,11 @@ using ::testing::HasSubstr;
 
 TEST(keys, are_read_from_logs) {
   EXPECT_EQ(keys_in_blocks(plain_plan(), 2, 0, 8),
-            "SELECT \"id\" FROM \"eidolon_3\".\"log_2\" AS l WHERE l.ctid >= '(0,0)'::pg_catalog.tid AND l.ctid < "
+            "SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 2\" AS l WHERE l.ctid >= '(0,0)'::pg_catalog.tid AND l.ctid < "
             "'(8,0)'::pg_catalog.tid");
   EXPECT_EQ(keys_in_logs(sample_plan(), {1, 2}),
-            "SELECT \"id\", \"co$de\" FROM (SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"log_1\" UNION ALL SELECT "
-            "\"id\", \"co$de\" FROM \"eidolon_7\".\"log_2\") AS l");
+            "SELECT \"id\", \"co$de\" FROM (SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 1\" UNION ALL SELECT "
+            "\"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 2\") AS l");
 }
 
 TEST(keys, select_rows_of_the_source) {
@@ -34,7 +34,7 @@ TEST(keys, select_rows_of_the_source) {
 TEST(keys, are_logged_once_each) {
   EXPECT_EQ(
       log_keys(plain_plan(), 4, "K"),
-      "INSERT INTO \"eidolon_3\".\"log_4\" (\"id\") SELECT * FROM (SELECT DISTINCT \"id\" FROM (K) AS entries) AS k");
+      "INSERT INTO \"eidolon_3\".\"eidolon log 4\" (\"id\") SELECT * FROM (SELECT DISTINCT \"id\" FROM (K) AS entries) AS k");
 }
 
 TEST(copy, inserts_rows_as_the_mapping_has_them) {
@@ -121,7 +121,7 @@ TEST(comparison, joins_both_sides_of_a_range_and_leaves_logged_keys_out) {
             "FULL JOIN g ON s.\"eidolon key 1\" = g.\"id\" WHERE "
             "(ROW(s.\"id\", s.\"v\")::record OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon "
             "key 1\" IS NULL OR g.\"id\" IS NULL) AND NOT EXISTS (SELECT FROM "
-            "(SELECT \"id\" FROM \"eidolon_3\".\"log_1\" UNION ALL SELECT \"id\" FROM \"eidolon_3\".\"log_2\") AS l "
+            "(SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 1\" UNION ALL SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 2\") AS l "
             "WHERE l.\"id\" = coalesce(s.\"eidolon key 1\", "
             "(g.\"id\")::integer))) SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS "
             "differences, (SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS "

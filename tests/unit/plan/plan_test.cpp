@@ -58,11 +58,11 @@ TEST(plan, names_its_tables) {
 
 TEST(change_log, is_named_by_generation_and_read_together) {
   const auto p = sample_plan();
-  EXPECT_EQ(log_name(p, 12), "\"eidolon_7\".\"log_12\"");
-  EXPECT_EQ(all_logs(p, {1}), "(SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"log_1\")");
+  EXPECT_EQ(log_name(p, 12), "\"eidolon_7\".\"eidolon log 12\"");
+  EXPECT_EQ(all_logs(p, {1}), "(SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 1\")");
   EXPECT_EQ(all_logs(p, {1, 3}),
-            "(SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"log_1\" UNION ALL SELECT \"id\", \"co$de\" FROM "
-            "\"eidolon_7\".\"log_3\")");
+            "(SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 1\" UNION ALL SELECT \"id\", \"co$de\" FROM "
+            "\"eidolon_7\".\"eidolon log 3\")");
 }
 
 // Fence, lock, then snapshot: nothing but LOCK TABLE comes before the first query.

@@ -15,23 +15,23 @@ using ::testing::ElementsAre;
 
 TEST(change_log_table, has_the_key_and_nothing_else) {
   EXPECT_EQ(create_log(plain_plan(), 1),
-            "CREATE TABLE \"eidolon_3\".\"log_1\" (\"id\" integer) USING heap WITH (autovacuum_enabled = false, "
+            "CREATE TABLE \"eidolon_3\".\"eidolon log 1\" (\"id\" integer) USING heap WITH (autovacuum_enabled = false, "
             "toast.autovacuum_enabled = false); "
-            "GRANT SELECT, INSERT ON \"eidolon_3\".\"log_1\" TO \"owner\"");
+            "GRANT SELECT, INSERT ON \"eidolon_3\".\"eidolon log 1\" TO \"owner\"");
   EXPECT_EQ(create_log(sample_plan(), 12),
-            "CREATE TABLE \"eidolon_7\".\"log_12\" (\"id\" integer, \"co$de\" text COLLATE pg_catalog.\"C\") USING "
+            "CREATE TABLE \"eidolon_7\".\"eidolon log 12\" (\"id\" integer, \"co$de\" text COLLATE pg_catalog.\"C\") USING "
             "heap WITH (autovacuum_enabled = false, "
-            "toast.autovacuum_enabled = false); GRANT SELECT, INSERT ON \"eidolon_7\".\"log_12\" TO \"o'wner\"");
+            "toast.autovacuum_enabled = false); GRANT SELECT, INSERT ON \"eidolon_7\".\"eidolon log 12\" TO \"o'wner\"");
 }
 
 TEST(trigger_functions, insert_the_key_into_their_generation) {
   EXPECT_EQ(
       replace_functions(sample_plan(), 2),
       "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-      "'BEGIN INSERT INTO \"eidolon_7\".\"log_2\" (\"id\", \"co$de\") VALUES (NEW.\"id\", NEW.\"co$de\"); RETURN NULL; "
+      "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES (NEW.\"id\", NEW.\"co$de\"); RETURN NULL; "
       "END'; "
       "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_old\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-      "'BEGIN INSERT INTO \"eidolon_7\".\"log_2\" (\"id\", \"co$de\") VALUES (OLD.\"id\", OLD.\"co$de\"); RETURN NULL; "
+      "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES (OLD.\"id\", OLD.\"co$de\"); RETURN NULL; "
       "END'");
 }
 
@@ -43,7 +43,7 @@ TEST(trigger_functions, quote_names_inside_their_bodies) {
       replace_functions(p, 1).substr(0, 200),
       std::string{
           "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-          "E'BEGIN INSERT INTO \"eidolon_3\".\"log_1\" (\"a''b\\\\\"\"c\") VALUES (NEW.\"a''b\\\\\"\"c\"); RETURN "
+          "E'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"a''b\\\\\"\"c\") VALUES (NEW.\"a''b\\\\\"\"c\"); RETURN "
           "NULL; END'; CREATE OR"}
           .substr(0, 200));
 }

@@ -1,0 +1,1 @@
+ADD CONSTRAINT c CHECK (kind IN ('a', 'b')) NOT VALID, ADD COLUMN x int

@@ -1,0 +1,1 @@
+ADD CONSTRAINT c CHECK (kind IN ('a', 'b')), ADD COLUMN g boolean GENERATED ALWAYS AS (kind IN ('a', 'b')) STORED, ADD COLUMN k2 varchar DEFAULT 'x' CHECK (k2 IN ('x', 'y')), ADD EXCLUDE USING btree (n WITH =) WHERE (kind IN ('a','b')), ADD COLUMN ar varchar[] DEFAULT ARRAY['a','b']

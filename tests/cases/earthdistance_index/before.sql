@@ -1,0 +1,5 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE EXTENSION cube; CREATE EXTENSION earthdistance;
+CREATE TABLE app.t (id int PRIMARY KEY, lat float, lng float); CREATE INDEX ON app.t USING gist (ll_to_earth(lat, lng));
+INSERT INTO app.t VALUES (1, 5, 6);

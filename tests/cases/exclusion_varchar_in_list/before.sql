@@ -1,0 +1,5 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE TABLE app.t (id int PRIMARY KEY, kind varchar(20), n int);
+INSERT INTO app.t VALUES (1, $$a$$, 5), (2, $$b$$, 6);
+ALTER TABLE app.t ADD CONSTRAINT e EXCLUDE USING btree (n WITH =) WHERE (kind IN ('a','b'));

@@ -1,0 +1,7 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE FUNCTION public.inner_one(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
+CREATE FUNCTION public.outer_one(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT inner_one($1)';
+CREATE TABLE app.o (id int PRIMARY KEY, n int); CREATE INDEX ON app.o (public.outer_one(n));
+CREATE TABLE app.t (id int PRIMARY KEY, o int REFERENCES app.o);
+INSERT INTO app.o VALUES (1,1); INSERT INTO app.t VALUES (1,1);

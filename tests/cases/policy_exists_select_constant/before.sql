@@ -1,0 +1,6 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE TABLE app.t (id int PRIMARY KEY, kind varchar(20), n int);
+INSERT INTO app.t VALUES (1, $$a$$, 5), (2, $$b$$, 6);
+ALTER TABLE app.t ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON app.t USING (EXISTS (SELECT 'x' FROM pg_roles r WHERE r.rolname = t.kind));

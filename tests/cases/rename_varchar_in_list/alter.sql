@@ -1,0 +1,1 @@
+RENAME COLUMN kind TO sort

@@ -1,0 +1,6 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE TABLE app.t (id int PRIMARY KEY, kind varchar(20), n int);
+INSERT INTO app.t VALUES (1, $$a$$, 5), (2, $$b$$, 6);
+ALTER TABLE app.t ADD CONSTRAINT c CHECK (kind IN ('a','b'));
+CREATE INDEX i ON app.t (id) WHERE kind IN ('a', 'b'); CREATE VIEW app.v AS SELECT id FROM app.t WHERE kind IN ('a','b');

@@ -1,0 +1,6 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE EXTENSION unaccent;
+CREATE FUNCTION public.f_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT unaccent(''unaccent'', $1)';
+CREATE TABLE app.t (id int PRIMARY KEY, name text); CREATE INDEX ON app.t (lower(public.f_unaccent(name)));
+INSERT INTO app.t VALUES (1, 'Élan');

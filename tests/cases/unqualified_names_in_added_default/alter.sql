@@ -1,0 +1,1 @@
+ADD COLUMN x int NOT NULL DEFAULT public.outer_one()
