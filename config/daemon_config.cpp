@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iterator>
 #include <set>
+#include <tuple>
 
 #include "config/host_port.hpp"
 #include "config/setting_table.hpp"
@@ -112,12 +113,64 @@ void read_databases(const toml::array& list, daemon_config& into, error_list& er
     }
     table_reader keys{*table, "[[database]]", errors};
     database_config d{required_string(keys, "name", errors), required_string(keys, "dsn", errors),
-                      read_replicas(keys, errors)};
+                      read_replicas(keys, errors), {}};
     keys.report_unknown_keys();
     if (!d.name.empty() && !names.insert(d.name).second) {
       errors.add(table->get("name"), fmt::format("there are two databases with the name \"{}\"", d.name));
     }
     into.databases.push_back(std::move(d));
+  }
+}
+
+// The text under a key, or what holds without it.
+std::string text_or(table_reader& keys, std::string_view key, const char* otherwise) {
+  const auto* const v = keys.string(key);
+  return v != nullptr ? v->get() : otherwise;
+}
+
+window read_window(table_reader& keys, error_list& errors) {
+  window w;
+  const auto complain = [&](std::string_view key, std::string_view expected) {
+    const auto* const node = keys.any(key);
+    errors.add(node != nullptr ? node : &keys.native(), fmt::format("{} in [[window]] must be {}", key, expected));
+  };
+  const auto rule = text_or(keys, "rule", ""), what = text_or(keys, "what", "all"), days = text_or(keys, "days", "all"),
+             hours = text_or(keys, "hours", "00:00-24:00");
+  w.zone = text_or(keys, "zone", "UTC");
+  if (!one_of(rule, {"allow", "deny"})) complain("rule", "allow or deny");
+  if (!one_of(what, {"copy", "cutover", "all"})) complain("what", "copy, cutover or all");
+  if (w.zone.empty()) complain("zone", "the name of a time zone");
+  w.allows = rule == "allow";
+  w.copy = what != "cutover";
+  w.cutover = what != "copy";
+  if (const auto d = parse_days(days)) w.days = *d;
+  else complain("days", "days such as \"mon-fri\" or \"sat,sun\"");
+  if (const auto h = parse_hours(hours)) std::tie(w.from, w.to) = *h;
+  else complain("hours", "two different times such as \"22:00-06:00\"");
+  w.text = fmt::format("{} {} {}", days, hours, w.zone);
+  return w;
+}
+
+// Each belongs to the database that it names, or to all.
+void read_windows(const toml::array& list, daemon_config& into, error_list& errors) {
+  for (const auto& node : list) {
+    const auto* const table = node.as_table();
+    if (table == nullptr) {
+      errors.add(&node, "window must be written as [[window]]");
+      continue;
+    }
+    table_reader keys{*table, "[[window]]", errors};
+    const auto name = text_or(keys, "database", "");
+    const auto w = read_window(keys, errors);
+    keys.report_unknown_keys();
+    bool used = false;
+    for (auto& d : into.databases) {
+      if (!name.empty() && d.name != name) continue;
+      d.windows.push_back(w);
+      used = true;
+    }
+    if (!used && !name.empty())
+      errors.add(table->get("database"), fmt::format("there is no database \"{}\" for a [[window]]", name));
   }
 }
 
@@ -137,6 +190,7 @@ void read_file(const toml::table& file, daemon_config& into, error_list& errors)
   const bool given = keys.any("database") != nullptr;
   const auto* const list = keys.array("database");
   if (list != nullptr) read_databases(*list, into, errors);
+  if (const auto* const windows = keys.array("window")) read_windows(*windows, into, errors);
   if (!given || (list != nullptr && list->empty())) {
     errors.add(nullptr, "no database is configured: add a [[database]] with name and dsn");
   }

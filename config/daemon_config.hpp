@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "config/settings.hpp"
+#include "config/window.hpp"
 
 namespace eidolon::config {
 
@@ -15,6 +16,7 @@ struct database_config {
   std::string name;
   std::string dsn;                    // libpq conninfo
   std::vector<std::string> replicas;  // libpq conninfo each
+  std::vector<window> windows{};      // its calm hours
   friend bool operator==(const database_config&, const database_config&) = default;
 };
 
@@ -45,6 +47,10 @@ parsed_config read_config(const std::filesystem::path& file);
 // "250ms", "2s", "5m", "24h", "1d", "0s" (a bare 0 too). nullopt when it is none.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);
 std::string to_string(std::chrono::milliseconds d);  // the shortest of the same: "1500ms", "2s", "24h"
+
+// "64kB", "512MB", "10GB", "0": as in postgresql.conf. nullopt when it is none.
+std::optional<std::int64_t> parse_size(std::string_view text);
+std::string size_text(std::int64_t bytes);  // the shortest of the same
 
 // Job settings by their names in setting_table.cpp, as JSON: durations as strings, numbers as
 // numbers or as strings ("0.5": what --set sends). Returns one sentence per unknown name or

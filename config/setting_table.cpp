@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/json/serialize.hpp>
 #include <charconv>
@@ -69,6 +70,28 @@ bool parse_period(const json::value& v, job_settings& s) {
   return take(duration(v), milliseconds{LowMs}, milliseconds{HighMs}, s.*Member);
 }
 
+// Bytes; 0 needs no unit.
+template <auto Member>
+bool parse_bytes(const json::value& v, job_settings& s) {
+  const auto n = v.is_string() ? parse_size(v.get_string()) : integer(v) == 0 ? std::optional{std::int64_t{0}} : std::nullopt;
+  return take(n, std::int64_t{0}, std::numeric_limits<std::int64_t>::max(), s.*Member);
+}
+
+template <auto Member>
+bool parse_number(const json::value& v, job_settings& s) {
+  const auto n = real(v);
+  if (n) s.*Member = *n;
+  return n.has_value();
+}
+
+// libpq sends it as a C string, and the journal shows it in a line.
+template <auto Member>
+bool parse_text(const json::value& v, job_settings& s) {
+  if (!v.is_string() || v.get_string().find('\0') != json::string::npos) return false;
+  s.*Member = std::string{v.get_string()};
+  return true;
+}
+
 bool parse_verify(const json::value& v, job_settings& s) {
   if (v != "full" && v != "off") return false;
   s.verify = v == "full" ? verify_mode::full : verify_mode::off;
@@ -91,6 +114,21 @@ json::value as_duration(const job_settings& s) {
   return json::string{to_string(s.*Member)};
 }
 
+template <auto Member>
+json::value as_bytes(const job_settings& s) {
+  return json::string{size_text(s.*Member)};
+}
+
+template <auto Member>
+json::value as_text(const job_settings& s) {
+  return json::string{s.*Member};
+}
+
+template <load_limits job_settings::*Level>
+bool parse_level(const json::value& v, job_settings& s);
+template <load_limits job_settings::*Level>
+json::value format_level(const job_settings& s);
+
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
 json::value format_all_tables(const job_settings& s) { return s.all_tables_allowed ? "allow" : "refuse"; }
@@ -99,25 +137,51 @@ constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 12> table{{
+constexpr std::array<setting, 24> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"workers", "a whole number from 1 to 32", "Sessions that copy, or build indexes, at once.",
      parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
     {"max_lag", "a duration from 0s to 24h",
      "A replica further behind than this holds the job back; with 0s any lag that can be measured does.",
-     parse_period<&js::max_lag, 0, 86'400'000>, as_duration<&js::max_lag>},
+     parse_period<&js::max_lag, 0, 86'400'000>, as_duration<&js::max_lag>, true},
+    {"max_lag_bytes", "a size such as \"64MB\", or 0", "Log that a replica has not replayed, above which the job waits.",
+     parse_bytes<&js::max_lag_bytes>, as_bytes<&js::max_lag_bytes>, true},
+    {"max_slot_wal", "a size such as \"64MB\", or 0", "Log retained by a replication slot, above which the job waits.",
+     parse_bytes<&js::max_slot_wal>, as_bytes<&js::max_slot_wal>, true},
+    {"max_archive_backlog", "a whole number, 0 or more", "Files waiting to be archived, above which the job waits.",
+     parse_integer<&js::max_archive_backlog, 0>, as_is<&js::max_archive_backlog>, true},
     {"copy_ratio", "a number from 0 to 1", "The share of time spent copying; 0 stands still.",
      parse_share<&js::copy_ratio>, as_is<&js::copy_ratio>},
     {"max_active", "a whole number, 0 or more", "Active backends above which the job waits; 0 turns this off.",
-     parse_integer<&js::max_active, 0>, as_is<&js::max_active>},
+     parse_integer<&js::max_active, 0>, as_is<&js::max_active>, true},
+    {"max_lock_waits", "a whole number, 0 or more", "Sessions waiting for locks at the table, above which the job waits.",
+     parse_integer<&js::max_lock_waits, 0>, as_is<&js::max_lock_waits>, true},
+    {"min_free_space", "a size such as \"64MB\", or 0", "Free space of the server's disks below which the job waits.",
+     parse_bytes<&js::min_free_space>, as_bytes<&js::min_free_space>, true},
+    {"throttle_query", "a text", "A query for one number; above throttle_threshold the job waits.",
+     parse_text<&js::throttle_query>, as_text<&js::throttle_query>},
+    {"throttle_threshold", "a number", "What throttle_query may answer before the job waits.",
+     parse_number<&js::throttle_threshold>, as_is<&js::throttle_threshold>, true},
+    {"throttle_file", "a text", "A file on the daemon's host; while it exists the job waits.",
+     parse_text<&js::throttle_file>, as_text<&js::throttle_file>},
+    {"critical", "limits such as \"max_lag=10s, max_active=200\"", "Load above which the job pauses itself.",
+     parse_level<&js::critical>, format_level<&js::critical>},
+    {"abort_at", "limits such as \"max_lag=10s, max_active=200\"", "Load above which, for some seconds, the job gives up.",
+     parse_level<&js::abort_at>, format_level<&js::abort_at>},
     {"lock_timeout", "a duration from 10ms to 10s", "How long one attempt may wait for all its locks together.",
      parse_period<&js::lock_timeout, 10, 10'000>, as_duration<&js::lock_timeout>},
+    {"lock_budget", "a duration, 0s or more",
+     "Time that the application may wait for the job's locks in all, after which the job pauses itself; 0s: any.",
+     parse_period<&js::lock_budget, 0, any_time>, as_duration<&js::lock_budget>},
     {"lock_retries", "a whole number, 0 or more", "Failed attempts to get the locks after which the job pauses itself.",
      parse_integer<&js::lock_retries, 0>, as_is<&js::lock_retries>},
     {"force_after", "a whole number, 0 or more",
      "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.",
      parse_integer<&js::force_after, 0>, as_is<&js::force_after>},
+    {"max_log", "a size such as \"64MB\", or 0",
+     "Size of a change log at which the triggers stop and the copy starts again; 0: any.", parse_bytes<&js::max_log>,
+     as_bytes<&js::max_log>},
     {"verify", "\"full\" or \"off\"", "Whether source and ghost are compared before the cutover.", parse_verify,
      format_verify},
     {"keep_old", "a duration, 0s or more", "How long the old table is kept after the cutover; 0s drops it at once.",
@@ -128,6 +192,56 @@ constexpr std::array<setting, 12> table{{
     {"priority", "a whole number", "Of the queued jobs of a database the highest goes first.",
      parse_integer<&js::priority, any_integer>, as_is<&js::priority>},
 }};
+
+std::string_view trimmed(std::string_view text) {
+  const auto first = text.find_first_not_of(' ');
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(' ') - first + 1);
+}
+
+// The limits of a level are the settings of the same names, with values of their own.
+bool parse_limits(std::string_view text, load_limits& into) {
+  job_settings scratch;
+  static_cast<load_limits&>(scratch) = {};
+  while (!(text = trimmed(text)).empty()) {
+    const auto one = text.substr(0, text.find(','));
+    text.remove_prefix(std::min(text.size(), one.size() + 1));
+    const auto equals = one.find('=');
+    if (equals == std::string_view::npos) return false;
+    const auto name = trimmed(one.substr(0, equals));
+    const json::value value(json::string{trimmed(one.substr(equals + 1))});
+    const auto known = [&](const setting& s) { return s.is_limit && s.name == name && s.parse(value, scratch); };
+    if (std::none_of(table.begin(), table.end(), known)) return false;
+  }
+  into = scratch;
+  return true;
+}
+
+std::string limits_text(const load_limits& limits) {
+  job_settings set, off;
+  static_cast<load_limits&>(set) = limits;
+  static_cast<load_limits&>(off) = {};
+  std::string text;
+  for (const auto& s : table) {
+    if (!s.is_limit || s.format(set) == s.format(off)) continue;
+    const auto value = s.format(set);
+    const auto shown = value.is_string()   ? std::string{value.get_string()}
+                       : value.is_double() ? fmt::format("{}", value.get_double())
+                                           : json::serialize(value);
+    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, shown);
+  }
+  return text;
+}
+
+template <load_limits job_settings::*Level>
+bool parse_level(const json::value& v, job_settings& s) {
+  return v.is_string() && parse_limits(std::string_view{v.get_string()}, s.*Level);
+}
+
+template <load_limits job_settings::*Level>
+json::value format_level(const job_settings& s) {
+  return json::string{limits_text(s.*Level)};
+}
 
 }  // namespace
 

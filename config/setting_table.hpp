@@ -17,6 +17,7 @@ struct setting {
   // False when the value is not what is expected; `into` is then as it was.
   bool (*parse)(const boost::json::value& from, job_settings& into);
   boost::json::value (*format)(const job_settings&);
+  bool is_limit{};  // of load_limits: `critical` and `abort_at` take it too
 };
 
 std::span<const setting> setting_table();

@@ -1,18 +1,37 @@
 // The settings of one job: what a submission, the file's [defaults] or a PATCH may say.
 #pragma once
 #include <chrono>
+#include <cstdint>
+#include <limits>
 #include <string>
 
 namespace eidolon::config {
 
 enum class verify_mode { full, off };
 
-struct job_settings {
+// How much of each kind of load is borne: a job waits above it, or pauses itself, or gives up, by where the limits
+// stand. What is not limited is off: 0, and for the first and the last what nothing is above.
+struct load_limits {
+  std::chrono::milliseconds max_lag{std::chrono::milliseconds::max()};  // of a replica behind its primary
+  std::int64_t max_lag_bytes{};                                         // the same in log that it has not replayed
+  std::int64_t max_slot_wal{};                                          // bytes of log that a slot retains
+  int max_archive_backlog{};                                            // files of log that wait for the archiver
+  int max_active{};                                                     // active backends
+  int max_lock_waits{};                                                 // sessions that wait for a lock on the table
+  std::int64_t min_free_space{};                                        // bytes; below it
+  double throttle_threshold{std::numeric_limits<double>::infinity()};   // of what throttle_query answers
+
+  friend bool operator==(const load_limits&, const load_limits&) = default;
+};
+
+struct job_settings : load_limits {
+  job_settings() {
+    max_lag = std::chrono::milliseconds{1500};
+    throttle_threshold = 0;
+  }
   std::chrono::milliseconds chunk_target{500};  // wall time of one chunk or batch
   int workers{2};                               // sessions that copy, or build indexes, at once
-  std::chrono::milliseconds max_lag{1500};      // replicas further behind than this hold the job back
   double copy_ratio{1.0};                       // share of time spent copying, 0 < r <= 1 (0 stands still)
-  int max_active{0};                            // active backends above which it waits; 0: off
   std::chrono::milliseconds lock_timeout{300};  // for all the locks of one attempt together
   int lock_retries{100};                        // failed attempts after which the job pauses itself
   int force_after{0};  // failed attempts after which blockers are cancelled, then terminated; 0: off
@@ -20,6 +39,12 @@ struct job_settings {
   std::chrono::milliseconds keep_old{std::chrono::hours{24}};  // how long the old table is kept; 0: dropped at once
   bool all_tables_allowed{};                                   // FOR ALL TABLES publications publish the ghost as well
   int priority{0};                                             // among queued jobs of one database; higher goes first
+  load_limits critical;                                        // above these it pauses itself
+  load_limits abort_at;                                        // above these, for some seconds, it gives up
+  std::string throttle_query;                                  // answers a number; empty: none
+  std::string throttle_file;                                   // while it exists, the job waits; empty: none
+  std::chrono::milliseconds lock_budget{0};      // for which the application may wait for the job's locks in all; 0: any
+  std::int64_t max_log{std::int64_t{10} << 30};  // bytes of one change log, at which its triggers stop; 0: any
 
   friend bool operator==(const job_settings&, const job_settings&) = default;
 };

@@ -148,7 +148,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     w.pace.done({plan::batch_report::kind::copy, took, *chunk.rows, (upto - l.next) * block_size, -1});
     // The last chunk of a lane may be short: it says nothing about the size.
-    if (upto - l.next == size) size = next_size(size, took, w.pace.settings().chunk_target, {16, 128, w.most_blocks});
+    if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {16, 128, w.most_blocks});
     w.extent.done += upto - l.next;
     l.next = upto;
   }

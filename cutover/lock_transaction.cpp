@@ -60,7 +60,7 @@ asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection&
   }
   if (force != postgres::force::none && !blockers.empty()) {
     co_await postgres::clear_blockers(c, blockers, force);
-    std::erase_if(blockers, [](const auto& b) { return b.kind == "client backend"; });
+    std::erase_if(blockers, postgres::may_be_cleared);
   }
   std::erase_if(blockers, gives_way);
   co_return blockers;

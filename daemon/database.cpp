@@ -169,6 +169,7 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
   j->telemetry->state(name_of(j->record.state));
   j->telemetry->max_lag(j->record.settings.max_lag);
   running_[id] = j;
+  if (before_swap(j->record.state)) monitor_.attend(true);
   std::exception_ptr failed;
   try {
     runner r{*j, surroundings()};
@@ -212,6 +213,10 @@ asio::awaitable<void> database::tidy_up() {
     for (const auto& r : monitor_.report().replicas)
       if (r.behind) worst = std::max(worst.value_or(0), r.behind->count());
     for (const auto& [id, j] : running_) j->live.lag_seconds = worst;
+    monitor_.look_at_disks(std::any_of(running_.begin(), running_.end(),
+                                       [](const auto& r) { return limits_free_space(r.second->record.settings); }));
+    monitor_.attend(std::any_of(running_.begin(), running_.end(),
+                                [](const auto& r) { return before_swap(r.second->record.state); }));
     for (const auto& [id, j] : jobs_)
       if (j->telemetry && j->ended_at && clock::now() - *j->ended_at > series_kept_for) j->telemetry.reset();
     asio::steady_timer timer{executor_, seconds{1}};

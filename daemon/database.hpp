@@ -37,6 +37,8 @@ class database {
   // started, or just lost the lead, does not turn its first clients away.
   asio::awaitable<void> settle();
   database_status status() const;
+  // As monitor::forget_replica.
+  bool forget_replica(const std::string& name) { return monitor_.forget_replica(name); }
   plan::fence fence() const { return lead_.current(); }
   const database_identity& identity() const { return facts_.identity; }
 

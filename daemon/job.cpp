@@ -10,11 +10,16 @@ namespace {
 constexpr std::string_view paused{"paused"};
 constexpr milliseconds look_again{250};
 constexpr milliseconds longest_nap{1000};
+constexpr milliseconds pace_nap{20};
 
 }  // namespace
 
 double seconds_since_swap(const job& j, clock::time_point now) {
   return j.record.swapped_seconds.value() + std::chrono::duration<double>{now - j.read_at}.count();
+}
+
+bool cutover_is_wanted(const job_record& r) {
+  return !r.paused && (!r.request.postpone_cutover || r.cutover_requested);
 }
 
 double progress_ratio(const job& j) {
@@ -34,7 +39,20 @@ std::optional<double> eta_seconds(const job& j, clock::time_point now) {
 }
 
 std::vector<hold> job_pace::current_holds(clock::time_point now) const {
-  return holds(settings(), {job_.record.paused, job_.record.paused_reason}, load_, now);
+  auto found = holds(settings(), {job_.record.paused, job_.record.paused_reason}, load_, own_, now);
+  if (!load_.copy_denied.empty() && job_.record.state < state::ready && job_.record.state != state::catching_up)
+    found.push_back({"window", load_.copy_denied});
+  return found;
+}
+
+// What slows the job down, or keeps it from the swap, beside the batches that go on.
+std::vector<hold> job_pace::told_as_well() const {
+  std::vector<hold> found;
+  if (!pacer_.because_of().empty()) found.push_back({"pace", pacer_.because_of()});
+  const bool near_swap = job_.record.state == state::ready || job_.record.state == state::cutting_over;
+  if (near_swap && cutover_is_wanted(job_.record) && !load_.cutover_denied.empty())
+    found.push_back({"window", load_.cutover_denied});
+  return found;
 }
 
 void job_pace::tell(const std::vector<hold>& current, clock::time_point now) {
@@ -43,22 +61,40 @@ void job_pace::tell(const std::vector<hold>& current, clock::time_point now) {
   for (const auto& t : told) job_.telemetry->throttled(t.reason, t.now, t.time);
 }
 
+// Only the copy goes at a standby's pace: a log that grows faster than it is applied would never end.
+bool job_pace::waits_for_standby(clock::time_point now) {
+  if (job_.record.state != state::copying) return false;
+  pacer_.see(load_, settings().max_lag);
+  if (!pacer_.may_begin(now)) return true;
+  pacer_.began(now);
+  return false;
+}
+
+milliseconds job_pace::chunk_target() const {
+  return std::min(settings().chunk_target, pacer_.longest_batch().value_or(settings().chunk_target));
+}
+
 asio::awaitable<void> job_pace::admit() {
   const auto rest = duty_.take();
   for (;;) {
     const auto now = clock::now();
     auto current = current_holds(now);
+    const bool held = std::any_of(current.begin(), current.end(),
+                                  [this](const hold& h) { return heed_pause_ || h.reason != paused; });
+    const auto over = rest ? duty_cycle::over(*rest, settings().copy_ratio) : now;
+    const bool paced = !held && over <= now && waits_for_standby(now);
+    for (auto& h : told_as_well()) current.push_back(std::move(h));
     tell(current, now);
-    if (!heed_pause_) std::erase_if(current, [](const hold& h) { return h.reason == paused; });
-    if (!current.empty()) {
+    if (held) {
       co_await job_.changed.wait(look_again);
-      continue;
+    } else if (paced) {
+      co_await job_.changed.wait(pace_nap);
+    } else if (over > now) {
+      const auto nap = std::min<clock::duration>(over - now, longest_nap);
+      co_await job_.changed.wait(std::chrono::ceil<milliseconds>(nap));
+    } else {
+      co_return;
     }
-    if (!rest) co_return;
-    const auto over = duty_cycle::over(*rest, settings().copy_ratio);
-    if (over <= now) co_return;
-    const auto nap = std::min<clock::duration>(over - now, longest_nap);
-    co_await job_.changed.wait(std::chrono::ceil<milliseconds>(nap));
   }
 }
 
@@ -67,6 +103,7 @@ void job_pace::done(const plan::batch_report& r) {
   const auto now = clock::now();
   // Applying is not slowed: a log that grows faster than it is applied would never end.
   if (r.what != kind::apply) duty_.finished(now, r.duration);
+  if (r.what == kind::copy) pacer_.ended();
   if (r.backlog >= 0) job_.live.backlog = r.backlog;
   if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);
   if (!job_.telemetry) return;
@@ -92,6 +129,7 @@ void job_pace::waits_for(hold h) {
 
 void job_pace::end_phase() {
   duty_.clear();
+  pacer_.clear();
   const std::vector<hold> none;
   tell(none, clock::now());
 }

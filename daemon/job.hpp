@@ -7,6 +7,7 @@
 #include "copier/phases.hpp"
 #include "daemon/job_record.hpp"
 #include "daemon/notifier.hpp"
+#include "daemon/pacer.hpp"
 #include "daemon/telemetry.hpp"
 #include "daemon/throttle.hpp"
 #include "plan/pace.hpp"
@@ -43,16 +44,19 @@ double seconds_since_swap(const job& j, clock::time_point now);
 // What is left of the copy at the rate of the last seconds; nullopt when it cannot be told.
 std::optional<double> eta_seconds(const job& j, clock::time_point now);
 double progress_ratio(const job& j);
+// By whoever submitted it; the calm hours may deny it all the same.
+bool cutover_is_wanted(const job_record& r);
 
 // Admits a job's batches, and learns from their reports.
 class job_pace final : public plan::pace {
  public:
-  // Both must outlive the pace.
-  job_pace(job& j, const load_report& load) : job_{j}, load_{load} {}
+  // All must outlive the pace. `own` is the load at the job's table.
+  job_pace(job& j, const load_report& load, const job_load& own) : job_{j}, load_{load}, own_{own} {}
 
   asio::awaitable<void> admit() override;
   void done(const plan::batch_report& r) override;
   const config::job_settings& settings() const override { return job_.record.settings; }
+  std::chrono::milliseconds chunk_target() const override;
 
   // A job that waits for its cutover keeps catching up while it is paused, so that the log stays short.
   void heed_pause(bool heed) { heed_pause_ = heed; }
@@ -65,11 +69,16 @@ class job_pace final : public plan::pace {
 
  private:
   std::vector<hold> current_holds(clock::time_point now) const;
+  std::vector<hold> told_as_well() const;
+  // Whether a standby is about to be late, so that the copy goes at its pace.
+  bool waits_for_standby(clock::time_point now);
   void tell(const std::vector<hold>& current, clock::time_point now);
 
   job& job_;
   const load_report& load_;
+  const job_load& own_;
   duty_cycle duty_;
+  pacer pacer_;
   bool heed_pause_{true};
 };
 

@@ -39,8 +39,8 @@ asio::awaitable<bool> beside(asio::awaitable<void> work, asio::awaitable<void> c
 asio::awaitable<void> job_context::catch_up() {
   if (!known_backlog) {
     const auto& p = plan();
-    copier::switch_function switch_log = [&p](postgres::connection& c, int generation) {
-      return triggers::switch_log(c, p, generation);
+    copier::switch_function switch_log = [this, &p](postgres::connection& c, int generation) {
+      return triggers::switch_log(c, p, generation, pace.settings().max_log);
     };
     known_backlog = std::make_unique<copier::backlog>(p, std::move(switch_log));
   }

@@ -39,9 +39,10 @@ asio::awaitable<plan::plan> plan_anew(job_context& job) {
 }
 
 asio::awaitable<void> build_ghost(job_context& job, const plan::plan& p) {
+  const auto max_log = job.pace.settings().max_log;
   auto body = [&](connection& c) -> asio::awaitable<void> {
     co_await store_plan(c, job.j.record.id, &p);
-    co_await triggers::create_ghost(c, p);
+    co_await triggers::create_ghost(c, p, max_log);
   };
   co_await fenced(job.at.pool, job.session("ghost"), job.fence, body);
 }
@@ -82,14 +83,14 @@ asio::awaitable<void> catch_up(job_context& job) {
   co_await job.catch_up();
 }
 
-bool cutover_is_wanted(const job_record& r) {
-  return !r.paused && (!r.request.postpone_cutover || r.cutover_requested);
+bool may_cut_over(const job_context& job) {
+  return cutover_is_wanted(job.j.record) && job.at.load.cutover_denied.empty();
 }
 
 // Catches up again and again for as long as an attempt has to wait for the next one.
 asio::awaitable<void> stay_close_for(job_context& job, milliseconds pause) {
   const auto until = clock::now() + pause;
-  while (cutover_is_wanted(job.j.record) && clock::now() < until) {
+  while (may_cut_over(job) && clock::now() < until) {
     const auto left = std::chrono::ceil<milliseconds>(until - clock::now());
     co_await job.j.changed.wait(std::min<milliseconds>(left, between_catch_ups));
     co_await catch_up(job);
@@ -185,6 +186,13 @@ asio::awaitable<void> read_progress(job_context& job) {
   job.j.telemetry->eta(std::chrono::duration<double>{eta_seconds(job.j, clock::now()).value_or(unknown)});
 }
 
+asio::awaitable<void> wait_for_calm_hours(job_context& job) {
+  while (!job.at.load.copy_denied.empty()) {
+    job.pace.waits_for({"window", job.at.load.copy_denied});
+    co_await job.j.changed.wait(milliseconds{500});
+  }
+}
+
 asio::awaitable<void> prepare(job_context& job) {
   if (job.j.record.plan) co_await remove_what_was_built(job);
   job.j.live.progress = {};
@@ -204,12 +212,14 @@ asio::awaitable<void> copy(job_context& job) {
 }
 
 asio::awaitable<void> wait_until_wanted(job_context& job) {
-  if (!cutover_is_wanted(job.j.record)) {
+  if (!may_cut_over(job)) {
     job.at.slot.release(job.j.record.id);
-    co_await job.note("waiting", job.j.record.paused ? "ready, and paused"
-                                                     : "ready: the cutover was postponed until it is asked for");
+    std::string why = "ready: the cutover was postponed until it is asked for";
+    if (cutover_is_wanted(job.j.record)) why = "ready: " + job.at.load.cutover_denied;
+    if (job.j.record.paused) why = "ready, and paused";
+    co_await job.note("waiting", std::move(why));
   }
-  while (!cutover_is_wanted(job.j.record)) {
+  while (!may_cut_over(job)) {
     co_await catch_up(job);
     job.pace.show_pause();
     co_await job.j.changed.wait(between_catch_ups);
@@ -230,11 +240,15 @@ asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_poi
 asio::awaitable<state> cut_over(job_context& job) {
   const attempt_series series{"cutover", true, false};
   std::optional<clock::time_point> refreshed;
-  for (int number = 1; cutover_is_wanted(job.j.record); ++number) {
+  for (int number = 1; may_cut_over(job); ++number) {
     co_await refresh_neighbours(job);
     co_await look_again(job, refreshed);
     co_await catch_up(job);
-    const auto policy = lock_policy_of(job.pace.settings());
+    if (auto why = budget_used_up(job.j.record); !why.empty()) {
+      co_await job.hold(std::move(why));
+      break;
+    }
+    const auto policy = lock_policy_of(job.j.record);
     const auto force = postgres::force_at(policy, number - 1);
     const auto result = co_await attempt_cutover(job, policy, force);
     const auto what = result.what;

@@ -5,6 +5,9 @@
 
 namespace eidolon::daemon {
 
+// A job does not begin, and put its triggers on the table, while the copy may not run.
+asio::awaitable<void> wait_for_calm_hours(job_context& job);
+
 // Plans anew, builds the ghost and installs the triggers; the state copying is recorded in the
 // triggers' transaction. Throws job_refused.
 asio::awaitable<void> prepare(job_context& job);

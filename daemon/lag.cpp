@@ -1,7 +1,10 @@
 // Pure: positions in, seconds out.
 #include "daemon/lag.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <cmath>
 #include <regex>
 
 namespace eidolon::daemon {
@@ -36,6 +39,35 @@ std::optional<std::chrono::duration<double>> position_history::behind(log_positi
 std::optional<log_position> position_history::newest() const {
   if (samples_.empty()) return std::nullopt;
   return samples_.back().written;
+}
+
+void replay_rate::add(clock::time_point at, log_position replayed, bool all) {
+  constexpr std::chrono::duration<double> shortest{0.05}, memory{1};
+  const auto before = last_;
+  if (before && at - before->at < shortest) return;
+  last_ = look{at, replayed, all};
+  if (!before || replayed < before->replayed) return;
+  const std::chrono::duration<double> passed = at - before->at;
+  const double seen = static_cast<double>(replayed - before->replayed) / passed.count();
+  const bool busy = !all && !before->all;
+  if (!rate_ || (!busy && seen > *rate_)) {
+    if (busy || seen > 0) rate_ = seen;
+  } else if (busy) {
+    *rate_ += (seen - *rate_) * (1 - std::exp(-passed / memory));
+  }
+}
+
+std::vector<replica_lag> standby_memory::missing(const std::vector<replica_lag>& present, clock::time_point now) const {
+  std::vector<replica_lag> found;
+  for (const auto& [name, last] : seen_) {
+    if (std::any_of(present.begin(), present.end(), [&](const auto& r) { return r.name == name; })) continue;
+    const std::chrono::duration<double> gone = now - last;
+    found.push_back({name, std::nullopt, std::nullopt, "pg_stat_replication",
+                     fmt::format("it left pg_stat_replication {:.0f} s ago; eidolon forget-replica lets jobs go on "
+                                 "without it",
+                                 gone.count())});
+  }
+  return found;
 }
 
 std::optional<replica_lag> assess(const standby_row& row, const position_history& history, clock::time_point now) {

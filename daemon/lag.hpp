@@ -7,11 +7,13 @@
 #pragma once
 #include <cstdint>
 #include <deque>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "daemon/throttle.hpp"
+#include "daemon/load.hpp"
 
 namespace eidolon::daemon {
 
@@ -31,6 +33,35 @@ class position_history {
     log_position written;
   };
   std::deque<sample> samples_;
+};
+
+// How fast a standby replays, learnt while it has something to replay: what it has done between two
+// looks, smoothed over a second. While it has nothing, it can do more than is seen.
+class replay_rate {
+ public:
+  void add(clock::time_point at, log_position replayed, bool all);
+  std::optional<double> bytes_per_second() const { return rate_; }
+
+ private:
+  struct look {
+    clock::time_point at;
+    log_position replayed;
+    bool all;
+  };
+  std::optional<look> last_;
+  std::optional<double> rate_;
+};
+
+// Standbys that were seen replaying and are gone: they hold jobs until they come back, or are forgotten.
+class standby_memory {
+ public:
+  void saw(const std::string& name, clock::time_point now) { seen_[name] = now; }
+  // Those of the remembered that are not among the present ones.
+  std::vector<replica_lag> missing(const std::vector<replica_lag>& present, clock::time_point now) const;
+  bool forget(const std::string& name) { return seen_.erase(name) > 0; }
+
+ private:
+  std::map<std::string, clock::time_point> seen_;
 };
 
 // One row of pg_stat_replication.

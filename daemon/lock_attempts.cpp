@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "daemon/job_view.hpp"
 
 namespace eidolon::daemon {
@@ -10,12 +12,35 @@ namespace eidolon::daemon {
 using outcome = cutover::attempt_result::outcome;
 using seconds = std::chrono::duration<double>;
 
-postgres::lock_policy lock_policy_of(const config::job_settings& s) {
+namespace {
+
+constexpr std::chrono::milliseconds shortest_attempt{10};
+
+seconds blocked_so_far(const job_record& r) {
+  const auto* recorded = r.timings.if_contains("blocked_application_seconds");
+  return seconds{recorded && recorded->is_number() ? recorded->to_number<double>() : 0};
+}
+
+std::chrono::milliseconds budget_left(const job_record& r) {
+  return std::chrono::floor<std::chrono::milliseconds>(r.settings.lock_budget - blocked_so_far(r));
+}
+
+}  // namespace
+
+postgres::lock_policy lock_policy_of(const job_record& r) {
   postgres::lock_policy p;
-  p.timeout = s.lock_timeout;
-  p.retries = s.lock_retries;
-  p.force_after = s.force_after;
+  p.timeout = r.settings.lock_timeout;
+  if (r.settings.lock_budget.count() > 0)
+    p.timeout = std::clamp(budget_left(r), std::min(shortest_attempt, p.timeout), p.timeout);
+  p.retries = r.settings.lock_retries;
+  p.force_after = r.settings.force_after;
   return p;
+}
+
+std::string budget_used_up(const job_record& r) {
+  if (r.settings.lock_budget.count() <= 0 || budget_left(r) >= shortest_attempt) return {};
+  return fmt::format("lock_budget is used up: the application has waited {:.1f} s for the job's locks; raise it, and resume",
+                     blocked_so_far(r).count());
 }
 
 std::string_view name_of(outcome o) {
@@ -40,7 +65,8 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
       r.what == outcome::blocked ? "did not begin, a lock is held by others" : "ran out of time waiting for a lock";
   std::string text = fmt::format("{}: attempt {} {}", series.purpose, number, why);
   for (const auto& b : r.blockers)
-    text += fmt::format("; {} {} ({}), for {:.1f} s", b.kind, b.pid, b.application_name, b.seconds);
+    text += fmt::format("; {} {} ({}), for {:.1f} s: {}", b.kind, b.pid, b.application_name, b.seconds,
+                        b.query.substr(0, 60));
   return text;
 }
 
@@ -77,7 +103,11 @@ asio::awaitable<void> note_attempt(const job_context& job, attempt_series series
 asio::awaitable<void> attempt_until_done(const job_context& job, attempt_series series, attempt_function attempt) {
   for (int number = 1;; ++number) {
     co_await job.wait_while_paused();
-    const auto policy = lock_policy_of(job.pace.settings());
+    if (auto why = budget_used_up(job.j.record); !why.empty() && !series.for_ever) {
+      co_await job.hold(std::move(why));
+      continue;
+    }
+    const auto policy = lock_policy_of(job.j.record);
     const auto force = postgres::force_at(policy, number - 1);
     const auto result = co_await attempt(policy, force);
     const auto what = result.what;

@@ -19,7 +19,10 @@ struct attempt_series {
   bool felt{true};      // the application uses the table whose lock it is
 };
 
-postgres::lock_policy lock_policy_of(const config::job_settings& s);
+// With no more time for an attempt than is left of lock_budget.
+postgres::lock_policy lock_policy_of(const job_record& r);
+// Why no further attempt is made; empty: there is time left, or no limit.
+std::string budget_used_up(const job_record& r);
 std::string_view name_of(cutover::attempt_result::outcome o);
 std::string describe_attempt(const attempt_series& series, int number, const cutover::attempt_result& r);
 

@@ -1,8 +1,11 @@
-// Two statements every half second on the primary, one on each configured replica.
+// A few short statements on the primary, one on each configured replica, some times a second while a job is at work.
 #include "daemon/monitor.hpp"
 
+#include <algorithm>
 #include <boost/system/system_error.hpp>
+#include <filesystem>
 #include <limits>
+#include <utility>
 
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
@@ -16,7 +19,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr milliseconds interval{500};
+constexpr milliseconds steering{200}, working{500}, idling{1000};
+constexpr milliseconds push_again{1000};
 constexpr seconds answer_within{3};
 constexpr seconds connect_again{1};
 
@@ -40,12 +44,14 @@ std::string sentence(const std::exception_ptr& failure) {
 }  // namespace
 
 monitor::monitor(const config::database_config& database, postgres::pool& pool, telemetry& t)
-    : database_{database.name}, pool_{pool}, telemetry_{t} {
+    : database_{database.name}, windows_{database.windows}, pool_{pool}, telemetry_{t} {
   for (const auto& conninfo : database.replicas) {
     replicas_.push_back(std::make_unique<replica>());
     replicas_.back()->conninfo = conninfo;
     replicas_.back()->name = replica_name(conninfo);
   }
+  report_.copy_denied = config::denial(windows_, config::windowed::copy, {});
+  report_.cutover_denied = config::denial(windows_, config::windowed::cutover, {});
 }
 
 asio::awaitable<void> monitor::run(database_identity home) {
@@ -62,7 +68,7 @@ asio::awaitable<void> monitor::run(database_identity home) {
     }
     try {
       if (failure) log(spdlog::level::debug, sentence(failure), {{"database", database_}});
-      co_await pause(interval);
+      co_await attention_.wait(interval());
     } catch (...) {
       stopped = std::current_exception();
     }
@@ -73,25 +79,147 @@ asio::awaitable<void> monitor::run(database_identity home) {
   std::rethrow_exception(stopped);
 }
 
+void monitor::attend(bool job_at_work) {
+  if (std::exchange(attending_, job_at_work) == job_at_work) return;
+  attention_.notify_all();
+}
+
+bool monitor::forget_replica(const std::string& name) {
+  const auto shown = std::find_if(report_.replicas.begin(), report_.replicas.end(), [&](const auto& r) {
+    return r.name == name && r.source == "pg_stat_replication" && !r.behind;
+  });
+  if (shown == report_.replicas.end() || !gone_.forget(name)) return false;
+  report_.replicas.erase(shown);
+  telemetry_.forget_replica(database_, name);
+  return true;
+}
+
+milliseconds monitor::interval() const {
+  if (!attending_) return idling;
+  return report_.replicas.empty() ? working : steering;
+}
+
 asio::awaitable<void> monitor::measure() {
   auto lease = co_await pool_.acquire("eidolon monitor");
-  const auto load = co_await lease->execute(postgres::sql(raw(sql::load)), answer_within);
-  const auto standbys = co_await lease->execute(postgres::sql(raw(sql::standbys)), answer_within);
-  const auto now = clock::now();
-  const auto row = load.front();
-  history_.add(now, row.get<std::int64_t>("written"));
-  std::vector<replica_lag> lags;
-  for (const auto& s : standbys) {
-    const standby_row standby{s.get<std::string>("name"), s.get<std::optional<std::string>>("state"),
-                              s.get<std::optional<std::int64_t>>("replayed"),
-                              s.get<std::optional<double>>("replay_lag")};
-    if (auto lag = assess(standby, history_, now)) lags.push_back(std::move(*lag));
+  const auto began = clock::now();
+  auto lags = co_await measure_standbys(*lease);
+  if (!load_measured_at_ || began - *load_measured_at_ >= working) {
+    load_measured_at_.reset();
+    co_await measure_load(*lease);
+    co_await look_at_clock(*lease);
+    load_measured_at_ = began;
   }
+  publish(std::move(lags));
+  report_.measured_at = clock::now();
+}
+
+asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::connection& c) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::standbys)), answer_within);
+  const auto now = clock::now();
+  const auto written = rows.front().get<std::int64_t>("written");
+  history_.add(now, written);
+  std::vector<replica_lag> lags;
+  for (const auto& s : rows) {
+    if (!s.get<bool>("present")) continue;
+    standby_row standby{s.get<std::string>("name"), s.get<std::optional<std::string>>("state"),
+                        s.get<std::optional<std::int64_t>>("replayed"), s.get<std::optional<double>>("replay_lag")};
+    const auto twins = std::count_if(lags.begin(), lags.end(), [&](const auto& l) {
+      return l.name == standby.name || l.name.starts_with(standby.name + "#");
+    });
+    if (twins > 0) standby.name += "#" + std::to_string(twins + 1);
+    auto lag = assess(standby, history_, now);
+    if (!lag) continue;
+    auto& rate = rates_[standby.name];
+    if (standby.replayed) rate.add(now, *standby.replayed, *standby.replayed >= written);
+    lag->rate = rate.bytes_per_second();
+    if (s.get<bool>("missed")) gone_.saw(standby.name, now);
+    lags.push_back(std::move(*lag));
+  }
+  for (auto& missing : gone_.missing(lags, now)) lags.push_back(std::move(missing));
+  std::erase_if(rates_, [&](const auto& r) {
+    return std::none_of(lags.begin(), lags.end(), [&](const auto& l) { return l.name == r.first; });
+  });
   for (const auto& r : replicas_) lags.push_back(lag_of(*r, now));
-  report_.measured_at = now;
+  co_await make_standbys_answer(c, written != report_.written);
+  report_.written = written;
+  co_return lags;
+}
+
+// A standby tells how far it is when it receives something, so on a silent primary nothing is learnt of one that is
+// replaying what it had received. An empty transaction is something.
+asio::awaitable<void> monitor::make_standbys_answer(postgres::connection& c, bool written) {
+  const auto now = clock::now();
+  const bool anybody_behind = std::any_of(report_.replicas.begin(), report_.replicas.end(), [](const auto& r) {
+    return r.source == "pg_stat_replication" && r.bytes.value_or(0) > 0;
+  });
+  if (!attending_ || written || !anybody_behind || (pushed_at_ && now - *pushed_at_ < push_again)) co_return;
+  pushed_at_ = now;
+  co_await c.execute(postgres::sql("SELECT pg_current_xact_id()::text AS id"), answer_within);
+}
+
+namespace {
+
+// Of the directories that can be looked at, the one with the least room.
+figure least_room(const postgres::row& r) {
+  figure f;
+  const auto directories = r.get<std::optional<std::vector<std::string>>>("directories");
+  if (!r.get<bool>("same_host"))
+    f.error = "the server is on another host";
+  else if (!directories)
+    f.error = "the daemon's role cannot see data_directory: grant it pg_read_all_settings";
+  else
+    f.error = "the daemon may not look at " + directories->front();
+  if (!f.error.starts_with("the daemon may")) return f;
+  for (const auto& d : *directories) {
+    std::error_code failed;
+    const auto room = std::filesystem::space(d, failed);
+    const auto bytes = static_cast<std::int64_t>(room.available);
+    if (!failed && (!f.value || bytes < *f.value)) f = {bytes, d, ""};
+  }
+  return f;
+}
+
+}  // namespace
+
+asio::awaitable<void> monitor::measure_load(postgres::connection& c) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::load)), answer_within);
+  const auto row = rows.front();
   report_.active = row.get<int>("active");
   report_.activity_hidden = row.get<bool>("hidden");
-  publish(std::move(lags));
+  report_.slot_wal = {row.get<std::int64_t>("slot_wal"), row.get<std::optional<std::string>>("slot").value_or(""), ""};
+  report_.archive_backlog = {row.get<std::optional<std::int64_t>>("archive_backlog"), "",
+                             "nothing was archived yet, and the daemon's role may not list what waits: grant it pg_monitor"};
+  report_.free_space = disks_wanted_ ? least_room(row) : load_report{}.free_space;
+  report_.oldest_transaction = row.get<std::optional<double>>("oldest_seconds").value_or(0);
+  report_.oldest_transaction_of = row.get<std::optional<std::string>>("oldest_of").value_or("");
+  report_.xid_age = row.get<std::int64_t>("xid_age");
+  if (!report_.archive_backlog.value && row.get<bool>("may_list")) {
+    const auto files = co_await c.execute(postgres::sql(raw(sql::archive_backlog)), answer_within);
+    report_.archive_backlog.value = files.front().get<int>("files");
+  }
+  telemetry_.server_age(database_, report_.oldest_transaction, report_.xid_age);
+  telemetry_.retained(database_, report_.slot_wal.value.value_or(0), report_.archive_backlog.value.value_or(0));
+  const bool warned = !warnings_.empty();
+  warnings_ = warnings_of(report_);
+  if (!warned)
+    for (const auto& w : warnings_) log(spdlog::level::warn, w, {{"database", database_}});
+}
+
+// PostgreSQL knows the time zones and their rules.
+asio::awaitable<void> monitor::look_at_clock(postgres::connection& c) {
+  std::map<std::string, config::local_time> times;
+  for (const auto& w : windows_) {
+    if (times.contains(w.zone)) continue;
+    try {
+      auto query = postgres::sql(raw(sql::local_time), w.zone, std::nullopt);
+      const auto rows = co_await c.execute(std::move(query), answer_within);
+      times[w.zone] = {rows.front().get<int>("day"), rows.front().get<int>("minute")};
+    } catch (const postgres::statement_error& e) {
+      log(spdlog::level::debug, e.what(), {{"database", database_}});
+    }
+  }
+  report_.copy_denied = config::denial(windows_, config::windowed::copy, times);
+  report_.cutover_denied = config::denial(windows_, config::windowed::cutover, times);
 }
 
 void monitor::publish(std::vector<replica_lag> lags) {
@@ -114,6 +242,7 @@ replica_lag monitor::lag_of(const replica& r, clock::time_point now) const {
   lag.behind = history_.behind(r.replayed, *r.answered_at);
   if (lag.behind && lag.behind->count() < 0) lag.behind = std::chrono::duration<double>{0};
   if (const auto newest = history_.newest()) lag.bytes = std::max<std::int64_t>(0, *newest - r.replayed);
+  lag.rate = r.rate.bytes_per_second();
   if (!lag.behind) lag.error = "the primary's position is not known yet";
   return lag;
 }
@@ -131,7 +260,7 @@ asio::awaitable<void> monitor::watch(replica& r, database_identity home) {
         session = co_await postgres::connection::open(std::move(options));
       }
       co_await ask(*session, r, home);
-      co_await pause(interval);
+      co_await pause(interval());
     } catch (...) {
       failure = std::current_exception();
     }
@@ -153,6 +282,7 @@ asio::awaitable<void> monitor::ask(postgres::connection& c, replica& r, const da
   else {
     r.replayed = *position;
     r.answered_at = clock::now();
+    r.rate.add(*r.answered_at, r.replayed, r.replayed >= history_.newest().value_or(0));
     r.error.clear();
   }
 }

@@ -1,14 +1,17 @@
-// Measures what jobs are throttled by: the lag of every standby, and the activity of others.
-// One poller per database, beside one session with each configured replica.
+// Measures what jobs are throttled by on the server: the lag of every standby, the activity of others, what the server
+// must keep and what room it has. One poller per database, beside one session with each configured replica.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "config/daemon_config.hpp"
 #include "daemon/job_record.hpp"
 #include "daemon/lag.hpp"
+#include "daemon/notifier.hpp"
 #include "daemon/telemetry.hpp"
 #include "daemon/throttle.hpp"
 #include "postgres/pool.hpp"
@@ -26,24 +29,44 @@ class monitor {
   asio::awaitable<void> run(database_identity home);
   const load_report& report() const { return report_; }
 
+  // Whether a job is at work: then it measures often enough to steer by.
+  void attend(bool job_at_work);
+  // The disks are looked at only for a job that asks for it: a mount that hangs would hang the daemon.
+  void look_at_disks(bool wanted) { disks_wanted_ = wanted; }
+  // A standby that is gone holds nobody any more. false: no such standby is missed.
+  bool forget_replica(const std::string& name);
+
  private:
   struct replica {
     std::string conninfo, name;
     std::optional<clock::time_point> answered_at;
     log_position replayed{};
+    replay_rate rate{};
     std::string error{"it has not been asked yet"};
   };
   asio::awaitable<void> measure();
+  asio::awaitable<std::vector<replica_lag>> measure_standbys(postgres::connection& c);
+  asio::awaitable<void> measure_load(postgres::connection& c);
+  asio::awaitable<void> look_at_clock(postgres::connection& c);
+  asio::awaitable<void> make_standbys_answer(postgres::connection& c, bool written);
+  std::chrono::milliseconds interval() const;
   asio::awaitable<void> watch(replica& r, database_identity home);
   asio::awaitable<void> ask(postgres::connection& c, replica& r, const database_identity& home);
   replica_lag lag_of(const replica& r, clock::time_point now) const;
   void publish(std::vector<replica_lag> lags);
 
   std::string database_;
+  std::vector<config::window> windows_;
   postgres::pool& pool_;
   telemetry& telemetry_;
   std::vector<std::unique_ptr<replica>> replicas_;
   position_history history_;
+  std::map<std::string, replay_rate> rates_;  // of those in pg_stat_replication
+  standby_memory gone_;
+  std::optional<clock::time_point> load_measured_at_, pushed_at_;
+  std::vector<std::string> warnings_;
+  bool attending_{}, disks_wanted_{};
+  notifier attention_;
   load_report report_;
 };
 

@@ -34,6 +34,12 @@ problem no_such_database(const std::string& name) {
               "GET /v1/databases lists those it has.");
 }
 
+problem no_such_replica(const std::string& database, const std::string& name) {
+  return make(404, "no_such_replica", "No such replica",
+              fmt::format("No replica \"{}\" of database {} is missed.", name, database),
+              "GET /v1/databases lists the replicas. One that is configured is removed from the file, and SIGHUP sent.");
+}
+
 problem database_not_named(const std::vector<std::string>& known) {
   return make(400, "database_required", "No database named",
               fmt::format("The daemon has {} databases, and the request names none.", known.size()),

@@ -12,6 +12,7 @@ namespace eidolon::daemon::problems {
 
 problem no_such_job(std::int64_t id);
 problem no_such_database(const std::string& name);
+problem no_such_replica(const std::string& database, const std::string& name);
 problem database_not_named(const std::vector<std::string>& known);
 problem database_unreachable(const std::string& name, const std::string& why);
 problem not_leader(const std::string& name);

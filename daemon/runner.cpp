@@ -10,10 +10,21 @@ namespace {
 
 // A failure after so long is a new one: its pauses begin short again.
 constexpr std::chrono::minutes calm_after{2};
+constexpr std::chrono::milliseconds look_at_load_every{500};
+
+postgres::connect_options options_of_probe(const job& j, const job_surroundings& at) {
+  auto options = at.control.options();
+  options.application_name = "eidolon job " + std::to_string(j.record.id) + " load";
+  return options;
+}
 
 }  // namespace
 
-runner::runner(job& j, job_surroundings at) : j_{j}, pace_{j, at.load}, job_{j, std::move(at), pace_, plan::fence{}} {
+runner::runner(job& j, job_surroundings at)
+    : j_{j},
+      probe_{options_of_probe(j, at)},
+      pace_{j, at.load, probe_.load()},
+      job_{j, std::move(at), pace_, plan::fence{}} {
   job_.fence = job_.at.lead.current();
 }
 
@@ -31,6 +42,7 @@ asio::awaitable<state> runner::step() {
 
   switch (j_.record.state) {
     case state::queued:
+      co_await wait_for_calm_hours(job_);
       co_return state::preparing;
     case state::preparing:
       co_await prepare(job_);
@@ -95,9 +107,10 @@ asio::awaitable<void> runner::act() {
       co_return co_await begin_clean_up();
     case action::restart:
       co_await job_.enter(state::preparing);
+      co_await job_.note("source", reason_);
       break;
     case action::hold:
-      co_await job_.hold(hold_reason_);
+      co_await job_.hold(reason_);
       co_await job_.wait_while_paused();
       break;
   }
@@ -112,19 +125,49 @@ asio::awaitable<void> runner::step_and_record() {
 }
 
 asio::awaitable<void> runner::step_unless_aborted() {
-  const bool finished = co_await beside(step_and_record(), abort_wanted());
+  error_.reset();
+  const bool finished = co_await beside(step_beside_load(), abort_wanted());
   if (finished) co_return;
   // What the interrupted step did last is not known.
-  error_.reset();
   unsure_ = true;
   next_ = action::take_stock;
   after_stock_ = action::clean_up;
 }
 
+asio::awaitable<void> runner::step_beside_load() { co_await beside(step_and_record(), watch_load()); }
+
+// A load that is critical pauses the job, or ends it, in the states in which there is something of it to end.
+asio::awaitable<void> runner::act_on_load() {
+  for (auto& sentence : news_.update(j_.live.held.entries(), std::chrono::system_clock::now()))
+    co_await job_.note("held", std::move(sentence));
+  if (!before_swap(j_.record.state) || j_.record.state == state::queued || error_) co_return;
+  const auto verdict = alarm_.judge(j_.record.settings, job_.at.load, probe_.load(), clock::now());
+  if (!verdict.abort.empty()) {
+    error_ = to_json(failure{failure_kind::fatal, "load_limit", verdict.abort, "", ""});
+    j_.changed.notify_all();
+  } else if (!verdict.pause.empty() && !j_.record.paused) {
+    co_await job_.hold(verdict.pause);
+  }
+}
+
+// What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.
+asio::awaitable<void> runner::watch_load() {
+  for (;;) {
+    co_await probe_.measure(j_.record);
+    try {
+      co_await act_on_load();
+    } catch (const postgres::error& e) {
+      log(spdlog::level::debug, e.what(), {{"database", j_.database}, {"job", j_.record.id}});
+    }
+    asio::steady_timer timer{co_await asio::this_coro::executor, look_at_load_every};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
 bool runner::wants_abort() const { return j_.record.abort_requested && before_swap(j_.record.state); }
 
 asio::awaitable<void> runner::abort_wanted() {
-  while (!wants_abort()) co_await j_.changed.wait(std::chrono::hours{1});
+  while (!wants_abort() && !error_) co_await j_.changed.wait(std::chrono::hours{1});
 }
 
 // What is known to be so: no transaction of this job is under way, and the record says how far it is.
@@ -180,10 +223,11 @@ void runner::decide(reaction r, const failure& f) {
       next_ = action::clean_up;
       break;
     case reaction::restart:
+      reason_ = f.message;
       next_ = action::restart;
       break;
     case reaction::hold:
-      hold_reason_ = f.message;
+      reason_ = f.message;
       next_ = action::hold;
       break;
     case reaction::retry:

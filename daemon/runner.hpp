@@ -6,6 +6,7 @@
 #include <string>
 
 #include "daemon/job_context.hpp"
+#include "daemon/job_probe.hpp"
 #include "daemon/reaction.hpp"
 
 namespace eidolon::daemon {
@@ -27,6 +28,9 @@ class runner {
   asio::awaitable<void> step_and_record();
   asio::awaitable<void> step_unless_aborted();
   asio::awaitable<void> abort_wanted();
+  asio::awaitable<void> step_beside_load();
+  asio::awaitable<void> act_on_load();
+  asio::awaitable<void> watch_load();
   asio::awaitable<void> take_stock();
   asio::awaitable<void> begin_clean_up();
   asio::awaitable<void> consider(std::exception_ptr failed);
@@ -35,6 +39,9 @@ class runner {
   bool wants_abort() const;
 
   job& j_;
+  job_probe probe_;
+  load_alarm alarm_;
+  hold_news news_;
   job_pace pace_;
   job_context job_;
   action next_{action::take_stock};
@@ -42,7 +49,7 @@ class runner {
   bool unsure_{};   // a transaction of this job may still be under way, or its COMMIT unanswered
   int failures_{};  // in a row
   clock::time_point last_failure_{};
-  std::string hold_reason_;
+  std::string reason_;  // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted
 };
 

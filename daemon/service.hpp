@@ -60,6 +60,8 @@ class service {
   virtual asio::awaitable<json::object> change_settings(std::int64_t id, json::object settings) = 0;
 
   virtual asio::awaitable<json::array> databases() = 0;
+  // A standby that left pg_stat_replication holds jobs no longer; the database as it is then.
+  virtual asio::awaitable<json::object> forget_replica(std::string database, std::string replica) = 0;
 
   // For /readyz: every configured database was reached and has a leader (this daemon or another).
   virtual bool ready() const = 0;

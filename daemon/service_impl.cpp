@@ -335,6 +335,13 @@ asio::awaitable<json::array> job_service::databases() {
   co_return list;
 }
 
+asio::awaitable<json::object> job_service::forget_replica(std::string name, std::string replica) {
+  const auto d = database_named(name);
+  co_await require_leader(*d);
+  if (!d->forget_replica(replica)) throw problems::no_such_replica(d->configuration().name, replica);
+  co_return view(d->status());
+}
+
 bool job_service::ready() const {
   return std::all_of(databases_.begin(), databases_.end(), [](const auto& d) { return d->settled(); });
 }

@@ -41,6 +41,7 @@ class job_service final : public service {
   asio::awaitable<json::object> drop_old(std::int64_t id) override;
   asio::awaitable<json::object> change_settings(std::int64_t id, json::object settings) override;
   asio::awaitable<json::array> databases() override;
+  asio::awaitable<json::object> forget_replica(std::string database, std::string replica) override;
   bool ready() const override;
   std::string metrics() override;
 

@@ -120,6 +120,10 @@ struct telemetry::impl {
 
   Family<Gauge>& lag{gauges("eidolon_replication_lag_seconds", "How far a replica is behind.")};
   Family<Gauge>& up{gauges("eidolon_database_up", "1 while the daemon reaches the database.")};
+  Family<Gauge>& oldest{gauges("eidolon_oldest_transaction_seconds", "Age of the oldest open transaction.")};
+  Family<Gauge>& xid_age{gauges("eidolon_xid_age", "Transactions since the oldest database was frozen.")};
+  Family<Gauge>& slot_wal{gauges("eidolon_slot_retained_bytes", "Log retained by the slot that retains most.")};
+  Family<Gauge>& archive{gauges("eidolon_archive_backlog_files", "Complete files of log that wait for the archiver.")};
   std::map<std::pair<std::string, std::string>, owned<Gauge>> lags;
 
   std::map<job_key, std::weak_ptr<job_telemetry::series>> jobs;
@@ -237,6 +241,16 @@ void telemetry::replication_lag(const std::string& database, const std::string& 
 
 void telemetry::forget_replica(const std::string& database, const std::string& replica) {
   impl_->lags.erase({database, replica});
+}
+
+void telemetry::server_age(const std::string& database, double oldest_transaction_seconds, std::int64_t xid_age) {
+  impl_->oldest.Add({{"database", database}}).Set(oldest_transaction_seconds);
+  impl_->xid_age.Add({{"database", database}}).Set(static_cast<double>(xid_age));
+}
+
+void telemetry::retained(const std::string& database, std::int64_t slot_bytes, std::int64_t archive_files) {
+  impl_->slot_wal.Add({{"database", database}}).Set(static_cast<double>(slot_bytes));
+  impl_->archive.Add({{"database", database}}).Set(static_cast<double>(archive_files));
 }
 
 std::string telemetry::text() const { return prometheus::TextSerializer{}.Serialize(impl_->registry.Collect()); }

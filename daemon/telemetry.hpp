@@ -48,6 +48,8 @@ class telemetry {
   void database_up(const std::string& database, bool up);
   void replication_lag(const std::string& database, const std::string& replica, std::chrono::duration<double> lag);
   void forget_replica(const std::string& database, const std::string& replica);
+  void server_age(const std::string& database, double oldest_transaction_seconds, std::int64_t xid_age);
+  void retained(const std::string& database, std::int64_t slot_bytes, std::int64_t archive_files);
   std::string text() const;  // Prometheus text exposition format 0.0.4
 
   struct impl;

@@ -11,42 +11,33 @@ namespace {
 
 constexpr std::chrono::seconds rate_span{10};
 
-std::string lag_sentence(const replica_lag& r) {
-  if (!r.behind) return fmt::format("the lag of replica {} cannot be told: {}", r.name, r.error);
-  return fmt::format("replica {} is {:.1f} s behind", r.name, r.behind->count());
-}
-
-std::string lag_detail(const config::job_settings& s, const load_report& r) {
+std::string sentence(const std::vector<hold>& found) {
   std::string text;
-  for (const auto& replica : r.replicas) {
-    if (replica.behind && *replica.behind <= s.max_lag) continue;
-    text += (text.empty() ? "" : "; ") + lag_sentence(replica);
-  }
+  for (const auto& h : found) text += (text.empty() ? "" : "; ") + h.detail;
   return text;
-}
-
-std::string activity_detail(const config::job_settings& s, const load_report& r) {
-  if (s.max_active <= 0) return {};
-  if (r.activity_hidden)
-    return "the daemon's role cannot see other sessions: grant it pg_read_all_stats, or set max_active to 0";
-  if (r.active > s.max_active) return fmt::format("{} active backends, more than {}", r.active, s.max_active);
-  return {};
 }
 
 }  // namespace
 
-std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r,
+std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r, const job_load& own,
                         clock::time_point now) {
   std::vector<hold> found;
   if (p.paused) found.push_back({"paused", p.reason.empty() ? "paused on request" : p.reason});
   if (s.copy_ratio <= 0) found.push_back({"copy_ratio", "copy_ratio is 0"});
-  if (!r.measured_at || now - *r.measured_at > stale_after) {
-    found.push_back({"lag", "the server's replicas and load have not been measured for some seconds"});
-    return found;
-  }
-  if (auto detail = lag_detail(s, r); !detail.empty()) found.push_back({"lag", std::move(detail)});
-  if (auto detail = activity_detail(s, r); !detail.empty()) found.push_back({"max_active", std::move(detail)});
+  for (auto& h : in_the_way(s, r, own, now)) found.push_back(std::move(h));
   return found;
+}
+
+load_alarm::verdict load_alarm::judge(const config::job_settings& s, const load_report& r, const job_load& own,
+                                      clock::time_point now) {
+  verdict v;
+  const auto reached = sentence(above(s.abort_at, r, own, now));
+  if (reached.empty()) above_since_.reset();
+  if (!reached.empty() && !above_since_) above_since_ = now;
+  if (above_since_ && now - *above_since_ >= abort_after) v.abort = "the load has reached abort_at: " + reached;
+  const auto critical = sentence(above(s.critical, r, own, now));
+  if (!critical.empty()) v.pause = "the load is critical: " + critical;
+  return v;
 }
 
 void duty_cycle::finished(clock::time_point at, clock::duration busy) { rests_.push_back({at, busy}); }
@@ -103,6 +94,24 @@ std::vector<hold_log::passed> hold_log::update(const std::vector<hold>& current,
     at->second.detail = h.detail;
   }
   return told;
+}
+
+std::vector<std::string> hold_news::update(const std::map<std::string, hold_log::entry>& held,
+                                           std::chrono::system_clock::time_point now) {
+  std::vector<std::string> news;
+  std::erase_if(told_, [&](const auto& t) {
+    const auto found = held.find(t.first);
+    if (found != held.end() && found->second.since == t.second) return false;
+    const std::chrono::duration<double> lasted = now - t.second;
+    news.push_back(fmt::format("{} held the job for {:.0f} s and does no longer", t.first, lasted.count()));
+    return true;
+  });
+  for (const auto& [reason, entry] : held) {
+    if (reason == "paused" || reason == "pace" || told_.contains(reason) || now - entry.since < told_after) continue;
+    told_[reason] = entry.since;
+    news.push_back(fmt::format("held by {}: {}", reason, entry.detail));
+  }
+  return news;
 }
 
 }  // namespace eidolon::daemon

@@ -8,44 +8,31 @@
 #include <string>
 #include <vector>
 
-#include "config/settings.hpp"
+#include "daemon/load.hpp"
 
 namespace eidolon::daemon {
-
-using clock = std::chrono::steady_clock;
-
-// How far a standby is behind. No value: it cannot be told, which holds a job as much as being late.
-struct replica_lag {
-  std::string name;
-  std::optional<std::chrono::duration<double>> behind;
-  std::optional<std::int64_t> bytes;
-  std::string source;  // pg_stat_replication, direct
-  std::string error;   // why it cannot be told
-};
-
-// What is known of the server's load, and when it was learnt.
-struct load_report {
-  std::optional<clock::time_point> measured_at;  // none: never
-  std::vector<replica_lag> replicas;
-  int active{};            // client backends at work, without the daemon's own
-  bool activity_hidden{};  // the role may not see what others do
-};
-
-struct hold {
-  std::string reason;  // paused, lag, max_active, copy_ratio
-  std::string detail;  // one sentence
-};
 
 struct pause_state {
   bool paused{};
   std::string reason;
 };
 
-// Everything that holds the next batch now; empty: it may start. A report older than
-// stale_after counts as no report, and no report holds: silence is not health.
-inline constexpr std::chrono::seconds stale_after{5};
-std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r,
+// Everything that holds the next batch now; empty: it may start.
+std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r, const job_load& own,
                         clock::time_point now);
+
+// Whether the load is above the job's critical limits, or has been above those of abort_at for abort_after.
+class load_alarm {
+ public:
+  static constexpr std::chrono::seconds abort_after{5};
+  struct verdict {
+    std::string pause, abort;  // why; empty: no reason to
+  };
+  verdict judge(const config::job_settings& s, const load_report& r, const job_load& own, clock::time_point now);
+
+ private:
+  std::optional<clock::time_point> above_since_;
+};
 
 // copy_ratio: a worker that was busy for d rests for d * (1 - r) / r before its next batch. Each
 // finished batch leaves a rest behind, and each admission takes the oldest one; with n workers at
@@ -107,6 +94,18 @@ class hold_log {
 
  private:
   std::map<std::string, entry> entries_;
+};
+
+// Reasons as the job's history tells them: one that has lasted for a while, and its end. A pause has events of its
+// own, and the pace of a standby comes and goes.
+class hold_news {
+ public:
+  static constexpr std::chrono::seconds told_after{5};
+  std::vector<std::string> update(const std::map<std::string, hold_log::entry>& held,
+                                  std::chrono::system_clock::time_point now);
+
+ private:
+  std::map<std::string, std::chrono::system_clock::time_point> told_;  // and since when it holds
 };
 
 }  // namespace eidolon::daemon

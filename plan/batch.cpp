@@ -47,6 +47,16 @@ std::string create_check(const plan& p) {
       postgres::literal("#variable_conflict use_column\nBEGIN RETURN QUERY\n" + query + ";\nEND"));
 }
 
+// Why the log has a gap, in words.
+asio::awaitable<std::string> gap_of(postgres::connection& c, const plan& p) {
+  auto query = fmt::format("SELECT triggers = 'max_log' AS reached FROM {}", postgres::qualified(p.ghost_schema, "eidolon source"));
+  const auto rows = co_await c.script(postgres::raw(std::move(query)));
+  const auto name = p.source.schema + "." + p.source.name;
+  if (rows.front().get<std::optional<bool>>("reached").value_or(false))
+    co_return fmt::format("the change log of {} has reached max_log, and its triggers have stopped", name);
+  co_return fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name);
+}
+
 asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f) {
   // Every argument has its exact type, so that no function the owner may put beside ours is preferred.
   const auto query = fmt::format("SELECT * FROM {}($1::oid, $2::text, $3::text)", check_function(p));
@@ -58,10 +68,10 @@ asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence 
   const auto name = p.source.schema + "." + p.source.name;
   if (!r.get<bool>("same_definition"))
     throw source_changed{source_changed::what::definition, fmt::format("somebody altered {} while the job ran", name)};
-  if (!r.get<bool>("same_triggers"))
-    throw source_changed{
-        source_changed::what::triggers,
-        fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name)};
+  if (!r.get<bool>("same_triggers")) {
+    const auto gap = co_await gap_of(c, p);
+    throw source_changed{source_changed::what::triggers, gap};
+  }
   if (!r.get<bool>("same_file"))
     throw source_changed{source_changed::what::file,
                          fmt::format("{} was truncated or rewritten into another file", name)};

@@ -25,6 +25,8 @@ class pace {
   virtual void done(const batch_report&) = 0;
   // The settings as they are now; they may have changed since the last batch.
   virtual const config::job_settings& settings() const = 0;
+  // The wall time that the copy sizes its next chunk for: the setting, or less while a standby is near its limit.
+  virtual std::chrono::milliseconds chunk_target() const { return settings().chunk_target; }
 };
 
 }  // namespace eidolon::plan

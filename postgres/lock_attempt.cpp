@@ -74,13 +74,10 @@ asio::awaitable<std::vector<blocker>> find_blockers(connection& c, std::uint32_t
   co_return blockers;
 }
 
-namespace {
-
 bool may_be_cleared(const blocker& b) {
+  if (b.application_name.starts_with("eidolon job ")) return false;
   return b.kind == "client backend" || (b.kind == "autovacuum worker" && !b.anti_wraparound);
 }
-
-}  // namespace
 
 asio::awaitable<void> clear_blockers(connection& c, std::vector<blocker> blockers, force how) {
   if (how == force::none) co_return;

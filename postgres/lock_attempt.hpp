@@ -76,8 +76,11 @@ asio::awaitable<milliseconds> server_deadlock_timeout(connection& c);
 // wait for one, other than our own backends; longest transaction first. Empty: nobody is in the way.
 asio::awaitable<std::vector<blocker>> find_blockers(connection& c, std::uint32_t table_oid, std::string mode);
 
-// pg_cancel_backend or pg_terminate_backend for each blocker that is a client backend or an
-// ordinary autovacuum. One that this role may not signal is left alone. Outside a transaction.
+// Whether force_after concerns it: an application's session or an ordinary autovacuum; never one that prevents
+// wraparound, replication, or another job.
+bool may_be_cleared(const blocker& b);
+
+// pg_cancel_backend or pg_terminate_backend for each blocker that may be cleared. One that this role may not signal is left alone. Outside a transaction.
 asio::awaitable<void> clear_blockers(connection& c, std::vector<blocker> blockers, force how);
 
 }  // namespace eidolon::postgres

@@ -7,6 +7,7 @@
 // every batch notices (plan/batch.hpp).
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -20,13 +21,15 @@ namespace asio = boost::asio;
 
 // ---- building (pure; exact-text tests)
 std::string create_log(const plan::plan&, int generation);
-std::string replace_functions(const plan::plan&, int generation);  // both functions, writing to that generation
+// Both functions, writing to that generation. Where a log has max_bytes (0: any), they stop logging, and with them, in
+// one transaction, ends what the job has recorded of its triggers: every batch that could miss a change sees that.
+std::string replace_functions(const plan::plan&, int generation, std::int64_t max_bytes);
 std::string neutralise_functions(const plan::plan&);  // both functions do nothing: an aborted job costs nothing
 std::vector<std::string> create_triggers(const plan::plan&);
 
 // ---- doing
 // Creates schemas, ghost, first log, functions and progress tables in the open transaction of c.
-asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p);
+asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p, std::int64_t max_log);
 
 // Creates the triggers in the open transaction of c, which holds SHARE ROW EXCLUSIVE on the
 // source, and records their identity and the source's file in the job's schema.
@@ -34,6 +37,6 @@ asio::awaitable<void> install(postgres::connection& c, const plan::plan& p);
 
 // Makes `generation` the active log, in the open transaction of c; creates it if need be. Writers
 // that are in flight may go on writing to the one before until they end.
-asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, int generation);
+asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, int generation, std::int64_t max_log);
 
 }  // namespace eidolon::triggers

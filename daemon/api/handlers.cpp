@@ -92,6 +92,16 @@ awaitable<reply> databases(service& svc, call) {
   co_return ok(result);
 }
 
+awaitable<reply> forget_replica(service& svc, call c) {
+  expect_no_fields(c.message.body());
+  const auto& query = c.where.query;
+  const auto database = query.find("database"), replica = query.find("replica");
+  if (replica == query.end() || replica->second.empty()) throw bad_parameter("replica", "the name of a replica");
+  std::string in;
+  if (database != query.end()) in = database->second;
+  co_return ok(co_await svc.forget_replica(std::move(in), replica->second));
+}
+
 template <awaitable<json::object> (service::*Command)(std::int64_t)>
 awaitable<reply> command(service& svc, call c) {
   expect_no_fields(c.message.body());

@@ -15,6 +15,7 @@ awaitable<reply> job(service&, call);
 awaitable<reply> events(service&, call);
 awaitable<reply> change_settings(service&, call);
 awaitable<reply> databases(service&, call);
+awaitable<reply> forget_replica(service&, call);
 awaitable<reply> openapi(service&, call);
 awaitable<reply> metrics(service&, call);
 awaitable<reply> healthz(service&, call);

@@ -19,7 +19,7 @@ namespace asio = boost::asio;
 using enum http::verb;
 using enum surface;
 
-constexpr std::array<route, 16> table{{
+constexpr std::array<route, 17> table{{
     {post, "/v1/jobs", "Submit a job", "", control, handlers::submit},
     {post, "/v1/plan", "What a job would do, without doing it", "", control, handlers::plan},
     {get, "/v1/jobs", "All jobs", "", control, handlers::jobs},
@@ -35,6 +35,8 @@ constexpr std::array<route, 16> table{{
     {post, "/v1/jobs/{id}/drop-old", "Drop the old table now", "", control, handlers::command<&service::drop_old>},
     {patch, "/v1/jobs/{id}/settings", "Change settings of a job", "", control, handlers::change_settings},
     {get, "/v1/databases", "The databases, their leaders and replicas", "", control, handlers::databases},
+    {post, "/v1/forget-replica", "Let jobs go on without a replica that is gone", "database replica", control,
+     handlers::forget_replica},
     {get, "/v1/openapi.json", "This description", "", control, handlers::openapi},
     {get, "/metrics", "Metrics for Prometheus", "", monitoring, handlers::metrics},
     {get, "/healthz", "Whether the daemon runs", "", monitoring, handlers::healthz},

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <cctype>
 #include <cstdio>
 #include <exception>
 #include <utility>
@@ -28,6 +29,15 @@ json::object submission_of(const options& o) {
   if (!o.settings.empty()) body["settings"] = o.settings;
   if (o.postpone_cutover) body["postpone_cutover"] = true;
   return body;
+}
+
+std::string percent_encoded(std::string_view text) {
+  std::string encoded;
+  for (const unsigned char c : text) {
+    const bool plain = std::isalnum(c) != 0 || c == '-' || c == '_' || c == '.';
+    encoded += plain ? std::string(1, static_cast<char>(c)) : fmt::format("%{:02X}", c);
+  }
+  return encoded;
 }
 
 void warn(const json::value& job) {
@@ -83,6 +93,19 @@ exit_status set(const daemon_link& link, const options& o) {
   return exit_status::done;
 }
 
+exit_status replicas(const daemon_link& link, const options& o) {
+  const auto answer = link.ask(verb::get, "/v1/databases");
+  print(o, answer, replica_table(answer));
+  return exit_status::done;
+}
+
+exit_status forget_replica(const daemon_link& link, const options& o) {
+  const auto target = fmt::format("/v1/forget-replica?database={}&replica={}", percent_encoded(o.database),
+                                  percent_encoded(o.replica));
+  print(o, link.ask(verb::post, target), fmt::format("replica {} is forgotten\n", o.replica));
+  return exit_status::done;
+}
+
 // pause, resume, cutover, abort, drop-old: routes of the same name.
 exit_status command(const daemon_link& link, const options& o) {
   print_state(o, link.ask(verb::post, fmt::format("/v1/jobs/{}/{}", o.id, o.command)));
@@ -91,14 +114,16 @@ exit_status command(const daemon_link& link, const options& o) {
 
 exit_status dispatch(const daemon_link& link, const options& o) {
   using function = exit_status (*)(const daemon_link&, const options&);
-  constexpr std::array<std::pair<std::string_view, function>, 8> own{{{"submit", submit},
+  constexpr std::array<std::pair<std::string_view, function>, 10> own{{{"submit", submit},
                                                                       {"plan", plan},
                                                                       {"list", list},
                                                                       {"status", status},
                                                                       {"events", events},
                                                                       {"watch", watch_job},
                                                                       {"wait", wait},
-                                                                      {"set", set}}};
+                                                                      {"set", set},
+{"replicas", replicas},
+{"forget-replica", forget_replica}}};
   for (const auto& [name, run_command] : own) {
     if (name == o.command) return run_command(link, o);
   }

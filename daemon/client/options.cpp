@@ -65,6 +65,10 @@ void add_commands(CLI::App& app, raw_options& raw) {
   add_job_command(app, "cutover", "Swap the tables as soon as possible", raw);
   add_job_command(app, "abort", "Give a job up and remove what it made", raw);
   add_job_command(app, "drop-old", "Drop the old table now", raw);
+  add_command(app, "replicas", "The replicas of each database, and how far they are behind");
+  auto& forget = add_command(app, "forget-replica", "Let jobs go on without a replica that is gone");
+  forget.add_option("replica", raw.o.replica, "Its name, as replicas prints it")->required();
+  forget.add_option("--database", raw.o.database, "The database, if there is more than one");
   auto& set = add_job_command(app, "set", "Change settings of a job", raw);
   set.add_option("settings", raw.settings, "Settings, as NAME=VALUE")->required()->type_name("K=V");
 }

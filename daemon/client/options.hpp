@@ -20,6 +20,7 @@ struct options {
 
   boost::json::object settings;   // submit, plan and set
   std::int64_t id{};              // of a job: all others but list
+  std::string replica;            // forget-replica
   bool follow{};                  // events
   std::string state;              // wait; empty: an end
   std::optional<double> timeout;  // wait, in seconds

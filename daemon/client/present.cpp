@@ -180,6 +180,17 @@ std::string job_table(const json::value& jobs) {
   return aligned(rows);
 }
 
+std::string replica_table(const json::value& databases) {
+  std::vector<row> rows{{"DATABASE", "REPLICA", "BEHIND", "BYTES", "SOURCE", "ERROR"}};
+  for (const auto& d : list_at(databases, "/databases"))
+    for (const auto& r : list_at(d, "/replicas")) {
+      const auto behind = number_at(r, "/lag_seconds"), bytes = number_at(r, "/lag_bytes");
+      rows.push_back({text_at(d, "/name"), text_at(r, "/name"), behind ? duration_text(*behind) : "unknown",
+                      bytes ? count_text(*bytes) : "", text_at(r, "/source"), text_at(r, "/error")});
+    }
+  return aligned(rows);
+}
+
 std::string job_details(const json::value& job) {
   std::vector<row> rows{{"job", text_at(job, "/id")}};
   if (const auto name = text_at(job, "/name"); !name.empty()) rows.push_back({"name", name});

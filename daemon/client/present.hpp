@@ -6,6 +6,7 @@
 namespace eidolon::client {
 
 std::string job_table(const boost::json::value& jobs);  // of {"jobs": […]}
+std::string replica_table(const boost::json::value& databases);  // of {"databases": […]}
 std::string job_details(const boost::json::value& job);
 std::string event_line(const boost::json::value& event);
 std::string plan_text(const boost::json::value& plan);

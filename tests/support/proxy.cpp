@@ -3,8 +3,12 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
+#include <algorithm>
+#include <array>
+#include <chrono>
 
 namespace eidolon::test {
 
@@ -43,10 +47,22 @@ asio::awaitable<void> proxy::pass(std::shared_ptr<pair> p, bool answers) {
   socket& from = answers ? p->server : p->client;
   socket& to = answers ? p->client : p->server;
   std::array<char, 16384> bytes{};
+  std::chrono::steady_clock::time_point due{};
   try {
     for (;;) {
       std::size_t n = co_await from.async_read_some(asio::buffer(bytes), use_awaitable);
       if (answers && lose_.exchange(false)) break;
+      asio::steady_timer timer{io_};
+      const auto rate = rate_.load();
+      if (answers && rate > 0) {
+        due = std::max(due, std::chrono::steady_clock::now()) + std::chrono::nanoseconds{1'000'000'000 * static_cast<std::int64_t>(n) / rate};
+        timer.expires_at(due);
+        co_await timer.async_wait(use_awaitable);
+      }
+      while (cut_) {
+        timer.expires_after(std::chrono::milliseconds{10});
+        co_await timer.async_wait(use_awaitable);
+      }
       co_await asio::async_write(to, asio::buffer(bytes, n), use_awaitable);
     }
   } catch (const boost::system::system_error&) {

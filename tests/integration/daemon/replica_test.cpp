@@ -4,6 +4,7 @@
 #include "tests/support/await.hpp"
 #include "tests/support/cluster.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/proxy.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -31,6 +32,24 @@ class replicas : public testing::Test {
     for (const auto& t : job.at("condition").at("throttled").as_array())
       if (t.at("reason").as_string() == "lag") return std::string{t.at("detail").as_string()};
     return std::nullopt;
+  }
+  std::optional<double> lag_of_first() const {
+    const auto seen = replicas_seen();
+    if (seen.empty() || !seen.front().at("lag_seconds").is_number()) return std::nullopt;
+    return seen.front().at("lag_seconds").to_number<double>();
+  }
+  void expect_held_while_behind() {
+    EXPECT_TRUE(eventually([&] { return held_for_lag().has_value(); }, patience)) << daemon_->log();
+    EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{2}, "done"), 4);
+  }
+  // The standby's link to its primary goes through the proxy from now on.
+  void put_between(proxy& p, cluster& standby) {
+    standby.sql("postgres", "ALTER SYSTEM SET primary_conninfo = 'host=127.0.0.1 user=postgres application_name=far port=" +
+                                std::to_string(p.port()) + "'");
+    standby.sql("postgres", "SELECT pg_reload_conf()");
+    EXPECT_TRUE(eventually(
+        [&] { return db_.value("SELECT string_agg(application_name, ',') FROM pg_stat_replication WHERE state = 'streaming'") == "far"; },
+        patience));
   }
   void expect_done() { EXPECT_EQ(daemon_->wait(id_, patience, "done"), 0) << daemon_->log(); }
 
@@ -77,6 +96,102 @@ TEST_F(replicas, a_configured_replica_that_cannot_be_asked_holds_the_job) {
   EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{3}, "done"), 4);
   standby.start();
   expect_done();
+}
+
+// A query on the standby needs what recovery wants to remove: recovery waits for it.
+TEST_F(replicas, a_standby_whose_own_load_stops_recovery_holds_the_job) {
+  cluster standby{{.settings = {{"max_standby_streaming_delay", "-1"}}, .primary = &primary_}};
+  daemon_.emplace(db_.conninfo());
+  auto report = session{standby.conninfo(db_.name())};
+  report.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM app.t");
+  db_.sql("DELETE FROM app.t WHERE id > 4000");
+  db_.sql("VACUUM app.t");
+  db_.sql("UPDATE app.t SET v = v");
+  EXPECT_TRUE(eventually([&] { return lag_of_first().value_or(0) > 1; }, patience));
+  submit();
+  expect_held_while_behind();
+  report.sql("COMMIT");
+  expect_done();
+}
+
+TEST_F(replicas, a_standby_behind_a_link_that_is_cut_holds_the_job) {
+  proxy link{primary_.port()};
+  cluster standby{{.settings = {}, .primary = &primary_}};
+  put_between(link, standby);
+  daemon_.emplace(db_.conninfo());
+  EXPECT_TRUE(eventually([&] { return lag_of_first().has_value(); }, patience));
+  link.cut(true);
+  db_.sql("UPDATE app.t SET v = v");
+  EXPECT_TRUE(eventually([&] { return lag_of_first().value_or(0) > 1; }, patience));
+  submit();
+  expect_held_while_behind();
+  link.cut(false);
+  expect_done();
+}
+
+TEST_F(replicas, a_standby_that_is_gone_is_missed_until_it_comes_back) {
+  cluster standby{{.settings = {}, .primary = &primary_}};
+  daemon_.emplace(db_.conninfo());
+  EXPECT_TRUE(eventually([&] { return lag_of_first().has_value(); }, patience));
+  standby.stop("immediate");
+  EXPECT_TRUE(eventually([&] { return !replicas_seen().empty() && !lag_of_first(); }, patience));
+  submit();
+  expect_held_while_behind();
+  EXPECT_NE(held_for_lag().value_or("").find("left pg_stat_replication"), std::string::npos);
+  standby.start();
+  expect_done();
+}
+
+TEST_F(replicas, a_standby_that_is_gone_for_good_can_be_forgotten) {
+  std::optional<cluster> standby{std::in_place, cluster_options{.settings = {}, .primary = &primary_}};
+  daemon_.emplace(db_.conninfo());
+  EXPECT_TRUE(eventually([&] { return lag_of_first().has_value(); }, patience));
+  const auto seen = replicas_seen();
+  const std::string name{seen.front().at("name").as_string()};
+  EXPECT_EQ(daemon_->client({"forget-replica", name}).status, 1) << "it is there";
+  standby.reset();
+  EXPECT_TRUE(eventually([&] { return !replicas_seen().empty() && !lag_of_first(); }, patience));
+  submit();
+  expect_held_while_behind();
+  EXPECT_NE(daemon_->client({"replicas"}).out.find(name), std::string::npos);
+  EXPECT_EQ(daemon_->client({"forget-replica", "nobody"}).status, 1);
+  EXPECT_EQ(daemon_->client({"forget-replica", name}).status, 0);
+  expect_done();
+  EXPECT_TRUE(replicas_seen().empty());
+}
+
+// The link lets through half of what an idle primary could write, and less. The bound is generous: what the pacer does exactly is
+// in its unit tests, and measured by tests/bench/lag.
+TEST_F(replicas, a_copy_goes_at_the_pace_of_a_slow_link) {
+  constexpr std::int64_t rate = 4 << 20;
+  db_.sql("INSERT INTO app.t SELECT i, repeat('v', 500) FROM generate_series(10001, 70000) i; CHECKPOINT");
+  proxy link{primary_.port()};
+  cluster standby{{.settings = {}, .primary = &primary_}};
+  put_between(link, standby);
+  link.slow_down(rate);
+  daemon_.emplace(db_.conninfo());
+  EXPECT_TRUE(eventually([&] { return lag_of_first().value_or(9) < 0.5; }, patience));
+  id_ = daemon_->submit("app.t", "ALTER COLUMN id TYPE bigint",
+                        {"--set", "keep_old=0s", "--set", "max_lag=2s", "--set", "verify=off", "--postpone-cutover"});
+  int looks = 0, late = 0;
+  bool paced = false;
+  const auto began = std::chrono::steady_clock::now();
+  const auto copied = [&] {
+    const auto job = daemon_->job(id_);
+    const auto lag = lag_of_first();
+    ++looks;
+    late += !lag || *lag > 3;
+    for (const auto& t : job.at("condition").at("throttled").as_array()) paced = paced || t.at("reason").as_string() == "pace";
+    return job.at("progress").at("ratio").to_number<double>() >= 1;
+  };
+  EXPECT_TRUE(eventually(copied, patience)) << daemon_->log();
+  const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+  EXPECT_TRUE(paced) << daemon_->log();
+  EXPECT_LE(late, looks / 20) << looks;
+  EXPECT_GT(took.count(), 5) << "some 35 MB at 4 MB/s";
+  EXPECT_LT(took.count(), 30);
+  link.slow_down(0);
+  EXPECT_EQ(daemon_->wait(id_, patience, "ready"), 0);
 }
 
 TEST_F(replicas, an_idle_primary_makes_no_replica_late) {

@@ -155,6 +155,41 @@ TEST_F(lock_attempt, a_role_without_rights_sees_that_somebody_is_there) {
   EXPECT_EQ(reader.value("SELECT 1"), "1");
 }
 
+// Whatever a blocker was when it was found, the one that is signalled is looked at again.
+TEST_F(lock_attempt, never_ends_another_job_or_replication) {
+  auto other_job = holding("LOCK TABLE public.a IN ROW EXCLUSIVE MODE", "'eidolon job 9 copy'");
+  auto sender = db_.session("replication=database application_name=sender");
+  sender.sql("BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ");
+  sender.sql("SELECT count(*) FROM public.a");
+  const auto kind_of = [&](int pid) {
+    return db_.value("SELECT backend_type FROM pg_stat_activity WHERE pid = " + std::to_string(pid));
+  };
+  EXPECT_EQ(kind_of(sender.pid()), "walsender");
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    std::vector<blocker> mistaken(2);
+    mistaken[0].pid = other_job.pid();
+    mistaken[1].pid = sender.pid();
+    for (auto& b : mistaken) b.kind = "client backend";
+    co_await clear_blockers(*c, mistaken, force::cancel);
+    co_await clear_blockers(*c, mistaken, force::terminate);
+  });
+  EXPECT_EQ(kind_of(other_job.pid()), "client backend");
+  EXPECT_EQ(kind_of(sender.pid()), "walsender");
+  const auto cleared = [](const std::string& kind, const std::string& name, bool anti_wraparound = false) {
+    blocker b;
+    b.kind = kind;
+    b.application_name = name;
+    b.anti_wraparound = anti_wraparound;
+    return may_be_cleared(b);
+  };
+  EXPECT_TRUE(cleared("client backend", "app"));
+  EXPECT_FALSE(cleared("client backend", "eidolon job 9 copy"));
+  EXPECT_FALSE(cleared("walsender", ""));
+  EXPECT_TRUE(cleared("autovacuum worker", ""));
+  EXPECT_FALSE(cleared("autovacuum worker", "", true));
+}
+
 TEST_F(lock_attempt, cancels_statements_and_terminates_sessions) {
   auto busy = holding("LOCK TABLE public.a IN ROW EXCLUSIVE MODE");
   busy.send("SELECT pg_sleep(600)");

@@ -60,8 +60,8 @@ verify = "off"
   EXPECT_EQ(config.http, "[::1]:9000");
   EXPECT_EQ(config.log_level, "debug");
   EXPECT_EQ(config.log_format, "json");
-  const database_config main{"main", "dbname=app", {"host=r1", "host=r2"}};
-  const database_config second{"second", "dbname=other", {}};
+  const database_config main{"main", "dbname=app", {"host=r1", "host=r2"}, {}};
+  const database_config second{"second", "dbname=other", {}, {}};
   EXPECT_THAT(config.databases, ElementsAre(main, second));
   EXPECT_EQ(config.defaults.workers, 4);
   EXPECT_EQ(config.defaults.max_lag, 3s);
@@ -76,6 +76,53 @@ TEST(config_file, needs_no_more_than_a_database) {
   EXPECT_EQ(config.socket_mode, 0660U);
   EXPECT_EQ(config.http, "127.0.0.1:9187");
   EXPECT_EQ(config.defaults, job_settings{});
+}
+
+TEST(config_file, a_window_belongs_to_the_database_that_it_names_or_to_all) {
+  const auto [config, errors] = parse_config(R"(
+[[database]]
+name = "a"
+dsn = "dbname=a"
+[[database]]
+name = "b"
+dsn = "dbname=b"
+[[window]]
+rule = "deny"
+hours = "08:00-18:00"
+[[window]]
+rule = "allow"
+what = "cutover"
+days = "sat,sun"
+zone = "Europe/Berlin"
+database = "b"
+)",
+                                             "test.toml");
+  EXPECT_THAT(errors, IsEmpty());
+  ASSERT_EQ(config.databases.size(), 2U);
+  ASSERT_EQ(config.databases[0].windows.size(), 1U);
+  ASSERT_EQ(config.databases[1].windows.size(), 2U);
+  const auto& all = config.databases[0].windows[0];
+  EXPECT_FALSE(all.allows);
+  EXPECT_TRUE(all.copy && all.cutover);
+  EXPECT_EQ(all.from, 480);
+  EXPECT_EQ(all.to, 1080);
+  EXPECT_EQ(all.zone, "UTC");
+  const auto& weekend = config.databases[1].windows[1];
+  EXPECT_TRUE(weekend.allows && weekend.cutover && !weekend.copy);
+  EXPECT_EQ(weekend.text, "sat,sun 00:00-24:00 Europe/Berlin");
+}
+
+TEST(config_file, what_is_wrong_with_a_window_is_told) {
+  EXPECT_THAT(errors_of(std::string{one_database} + R"([[window]]
+what = "copies"
+days = "monday"
+hours = "8-18"
+until = "noon"
+database = "other"
+)"),
+              testing::UnorderedElementsAre(error_at(4, "rule in [[window]]"), error_at(5, "what in [[window]]"),
+                                            error_at(6, "days in [[window]]"), error_at(7, "hours in [[window]]"),
+                                            error_at(8, "unknown key until"), error_at(9, "no database \"other\"")));
 }
 
 TEST(config_file, may_turn_http_off) {

@@ -123,6 +123,11 @@ class fake_service final : public service {
     co_return json::array{
         {{"name", "main"}, {"reachable", true}, {"leader", true}, {"error", nullptr}, {"replicas", json::array{}}}};
   }
+  asio::awaitable<json::object> forget_replica(std::string database, std::string replica) override {
+    note("forget " + replica + " of " + database);
+    co_return json::object{
+        {"name", database}, {"reachable", true}, {"leader", true}, {"error", nullptr}, {"replicas", json::array{}}};
+  }
   bool ready() const override { return is_ready; }
   std::string metrics() override { return "eidolon_build_info{version=\"test\"} 1\n"; }
 

@@ -47,6 +47,40 @@ TEST(position_history, stays_bounded_and_true_over_a_day) {
   EXPECT_GT(old, 1500);
 }
 
+TEST(replay_rate, is_what_a_busy_standby_replays) {
+  replay_rate r;
+  EXPECT_EQ(r.bytes_per_second(), std::nullopt);
+  for (int i = 0; i <= 50; ++i) r.add(start + i * 200ms, i * 2'000, false);
+  EXPECT_NEAR(*r.bytes_per_second(), 10'000, 1);
+  for (int i = 1; i <= 20; ++i) r.add(start + 10s + i * 200ms, 100'000 + i * 1'000, false);
+  EXPECT_NEAR(*r.bytes_per_second(), 5'000, 150) << "slower by now";
+  for (int i = 1; i <= 40; ++i) r.add(start + 14s + i * 200ms, 120'000, false);
+  EXPECT_LT(*r.bytes_per_second(), 5) << "it stands still";
+}
+
+TEST(replay_rate, of_an_idle_standby_is_no_less_than_was_seen) {
+  replay_rate r;
+  for (int i = 0; i <= 10; ++i) r.add(start + i * 200ms, i * 2'000, false);
+  for (int i = 11; i <= 100; ++i) r.add(start + i * 200ms, 20'000 + i, true);
+  EXPECT_NEAR(*r.bytes_per_second(), 10'000, 1);
+}
+
+TEST(standby_memory, misses_who_was_seen_until_it_comes_back_or_is_forgotten) {
+  standby_memory m;
+  m.saw("s1", start);
+  m.saw("s2", start);
+  const replica_lag s1{"s1", 0s, 0, "pg_stat_replication", ""}, s2{"s2", 0s, 0, "pg_stat_replication", ""};
+  EXPECT_TRUE(m.missing({s1, s2}, start).empty());
+  const auto missing = m.missing({s1}, start + 3s);
+  ASSERT_EQ(missing.size(), 1U);
+  EXPECT_EQ(missing[0].name, "s2");
+  EXPECT_FALSE(missing[0].behind);
+  EXPECT_NE(missing[0].error.find("3 s ago"), std::string::npos);
+  EXPECT_TRUE(m.forget("s2"));
+  EXPECT_FALSE(m.forget("s2"));
+  EXPECT_TRUE(m.missing({s1}, start + 4s).empty());
+}
+
 TEST(assess, a_streaming_standby_is_measured_by_its_position) {
   const auto h = history({{0s, 100}, {1s, 200}});
   const auto lag = assess({"s1", "streaming", 150, std::nullopt}, h, start + 4s);

@@ -22,6 +22,11 @@ load_report fresh(std::vector<replica_lag> replicas = {}) {
   return r;
 }
 
+std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r,
+                        clock::time_point now) {
+  return daemon::holds(s, p, r, job_load{}, now);
+}
+
 auto reason(const char* name) { return Field(&hold::reason, name); }
 
 TEST(holds, nothing_holds_an_idle_server_without_replicas) { EXPECT_THAT(holds({}, {}, fresh(), start), IsEmpty()); }
@@ -77,6 +82,38 @@ TEST(holds, a_ratio_of_zero_stands_still_and_all_reasons_are_told) {
   s.copy_ratio = 0;
   EXPECT_THAT(holds(s, {true, ""}, fresh({{"r", 60s, 0, "direct", ""}}), start),
               ElementsAre(reason("paused"), reason("copy_ratio"), reason("lag")));
+}
+
+TEST(load_alarm, pauses_at_once_and_aborts_when_it_lasts) {
+  config::job_settings s;
+  s.critical.max_active = 10;
+  s.abort_at.max_active = 20;
+  const auto busy = [](int active, clock::time_point now) {
+    auto r = fresh();
+    r.measured_at = now;
+    r.active = active;
+    return r;
+  };
+  load_alarm alarm;
+  const auto at = [&](int active, clock::duration after) {
+    return alarm.judge(s, busy(active, start + after), {}, start + after);
+  };
+  EXPECT_EQ(at(10, 0s).pause, "");
+  EXPECT_THAT(at(11, 1s).pause, HasSubstr("11 active backends"));
+  EXPECT_EQ(at(21, 2s).abort, "");
+  EXPECT_EQ(at(21, 6s).abort, "");
+  EXPECT_EQ(at(5, 6500ms).abort, "") << "it has not lasted";
+  EXPECT_EQ(at(21, 7s).abort, "");
+  EXPECT_THAT(at(21, 12s).abort, HasSubstr("21 active backends, more than 20"));
+}
+
+TEST(load_alarm, an_old_report_or_an_unknown_lag_is_no_reason) {
+  config::job_settings s;
+  s.critical.max_lag = s.abort_at.max_lag = 1ms;
+  load_alarm alarm;
+  EXPECT_EQ(alarm.judge(s, fresh({{"r", 60s, 0, "direct", ""}}), {}, start + 60s).pause, "");
+  EXPECT_EQ(alarm.judge(s, fresh({{"r", std::nullopt, 0, "direct", "gone"}}), {}, start).pause, "");
+  EXPECT_THAT(alarm.judge(s, fresh({{"r", 60s, 0, "direct", ""}}), {}, start).pause, HasSubstr("60.0 s behind"));
 }
 
 TEST(duty_cycle, rests_in_proportion_to_the_work) {

@@ -12,6 +12,9 @@ namespace {
 using plan::plain_plan;
 using plan::sample_plan;
 using ::testing::ElementsAre;
+using ::testing::EndsWith;
+using ::testing::HasSubstr;
+using ::testing::StartsWith;
 
 TEST(change_log_table, has_the_key_and_nothing_else) {
   EXPECT_EQ(create_log(plain_plan(), 1),
@@ -25,34 +28,53 @@ TEST(change_log_table, has_the_key_and_nothing_else) {
 }
 
 TEST(trigger_functions, insert_the_key_into_their_generation) {
-  EXPECT_EQ(
-      replace_functions(sample_plan(), 2),
-      "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+  EXPECT_THAT(
+      replace_functions(sample_plan(), 2, 0),
+      EndsWith("; CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
       "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES (NEW.\"id\", NEW.\"co$de\"); RETURN NULL; "
       "END'; "
-      "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_old\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+      "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_old\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
       "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES (OLD.\"id\", OLD.\"co$de\"); RETURN NULL; "
-      "END'");
+      "END'"));
+}
+
+TEST(trigger_functions, look_at_the_size_now_and_then_when_a_log_is_limited) {
+  EXPECT_THAT(replace_functions(plain_plan(), 1, 1 << 20),
+              EndsWith("; CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql "
+                       "SECURITY DEFINER AS 'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"id\") VALUES (OLD.\"id\"); "
+                       "IF pg_catalog.date_part(''microseconds'', pg_catalog.clock_timestamp())::pg_catalog.int8 "
+                       "OPERATOR(pg_catalog.%) 1000 OPERATOR(pg_catalog.=) 0 THEN IF "
+                       "pg_catalog.pg_relation_size(''\"eidolon_3\".\"eidolon log 1\"''::pg_catalog.regclass) "
+                       "OPERATOR(pg_catalog.>=) 1048576 THEN PERFORM \"eidolon_3\".\"stop_log\"(); END IF; END IF; "
+                       "RETURN NULL; END'"));
+}
+
+TEST(trigger_functions, stop_together_with_the_mark_that_every_batch_sees) {
+  EXPECT_THAT(replace_functions(plain_plan(), 1, 1 << 20),
+              StartsWith("CREATE OR REPLACE FUNCTION \"eidolon_3\".\"stop_log\"() RETURNS pg_catalog.void LANGUAGE plpgsql AS "
+                         "'BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock(7307482298289487875) THEN RETURN; END IF; "
+                         "UPDATE \"eidolon_3\".\"eidolon source\" SET triggers = ''max_log''; CREATE OR REPLACE FUNCTION "
+                         "\"eidolon_3\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+                         "''BEGIN RETURN NULL; END''; CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS "
+                         "pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS ''BEGIN RETURN NULL; END''; EXCEPTION "
+                         "WHEN OTHERS THEN RETURN; END'; "));
 }
 
 // The body is a string literal: quotes and backslashes of a column's name are doubled once more.
 TEST(trigger_functions, quote_names_inside_their_bodies) {
   auto p = plain_plan();
   p.forward.key[0].source_name = "a'b\\\"c";
-  EXPECT_EQ(
-      replace_functions(p, 1).substr(0, 200),
-      std::string{
-          "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-          "E'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"a''b\\\\\"\"c\") VALUES (NEW.\"a''b\\\\\"\"c\"); RETURN "
-          "NULL; END'; CREATE OR"}
-          .substr(0, 200));
+  EXPECT_THAT(replace_functions(p, 1, 0),
+              HasSubstr("\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
+                        "E'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"a''b\\\\\"\"c\") VALUES (NEW.\"a''b\\\\\"\"c\"); RETURN "
+                        "NULL; END'; CREATE OR"));
 }
 
 TEST(trigger_functions, do_nothing_once_neutralised) {
   EXPECT_EQ(neutralise_functions(plain_plan()),
-            "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_new\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+            "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER "
             "AS 'BEGIN RETURN NULL; END'; "
-            "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER "
+            "CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER "
             "AS 'BEGIN RETURN NULL; END'");
 }
 

@@ -1,0 +1,83 @@
+#include "daemon/job_probe.hpp"
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <filesystem>
+
+#include "daemon/sql.hpp"
+
+namespace eidolon::daemon {
+
+using postgres::raw;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr seconds answer_within{3};
+constexpr const char* begin = "BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '500ms'";
+
+// What cannot be looked at is taken to be there.
+bool is_there(const std::string& file) {
+  std::error_code failed;
+  return !file.empty() && std::filesystem::status(file, failed).type() != std::filesystem::file_type::not_found;
+}
+
+// In parentheses it is one expression, whatever it holds, and more than one row or column is an error.
+postgres::statement question(std::string query) {
+  query.erase(query.find_last_not_of("; \t\r\n") + 1);
+  return postgres::sql(raw(fmt::format("SELECT (\n{}\n)::pg_catalog.float8 AS answer", query)));
+}
+
+asio::awaitable<std::optional<double>> ask_for_number(postgres::connection& c, std::string query) {
+  co_await c.script(raw(begin), answer_within);
+  std::exception_ptr failure;
+  std::optional<double> answer;
+  try {
+    const auto rows = co_await c.execute(question(std::move(query)), answer_within);
+    if (!rows.empty()) answer = rows.front().get<std::optional<double>>("answer");
+  } catch (const postgres::statement_error&) {
+    failure = std::current_exception();
+  }
+  co_await c.rollback();
+  if (failure) std::rethrow_exception(failure);
+  co_return answer;
+}
+
+}  // namespace
+
+asio::awaitable<void> job_probe::ask(const job_record& r, job_load& into) {
+  if (!session_ || !session_->usable()) session_ = co_await postgres::connection::open(options_);
+  if (limits_lock_waits(r.settings)) {
+    const auto rows = co_await session_->execute(postgres::sql(raw(sql::lock_waits), r.plan->source.oid), answer_within);
+    into.lock_waits = rows.front().get<int>("waiting");
+  }
+  if (r.settings.throttle_query.empty()) co_return;
+  into.answer = co_await ask_for_number(*session_, r.settings.throttle_query);
+  if (!into.answer || std::isnan(*into.answer)) {
+    into.answer.reset();
+    into.error = "throttle_query answers no number";
+  }
+}
+
+asio::awaitable<void> job_probe::measure(const job_record& r) {
+  job_load now;
+  now.file_exists = is_there(r.settings.throttle_file);
+  const bool asks = r.plan && (limits_lock_waits(r.settings) || !r.settings.throttle_query.empty());
+  if (asks) {
+    try {
+      co_await ask(r, now);
+    } catch (const postgres::statement_error& e) {
+      now.error = std::string{"throttle_query or the look at locks fails: "} + e.what();
+    } catch (const postgres::error& e) {
+      now.error = e.what();
+    }
+    if (!now.error.empty() && session_ && !session_->usable()) session_.reset();
+  } else {
+    session_.reset();
+  }
+  now.measured_at = clock::now();
+  load_ = std::move(now);
+}
+
+}  // namespace eidolon::daemon

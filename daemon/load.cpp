@@ -1,0 +1,129 @@
+// Pure: reports in, sentences out.
+#include "daemon/load.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "config/daemon_config.hpp"
+
+namespace eidolon::daemon {
+
+namespace {
+
+constexpr double long_transaction = 3600;             // seconds
+constexpr std::int64_t high_xid_age = 1'000'000'000;  // half of what there is; anti-wraparound vacuums begin far below
+
+std::string readable(std::int64_t bytes) {
+  constexpr std::int64_t mega = 1 << 20;
+  return bytes < 10 * mega ? fmt::format("{} kB", bytes / 1024) : fmt::format("{} MB", bytes / mega);
+}
+
+void add(std::vector<hold>& found, const char* reason, std::string detail) {
+  for (auto& h : found)
+    if (h.reason == reason) {
+      h.detail += "; " + detail;
+      return;
+    }
+  found.push_back({reason, std::move(detail)});
+}
+
+void replicas_above(const config::load_limits& l, const load_report& r, std::vector<hold>& found) {
+  for (const auto& replica : r.replicas) {
+    if (replica.behind && *replica.behind > l.max_lag)
+      add(found, "lag", fmt::format("replica {} is {:.1f} s behind", replica.name, replica.behind->count()));
+    if (l.max_lag_bytes > 0 && replica.bytes && *replica.bytes > l.max_lag_bytes)
+      add(found, "lag", fmt::format("replica {} is {} behind", replica.name, readable(*replica.bytes)));
+  }
+}
+
+void server_above(const config::load_limits& l, const load_report& r, std::vector<hold>& found) {
+  if (l.max_slot_wal > 0 && r.slot_wal.value.value_or(0) > l.max_slot_wal)
+    add(found, "max_slot_wal", fmt::format("slot {} retains {} of log", r.slot_wal.of, readable(*r.slot_wal.value)));
+  if (l.max_archive_backlog > 0 && r.archive_backlog.value.value_or(0) > l.max_archive_backlog)
+    add(found, "max_archive_backlog", fmt::format("{} files wait to be archived", *r.archive_backlog.value));
+  if (l.max_active > 0 && r.active > l.max_active)
+    add(found, "max_active", fmt::format("{} active backends, more than {}", r.active, l.max_active));
+  if (l.min_free_space > 0 && r.free_space.value && *r.free_space.value < l.min_free_space)
+    add(found, "min_free_space", fmt::format("{} has {} left", r.free_space.of, readable(*r.free_space.value)));
+}
+
+void job_above(const config::load_limits& l, const job_load& own, std::vector<hold>& found) {
+  if (l.max_lock_waits > 0 && own.lock_waits > l.max_lock_waits)
+    add(found, "max_lock_waits", fmt::format("{} sessions wait for locks at the table", own.lock_waits));
+  if (own.answer && *own.answer > l.throttle_threshold)
+    add(found, "throttle_query", fmt::format("throttle_query answers {}, more than {}", *own.answer, l.throttle_threshold));
+}
+
+bool is_fresh(const std::optional<clock::time_point>& measured, clock::time_point now) {
+  return measured && now - *measured <= stale_after;
+}
+
+void unknown_of_server(const config::job_settings& s, const load_report& r, std::vector<hold>& found) {
+  for (const auto& replica : r.replicas)
+    if (!replica.behind)
+      add(found, "lag", fmt::format("the lag of replica {} cannot be told: {}", replica.name, replica.error));
+  if (s.max_active > 0 && r.activity_hidden)
+    add(found, "max_active",
+        "the daemon's role cannot see other sessions: grant it pg_read_all_stats, or set max_active to 0");
+  if (s.max_slot_wal > 0 && !r.slot_wal.value) add(found, "max_slot_wal", r.slot_wal.error);
+  if (s.max_archive_backlog > 0 && !r.archive_backlog.value) add(found, "max_archive_backlog", r.archive_backlog.error);
+  if (s.min_free_space > 0 && !r.free_space.value)
+    add(found, "min_free_space", "the free space cannot be told: " + r.free_space.error);
+}
+
+void unknown_of_job(const config::job_settings& s, const job_load& own, clock::time_point now,
+                    std::vector<hold>& found) {
+  const char* reason = s.throttle_query.empty() ? "max_lock_waits" : "throttle_query";
+  if (s.throttle_query.empty() && s.max_lock_waits <= 0) return;
+  if (!own.error.empty())
+    add(found, reason, own.error);
+  else if (!is_fresh(own.measured_at, now))
+    add(found, reason, "the load of the job's table has not been measured for some seconds");
+}
+
+}  // namespace
+
+std::vector<hold> above(const config::load_limits& limits, const load_report& r, const job_load& own,
+                        clock::time_point now) {
+  std::vector<hold> found;
+  if (is_fresh(r.measured_at, now)) {
+    replicas_above(limits, r, found);
+    server_above(limits, r, found);
+  }
+  if (is_fresh(own.measured_at, now)) job_above(limits, own, found);
+  return found;
+}
+
+std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r, const job_load& own,
+                             clock::time_point now) {
+  auto found = above(s, r, own, now);
+  if (own.file_exists) found.push_back({"throttle_file", fmt::format("{} exists", s.throttle_file)});
+  unknown_of_job(s, own, now, found);
+  if (is_fresh(r.measured_at, now))
+    unknown_of_server(s, r, found);
+  else
+    add(found, "lag", "the server's replicas and load have not been measured for some seconds");
+  return found;
+}
+
+bool limits_lock_waits(const config::job_settings& s) {
+  return s.max_lock_waits > 0 || s.critical.max_lock_waits > 0 || s.abort_at.max_lock_waits > 0;
+}
+
+bool limits_free_space(const config::job_settings& s) {
+  return s.min_free_space > 0 || s.critical.min_free_space > 0 || s.abort_at.min_free_space > 0;
+}
+
+std::vector<std::string> warnings_of(const load_report& r) {
+  std::vector<std::string> found;
+  if (r.oldest_transaction >= long_transaction)
+    found.push_back(fmt::format("a transaction has been open for {:.0f} minutes: {}", r.oldest_transaction / 60,
+                                r.oldest_transaction_of));
+  if (r.xid_age >= high_xid_age)
+    found.push_back(fmt::format("a database is {} million transactions old: VACUUM must freeze it before 2,100 million",
+                                r.xid_age / 1'000'000));
+  return found;
+}
+
+}  // namespace eidolon::daemon

@@ -1,0 +1,203 @@
+// A job gives way to each kind of load, says so, and goes on; above its critical limits it pauses, or gives up.
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "tests/integration/findings/held_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+class give_way : public held_job {
+ protected:
+  std::optional<std::string> held_by(const std::string& reason) {
+    const auto job = daemon_->job(id_);
+    for (const auto& t : job.at("condition").at("throttled").as_array())
+      if (t.at("reason").as_string() == reason) return std::string{t.at("detail").as_string()};
+    return std::nullopt;
+  }
+  void expect_held(const std::string& reason, const std::string& detail) {
+    EXPECT_TRUE(eventually([&] { return held_by(reason).value_or("").find(detail) != std::string::npos; }, patience))
+        << told();
+    EXPECT_EQ(daemon_->client({"wait", id_, "--state", "ready", "--timeout", "1"}).status, 4);
+  }
+  void submit_with(const std::string& setting) { submit("ALTER COLUMN n TYPE bigint", {"--set", setting}); }
+  void set(const std::string& setting) { ASSERT_EQ(daemon_->client({"set", id_, setting}).status, 0); }
+  void go_on() {
+    await_state("ready");
+    finish();
+  }
+};
+
+TEST_F(give_way, to_a_file) {
+  const auto file = std::filesystem::temp_directory_path() / ("eidolon-stop-" + db_.name());
+  std::ofstream{file} << "";
+  submit_with("throttle_file=" + file.string());
+  expect_held("throttle_file", "exists");
+  // What lasts becomes part of the job's history, as does its end.
+  EXPECT_TRUE(eventually([&] { return events().find("held by throttle_file") != std::string::npos; }, patience));
+  std::filesystem::remove(file);
+  EXPECT_TRUE(eventually([&] { return events().find("throttle_file held the job for") != std::string::npos; }, patience));
+  go_on();
+}
+
+TEST_F(give_way, to_a_query_above_its_threshold) {
+  db_.sql("CREATE TABLE app.queue (n int); INSERT INTO app.queue SELECT generate_series(1, 5)");
+  submit("ALTER COLUMN n TYPE bigint",
+         {"--set", "throttle_query=SELECT count(*) FROM app.queue;", "--set", "throttle_threshold=4"});
+  expect_held("throttle_query", "answers 5, more than 4");
+  db_.sql("DELETE FROM app.queue WHERE n = 1");
+  go_on();
+}
+
+TEST_F(give_way, to_a_query_that_fails_or_would_write) {
+  db_.sql(
+      "CREATE TABLE app.seen (n int); CREATE FUNCTION app.look() RETURNS int LANGUAGE sql AS 'INSERT INTO app.seen "
+      "VALUES (1) RETURNING n'");
+  submit_with("throttle_query=SELECT app.look()");
+  expect_held("throttle_query", "read-only transaction");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.seen"), "0");
+  set("throttle_query=SELECT 1 / 0");
+  expect_held("throttle_query", "division by zero");
+  set("throttle_query=SELECT pg_sleep(60)::text::int");
+  expect_held("throttle_query", "statement timeout");
+  set("throttle_query=1); DROP TABLE app.seen; SELECT (2");
+  expect_held("throttle_query", "cannot insert multiple commands");
+  set("throttle_query=SELECT 0");
+  go_on();
+}
+
+TEST_F(give_way, to_sessions_that_wait_for_locks_at_the_table) {
+  auto first = db_.session(), second = db_.session();
+  first.sql("BEGIN; UPDATE app.t SET v = v WHERE id = 1");
+  second.send("UPDATE app.t SET v = v WHERE id = 1");
+  db_.sql("CREATE TABLE app.other ()");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "max_lock_waits=1", "--set", "copy_ratio=0"});
+  // Installing the triggers waits for the writer.
+  first.sql("COMMIT");
+  second.finish();
+  await_state("copying");
+  first.sql("BEGIN; UPDATE app.t SET v = v WHERE id = 1");
+  std::vector<session> waiting;
+  for (int i = 0; i < 2; ++i) {
+    waiting.push_back(db_.session());
+    waiting.back().send("UPDATE app.t SET v = v WHERE id = 1");
+  }
+  set("copy_ratio=1");
+  expect_held("max_lock_waits", "2 sessions wait");
+  first.sql("COMMIT");
+  for (auto& s : waiting) s.finish();
+  go_on();
+}
+
+TEST_F(give_way, to_little_space) {
+  submit_with("min_free_space=900000TB");
+  expect_held("min_free_space", "left");
+  set("min_free_space=1kB");
+  go_on();
+}
+
+TEST_F(give_way, pauses_when_the_load_is_critical) {
+  db_.sql("CREATE TABLE app.queue (n int); INSERT INTO app.queue VALUES (50)");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "throttle_query=SELECT max(n) FROM app.queue", "--set",
+                                        "throttle_threshold=10", "--set", "critical=throttle_threshold=40"});
+  EXPECT_TRUE(eventually([&] { return daemon_->job(id_).at("condition").at("paused").as_bool(); }, patience)) << told();
+  const auto why = daemon_->job(id_).at("condition").at("paused_reason");
+  EXPECT_NE(std::string{why.as_string()}.find("critical: throttle_query answers 50, more than 40"), std::string::npos);
+  db_.sql("UPDATE app.queue SET n = 0");
+  EXPECT_EQ(daemon_->client({"wait", id_, "--state", "ready", "--timeout", "2"}).status, 4) << "it waits for somebody";
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  go_on();
+}
+
+TEST_F(give_way, gives_up_when_the_load_reaches_abort_at) {
+  db_.sql("CREATE TABLE app.queue (n int); INSERT INTO app.queue VALUES (50)");
+  const auto before = content();
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "throttle_query=SELECT max(n) FROM app.queue", "--set",
+                                        "abort_at=throttle_threshold=40"});
+  await_state("failed");
+  const auto job = daemon_->job(id_);
+  EXPECT_EQ(job.at("error").at("code").as_string(), "load_limit");
+  EXPECT_EQ(content(), before);
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.t'::regclass AND NOT tgisinternal"), "0");
+}
+
+// The sessions of a busy application, one after the other at the table, and none of them for long.
+TEST_F(give_way, pauses_when_the_application_has_waited_long_enough_for_its_locks) {
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "lock_budget=50ms"});
+  await_state("ready");
+  std::atomic<bool> stop{false};
+  std::thread readers{[&] {
+    auto one = db_.session(), other = db_.session();
+    one.send("SELECT pg_sleep(0.8) FROM app.t LIMIT 1");
+    while (!stop) {
+      std::this_thread::sleep_for(std::chrono::milliseconds{400});
+      other.send("SELECT pg_sleep(0.8) FROM app.t LIMIT 1");
+      one.finish();
+      std::swap(one, other);
+    }
+    one.finish();
+  }};
+  EXPECT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_TRUE(eventually([&] { return daemon_->job(id_).at("condition").at("paused").as_bool(); }, patience)) << told();
+  stop = true;
+  readers.join();
+  const auto job = daemon_->job(id_);
+  EXPECT_NE(std::string{job.at("condition").at("paused_reason").as_string()}.find("lock_budget is used up"), std::string::npos);
+  const auto blocked = job.at("timings").at("blocked_application_seconds").to_number<double>();
+  EXPECT_GE(blocked, 0.04);
+  EXPECT_LE(blocked, 0.5) << "no attempt may take more than what is left";
+  set("lock_budget=10s");
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("done");
+}
+
+class give_way_to_the_server : public testing::Test {
+ protected:
+  static constexpr std::chrono::seconds patience{60};
+
+  void run(const std::string& setting, const std::string& reason) {
+    db_.sql("CREATE TABLE public.t (id int PRIMARY KEY); INSERT INTO public.t SELECT generate_series(1, 100)");
+    daemon_.emplace(db_.conninfo());
+    id_ = daemon_->submit("public.t", "ALTER COLUMN id TYPE bigint", {"--set", "keep_old=0s", "--set", setting});
+    EXPECT_TRUE(eventually(
+        [&] {
+          const auto job = daemon_->job(id_);
+          const auto& held = job.at("condition").at("throttled").as_array();
+          return std::any_of(held.begin(), held.end(), [&](const auto& t) { return t.at("reason").as_string() == reason; });
+        },
+        patience))
+        << boost::json::serialize(daemon_->job(id_));
+    EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{1}, "done"), 4);
+  }
+  void write_log() {
+    for (int i = 0; i < 3; ++i) db_.sql("SELECT pg_logical_emit_message(false, 'test', repeat('x', 100000)); SELECT pg_switch_wal()");
+  }
+
+  cluster server_{{.settings = {{"archive_mode", "on"}, {"archive_command", "test ! -e stop"}}}};
+  database db_{server_};
+  std::optional<daemon_process> daemon_;
+  std::string id_;
+};
+
+TEST_F(give_way_to_the_server, that_must_keep_log_for_a_slot) {
+  db_.sql("SELECT pg_create_physical_replication_slot('forgotten', true)");
+  write_log();
+  run("max_slot_wal=20MB", "max_slot_wal");
+  db_.sql("SELECT pg_drop_replication_slot('forgotten')");
+  EXPECT_EQ(daemon_->wait(id_, patience, "done"), 0) << daemon_->log();
+}
+
+TEST_F(give_way_to_the_server, whose_archiver_does_not_follow) {
+  const auto stop = server_.data_directory() / "stop";
+  std::ofstream{stop} << "";
+  write_log();
+  run("max_archive_backlog=1", "max_archive_backlog");
+  std::filesystem::remove(stop);
+  db_.sql("SELECT pg_switch_wal()");
+  EXPECT_EQ(daemon_->wait(id_, patience, "done"), 0) << daemon_->log();
+}
+
+}  // namespace
+}  // namespace eidolon::test

@@ -1,0 +1,114 @@
+// What of the load is above which limit, and what cannot be told.
+#include "daemon/load.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace eidolon::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const clock::time_point now{1000s};
+
+load_report calm() {
+  load_report r;
+  r.measured_at = now;
+  return r;
+}
+job_load calm_table() {
+  job_load l;
+  l.measured_at = now;
+  return l;
+}
+
+struct limit_case {
+  const char* reason;
+  void (*limit)(config::load_limits&);
+  void (*at_it)(load_report&, job_load&);
+  void (*above_it)(load_report&, job_load&);
+};
+
+const limit_case limits[] = {
+    {"lag", [](auto& l) { l.max_lag_bytes = 1000; },
+     [](auto& r, auto&) { r.replicas = {{"r", 0s, 1000, "direct", ""}}; },
+     [](auto& r, auto&) { r.replicas = {{"r", 0s, 1001, "direct", ""}}; }},
+    {"max_slot_wal", [](auto& l) { l.max_slot_wal = 1000; }, [](auto& r, auto&) { r.slot_wal.value = 1000; },
+     [](auto& r, auto&) { r.slot_wal.value = 1001; }},
+    {"max_archive_backlog", [](auto& l) { l.max_archive_backlog = 3; },
+     [](auto& r, auto&) { r.archive_backlog.value = 3; }, [](auto& r, auto&) { r.archive_backlog.value = 4; }},
+    {"max_active", [](auto& l) { l.max_active = 3; }, [](auto& r, auto&) { r.active = 3; },
+     [](auto& r, auto&) { r.active = 4; }},
+    {"max_lock_waits", [](auto& l) { l.max_lock_waits = 3; }, [](auto&, auto& l) { l.lock_waits = 3; },
+     [](auto&, auto& l) { l.lock_waits = 4; }},
+    {"min_free_space", [](auto& l) { l.min_free_space = 1000; }, [](auto& r, auto&) { r.free_space.value = 1000; },
+     [](auto& r, auto&) { r.free_space.value = 999; }},
+    {"throttle_query", [](auto& l) { l.throttle_threshold = 3; }, [](auto&, auto& l) { l.answer = 3; },
+     [](auto&, auto& l) { l.answer = 3.5; }},
+};
+
+TEST(above, each_limit_holds_beyond_itself_and_not_when_it_is_off) {
+  for (const auto& c : limits) {
+    config::load_limits off, on;
+    c.limit(on);
+    auto r = calm();
+    auto own = calm_table();
+    c.at_it(r, own);
+    EXPECT_THAT(above(on, r, own, now), IsEmpty()) << c.reason;
+    c.above_it(r, own);
+    EXPECT_THAT(above(on, r, own, now), ElementsAre(Field(&hold::reason, c.reason)));
+    EXPECT_THAT(above(off, r, own, now), IsEmpty()) << c.reason;
+    EXPECT_THAT(above(on, r, own, now + 6s), IsEmpty()) << "too old to say anything: " << c.reason;
+  }
+}
+
+TEST(in_the_way, what_is_limited_and_cannot_be_told_holds) {
+  config::job_settings s;
+  auto r = calm();
+  r.archive_backlog = {std::nullopt, "", "no right to look"};
+  auto own = calm_table();
+  EXPECT_THAT(in_the_way(s, r, own, now), IsEmpty());
+  s.min_free_space = 1;
+  EXPECT_THAT(in_the_way(s, r, own, now), ElementsAre(Field(&hold::reason, "min_free_space")));
+  s.min_free_space = 0;
+  s.max_archive_backlog = 1;
+  EXPECT_THAT(in_the_way(s, r, own, now), ElementsAre(Field(&hold::detail, "no right to look")));
+}
+
+TEST(in_the_way, a_query_that_fails_or_was_not_asked_yet_holds_and_says_why) {
+  config::job_settings s;
+  s.throttle_query = "SELECT 1/0";
+  auto own = calm_table();
+  own.error = "division by zero";
+  EXPECT_THAT(in_the_way(s, calm(), own, now),
+              ElementsAre(AllOf(Field(&hold::reason, "throttle_query"), Field(&hold::detail, "division by zero"))));
+  EXPECT_THAT(in_the_way(s, calm(), job_load{}, now), ElementsAre(Field(&hold::reason, "throttle_query")));
+}
+
+TEST(in_the_way, a_file_holds_while_it_exists) {
+  config::job_settings s;
+  s.throttle_file = "/tmp/stop";
+  auto own = calm_table();
+  EXPECT_THAT(in_the_way(s, calm(), own, now), IsEmpty());
+  own.file_exists = true;
+  EXPECT_THAT(in_the_way(s, calm(), own, now), ElementsAre(Field(&hold::detail, "/tmp/stop exists")));
+}
+
+TEST(warnings, tell_of_long_transactions_and_of_old_databases) {
+  auto r = calm();
+  r.oldest_transaction = 3599;
+  r.xid_age = 999'999'999;
+  EXPECT_THAT(warnings_of(r), IsEmpty());
+  r.oldest_transaction = 7200;
+  r.oldest_transaction_of = "process 7 (report)";
+  r.xid_age = 1'500'000'000;
+  EXPECT_THAT(warnings_of(r), ElementsAre(HasSubstr("120 minutes: process 7 (report)"), HasSubstr("1500 million")));
+}
+
+}  // namespace
+}  // namespace eidolon::daemon
