@@ -57,6 +57,13 @@ TEST_F(api_routes, plan_answers_what_would_be_done) {
   EXPECT_THAT(service_.asked, ElementsAre("plan"));
 }
 
+TEST_F(api_routes, a_replica_is_forgotten_by_its_name) {
+  EXPECT_EQ(send_json("POST", "/v1/forget-replica?database=main&replica=r%201%40h", "").result_int(), 200U);
+  EXPECT_THAT(service_.asked, ElementsAre("forget r 1@h of main"));
+  EXPECT_EQ(document_of(send_json("POST", "/v1/forget-replica", "")).at("code"), "invalid_request");
+  EXPECT_EQ(service_.asked.size(), 1U);
+}
+
 TEST_F(api_routes, jobs_and_databases_come_in_an_object) {
   EXPECT_EQ(document_of(get("/v1/jobs")).at("jobs").as_array().size(), 1U);
   EXPECT_EQ(document_of(get("/v1/databases")).at("databases").at(0).at("name"), "main");

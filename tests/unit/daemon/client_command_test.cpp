@@ -235,6 +235,15 @@ TEST_F(client, commands_reach_their_job) {
   EXPECT_THAT(service_.asked, ElementsAre("pause 7", "resume 7", "cutover 7", "abort 7", "drop_old 7"));
 }
 
+TEST_F(client, a_replica_is_forgotten_by_its_name_whatever_is_in_it) {
+  start();
+  const auto r = eidolon("forget-replica 'far west@::1#2&x' --database main");
+  EXPECT_EQ(r.status, 0) << r.err;
+  EXPECT_THAT(service_.asked, ElementsAre("forget far west@::1#2&x of main"));
+  EXPECT_EQ(eidolon("forget-replica").status, 2);
+  EXPECT_THAT(eidolon("replicas").out, StartsWith("DATABASE"));
+}
+
 TEST_F(client, set_changes_settings) {
   start();
   EXPECT_EQ(eidolon("set 7 workers=1 copy_ratio=0.5").status, 0);

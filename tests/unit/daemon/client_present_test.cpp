@@ -33,6 +33,14 @@ TEST(counts, are_grouped) {
   for (const auto& [n, text] : cases) EXPECT_EQ(count_text(n), text) << n;
 }
 
+TEST(replicas, are_listed_with_what_is_known_of_them) {
+  const auto text = replica_table(json::parse(R"({"databases": [{"name": "main", "replicas": [
+      {"name": "r1", "lag_seconds": 0.25, "lag_bytes": 1234567, "source": "direct", "error": null},
+      {"name": "r2", "lag_seconds": null, "lag_bytes": null, "source": "pg_stat_replication", "error": "it is gone"}]}]})"));
+  EXPECT_THAT(text, AllOf(HasSubstr("r1"), HasSubstr("0.2"), HasSubstr("1,234,567"), HasSubstr("r2"),
+                          HasSubstr("unknown"), HasSubstr("it is gone")));
+}
+
 TEST(progress, is_a_line) {
   EXPECT_EQ(progress_line(fake_job(7, "copying")), "copying 42.0%, 1,234 rows/s, ETA 1m35s, lag 0.2s, backlog 7");
 }

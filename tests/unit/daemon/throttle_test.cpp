@@ -193,5 +193,22 @@ TEST(hold_log, keeps_since_when_and_tells_the_time_that_passed) {
   EXPECT_THAT(log.entries(), IsEmpty());
 }
 
+TEST(hold_news, tell_what_has_lasted_and_its_end) {
+  const std::chrono::system_clock::time_point wall{100s};
+  hold_news news;
+  std::map<std::string, hold_log::entry> held{{"lag", {"r1 is behind", wall, start}},
+                                              {"paused", {"", wall, start}},
+                                              {"pace", {"", wall, start}}};
+  EXPECT_THAT(news.update(held, wall + 4s), IsEmpty());
+  EXPECT_THAT(news.update(held, wall + 5s), ElementsAre("held by lag: r1 is behind"));
+  EXPECT_THAT(news.update(held, wall + 9s), IsEmpty()) << "once";
+  held.erase("lag");
+  EXPECT_THAT(news.update(held, wall + 12s), ElementsAre("lag held the job for 12 s and does no longer"));
+  held["lag"] = {"again", wall + 12s, start};
+  EXPECT_THAT(news.update(held, wall + 13s), IsEmpty());
+  held["lag"].since = wall + 14s;
+  EXPECT_THAT(news.update(held, wall + 18s), IsEmpty()) << "it went and came back";
+}
+
 }  // namespace
 }  // namespace eidolon::daemon
