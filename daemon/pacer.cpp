@@ -17,6 +17,7 @@ constexpr std::chrono::duration<double> longest_trust{1};  // how long a standby
 constexpr std::chrono::milliseconds shortest_batch{20};
 constexpr std::chrono::seconds forgotten_after{5};
 constexpr double fading = 0.8;
+constexpr std::chrono::duration<double> longest_surprise{2};  // from a batch's beginning to its lag being seen
 constexpr double one_batch = 1;  // byte: what is given to a standby of which nothing is known
 
 }  // namespace
@@ -42,6 +43,8 @@ void pacer::see(const load_report& r, std::chrono::milliseconds max_lag) {
   const double span = std::chrono::duration<double>(max_lag).count();
   for (const auto& replica : r.replicas) {
     if (!replica.bytes) continue;
+    // Far from the limit, what is measured is soon enough: one that is meant to be late replays nothing for long.
+    if (replica.behind && *replica.behind + longest_surprise < aim * max_lag) continue;
     const auto pending = static_cast<double>(*replica.bytes);
     const double rate = replica.rate.value_or(0);
     const double ahead = rate > 0 ? pending / rate : span;

@@ -182,6 +182,19 @@ TEST(pacer, begins_while_nobody_would_be_near_the_limit) {
   EXPECT_FALSE(p.may_begin(start + 3s)) << "it stands still";
 }
 
+TEST(pacer, a_standby_that_is_meant_to_be_late_slows_nobody_down) {
+  pacer p;
+  auto r = behind(5'000'000'000, 0, start);
+  r.replicas[0].behind = 1h;
+  p.see(r, 2h);
+  EXPECT_TRUE(p.may_begin(start));
+  EXPECT_FALSE(p.longest_batch());
+  r.measured_at = start + 1s;
+  r.replicas[0].behind = 80min;
+  p.see(r, 2h);
+  EXPECT_FALSE(p.may_begin(start + 1s)) << "it is later than that";
+}
+
 TEST(pacer, counts_what_the_batches_write_before_it_is_seen) {
   pacer p;
   auto r = behind(100'000, 1e6, start);
