@@ -104,6 +104,12 @@ bool parse_all_tables(const json::value& v, job_settings& s) {
   return true;
 }
 
+bool parse_method(const json::value& v, job_settings& s) {
+  if (v != "insert" && v != "stream") return false;
+  s.method = v == "insert" ? copy_method::insert : copy_method::stream;
+  return true;
+}
+
 template <auto Member>
 json::value as_is(const job_settings& s) {
   return s.*Member;
@@ -132,14 +138,17 @@ json::value format_level(const job_settings& s);
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
 json::value format_all_tables(const job_settings& s) { return s.all_tables_allowed ? "allow" : "refuse"; }
+json::value format_method(const job_settings& s) { return s.method == copy_method::insert ? "insert" : "stream"; }
 
 constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 24> table{{
+constexpr std::array<setting, 25> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
+    {"copy_method", "\"insert\" or \"stream\"", "How rows are copied: inside the server, or through the daemon by COPY.",
+     parse_method, format_method},
     {"workers", "a whole number from 1 to 32", "Sessions that copy, or build indexes, at once.",
      parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
     {"max_lag", "a duration from 0s to 24h",

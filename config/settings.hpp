@@ -8,6 +8,7 @@
 namespace eidolon::config {
 
 enum class verify_mode { full, off };
+enum class copy_method { insert, stream };
 
 // How much of each kind of load is borne: a job waits above it, or pauses itself, or gives up, by where the limits
 // stand. What is not limited is off: 0, and for the first and the last what nothing is above.
@@ -30,6 +31,7 @@ struct job_settings : load_limits {
     throttle_threshold = 0;
   }
   std::chrono::milliseconds chunk_target{500};  // wall time of one chunk or batch
+  copy_method method{copy_method::insert};      // of the copy
   int workers{2};                               // sessions that copy, or build indexes, at once
   double copy_ratio{1.0};                       // share of time spent copying, 0 < r <= 1 (0 stands still)
   std::chrono::milliseconds lock_timeout{300};  // for all the locks of one attempt together

@@ -9,9 +9,11 @@
 #include "copier/phases.hpp"
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
+#include "copier/stream.hpp"
 #include "copier/visibility.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/direction.hpp"
+#include "plan/streaming.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -40,6 +42,10 @@ struct work {
   std::size_t next_lane{0};
   copy_extent extent;
   std::int64_t most_blocks{};  // of one chunk
+  bool insert_only{};          // streaming is not possible, or was found not to be
+
+  bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
+  std::string session() const { return fmt::format("eidolon job {} copy", p.job); }
 };
 
 std::string in_job(std::string_view text, const plan::plan& p) {
@@ -77,17 +83,46 @@ asio::awaitable<std::int64_t> most_blocks(postgres::connection& c) {
   co_return std::max<std::int64_t>(256, rows.front().get<std::int64_t>("n") / 4);
 }
 
-// Copies [lane.next, upto) and records it in the same transaction. nullopt: another backend of
+struct chunk_outcome {
+  enum class what { copied, overtaken, gave_way } is{};
+  std::int64_t rows{};
+  std::optional<postgres::statement_error> error;
+};
+
+// The rows by the method of the day, in the open transaction.
+asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connection* reader, work& w,
+                                      std::int64_t first, std::int64_t last) {
+  if (reader) {
+    const auto done = co_await stream_blocks(*reader, c, w.p, w.f, w.pace, first, last);
+    if (done.outcome != streamed::what::no_longer_possible) co_return done;
+    w.insert_only = true;
+  }
+  const auto rows = plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, first, last));
+  const auto copied = co_await plan::run_as_owner(c, w.p, insert_rows(w.p, rows));
+  co_return streamed{streamed::what::done, copied};
+}
+
+// Copies [lane.next, upto) and records it in the same transaction. Overtaken: another backend of
 // ours, believed lost, had done it already; the lane's position is read anew.
-asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c, work& w, lane l, std::int64_t upto) {
-  auto body = [&w, l, upto](postgres::connection& t) -> asio::awaitable<std::optional<std::int64_t>> {
+asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::connection* reader, work& w, lane l,
+                                          std::int64_t upto) {
+  using what = chunk_outcome::what;
+  auto body = [&w, reader, l, upto](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
     co_await plan::check_batch(t, w.p, w.f);
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
-    if (position.front().get<std::int64_t>("next_block") != l.next) co_return std::nullopt;
-    const auto rows = co_await plan::run_as_owner(
-        t, w.p, insert_rows(w.p, plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, l.next, upto))));
-    co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, rows));
-    co_return rows;
+    chunk_outcome out;
+    if (position.front().get<std::int64_t>("next_block") != l.next) {
+      out.is = what::overtaken;
+      co_return out;
+    }
+    const auto done = co_await copy_blocks(t, reader, w, l.next, upto);
+    if (done.outcome == streamed::what::gave_way) {
+      out.is = what::gave_way;
+      co_return out;
+    }
+    co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, done.rows));
+    out.rows = done.rows;
+    co_return out;
   };
   // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
   // wait for the disk here.
@@ -99,28 +134,26 @@ asio::awaitable<std::optional<std::int64_t>> copy_chunk(postgres::connection& c,
 // The server objected to a row: says which one. Returns when the row has changed meanwhile.
 asio::awaitable<void> explain(work& w, postgres::statement_error e, lane l, std::int64_t upto) {
   if (!is_data_error(e)) throw e;
-  auto c = co_await w.pool.acquire(fmt::format("eidolon job {} copy", w.p.job));
+  auto c = co_await w.pool.acquire(w.session());
   const auto bad = co_await find_bad_row_in_blocks(*c, w.p, w.f, l.next, upto);
   if (bad) throw to_data_error(bad->error, bad->key);
 }
 
 asio::awaitable<lane> reread(work& w, lane l) {
-  auto c = co_await w.pool.acquire(fmt::format("eidolon job {} copy", w.p.job));
+  auto c = co_await w.pool.acquire(w.session());
   const auto position = co_await c->execute(postgres::sql(raw(in_job(sql::lane_position, w.p)), l.id));
   l.next = position.front().get<std::int64_t>("next_block");
   co_return l;
 }
 
-struct chunk_outcome {
-  std::optional<std::int64_t> rows;
-  std::optional<postgres::statement_error> error;
-};
-
+// Both sessions are there before the first of them begins.
 asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto) {
   chunk_outcome out;
   try {
-    auto c = co_await w.pool.acquire(fmt::format("eidolon job {} copy", w.p.job));
-    out.rows = co_await copy_chunk(*c, w, l, upto);
+    auto c = co_await w.pool.acquire(w.session());
+    postgres::pool::lease reader;
+    if (w.streams()) reader = co_await w.pool.acquire(w.session());
+    out = co_await copy_chunk(*c, reader.operator->(), w, l, upto);
   } catch (const postgres::statement_error& e) {
     out.error = e;
   }
@@ -133,20 +166,24 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
     co_await w.pace.admit();
     const auto upto = std::min(l.end, l.next + size);
     const auto began = clock::now();
+    const bool streamed = w.streams();
     const auto chunk = co_await try_chunk(w, l, upto);
     if (chunk.error) {
-      co_await explain(w, *chunk.error, l, upto);
-      if (++unexplained > most_unexplained) throw to_data_error(*chunk.error, "");
+      if (!streamed || !may_be_streams_own(*chunk.error)) co_await explain(w, *chunk.error, l, upto);
+      if (!streamed && ++unexplained > most_unexplained) throw to_data_error(*chunk.error, "");
+      w.insert_only = w.insert_only || streamed;
       continue;
     }
-    if (!chunk.rows) {
+    // Who was given way to has the lock, or is before the next attempt in its queue.
+    if (chunk.is == chunk_outcome::what::gave_way) continue;
+    if (chunk.is == chunk_outcome::what::overtaken) {
       const auto before = l.next;
       l = co_await reread(w, l);
       w.extent.done += l.next - before;
       continue;
     }
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    w.pace.done({plan::batch_report::kind::copy, took, *chunk.rows, (upto - l.next) * block_size, -1});
+    w.pace.done({plan::batch_report::kind::copy, took, chunk.rows, (upto - l.next) * block_size, -1});
     // The last chunk of a lane may be short: it says nothing about the size.
     if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {16, 128, w.most_blocks});
     w.extent.done += upto - l.next;
@@ -174,12 +211,13 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 }
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, {}, 0, {}, 0};
+  work w{p, f, pace, pool, {}, 0, {}, 0, false};
   {
-    auto c = co_await pool.acquire(fmt::format("eidolon job {} copy", p.job));
+    auto c = co_await pool.acquire(w.session());
     co_await make_lanes(*c, p, f);
     w.lanes = co_await read_lanes(*c, p);
     w.most_blocks = co_await most_blocks(*c);
+    w.insert_only = !plan::stream_obstacle(p.forward).empty();
   }
   for (const auto& l : w.lanes) w.extent.total += l.end - l.next;
   std::vector<asio::awaitable<void>> workers;

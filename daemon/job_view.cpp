@@ -62,6 +62,14 @@ json::object view_timings(const job& j, clock::time_point now) {
   return t;
 }
 
+json::array warnings_of(const plan::plan& p, const config::job_settings& settings) {
+  json::array warnings;
+  for (const auto& w : p.warnings) warnings.push_back(json::value(w));
+  if (settings.method == config::copy_method::stream && !p.stream_obstacle.empty())
+    warnings.push_back(json::string{"Rows are copied by insert, not by stream: " + p.stream_obstacle + "."});
+  return warnings;
+}
+
 json::object view_cutover(const job& j) {
   json::object c = j.record.cutover;
   c["blockers"] = view(j.live.blockers);
@@ -70,8 +78,7 @@ json::object view_cutover(const job& j) {
 
 json::array view_warnings(const job& j) {
   json::array warnings;
-  if (j.record.plan)
-    for (const auto& w : j.record.plan->warnings) warnings.push_back(json::value(w));
+  if (j.record.plan) warnings = warnings_of(*j.record.plan, j.record.settings);
   if (!j.at_home)
     warnings.push_back(
         "This job belongs to another database, of which this one is a restored or cloned copy; it is left alone. "
@@ -159,12 +166,12 @@ json::array statements_of(const plan::plan& p) {
 
 }  // namespace
 
-json::object view(const plan::plan& p) {
+json::object view(const plan::plan& p, const config::job_settings& settings) {
   json::object o;
   o["table"] = p.source.schema + "." + p.source.name;
   o["refusals"] = json::array{};
   o["summary"] = lines(p.summary);
-  o["warnings"] = lines(p.warnings);
+  o["warnings"] = warnings_of(p, settings);
   o["statements"] = statements_of(p);
   return o;
 }

@@ -23,7 +23,7 @@ struct database_status {
 };
 json::object view(const database_status& d);
 
-json::object view(const plan::plan& p);
+json::object view(const plan::plan& p, const config::job_settings& settings);
 json::array view(const std::vector<plan::refusal>& refusals);
 json::array view(const std::vector<postgres::blocker>& blockers);
 

@@ -260,7 +260,7 @@ asio::awaitable<json::object> job_service::plan(submission s) {
   const auto id = co_await new_id();
   auto made = co_await asked_of(d->configuration().name, make_plan(*d, id, request, settings.all_tables_allowed));
   if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
-  auto answer = view(std::get<plan::plan>(made));
+  auto answer = view(std::get<plan::plan>(made), settings);
   answer["database"] = d->configuration().name;
   co_return answer;
 }

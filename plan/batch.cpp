@@ -27,13 +27,22 @@ void check_epoch(fence f, std::optional<std::int64_t> found) {
 
 std::string check_function(const plan& p) { return postgres::qualified(p.ghost_schema, "check_batch"); }
 
+postgres::raw_sql begin(isolation level, const std::vector<std::string>& locks, const char* nowait) {
+  std::string text =
+      fmt::format("BEGIN ISOLATION LEVEL {} READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE{}",
+                  level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", nowait);
+  for (const auto& lock : locks) text += fmt::format("; LOCK TABLE {}{}", lock, nowait);
+  return postgres::raw(std::move(text));
+}
+
 }  // namespace
 
 postgres::raw_sql begin_batch(isolation level, const std::vector<std::string>& locks) {
-  std::string text = fmt::format("BEGIN ISOLATION LEVEL {} READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE",
-                                 level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED");
-  for (const auto& lock : locks) text += "; LOCK TABLE " + lock;
-  return postgres::raw(std::move(text));
+  return begin(level, locks, "");
+}
+
+postgres::raw_sql begin_beside(isolation level, const std::vector<std::string>& locks) {
+  return begin(level, locks, " NOWAIT");
 }
 
 std::string create_check(const plan& p) {

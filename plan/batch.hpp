@@ -41,6 +41,10 @@ enum class isolation { read_committed, repeatable_read };
 // locks are "ONLY \"s\".\"t\" IN ACCESS SHARE MODE" and the like, taken in order.
 postgres::raw_sql begin_batch(isolation, const std::vector<std::string>& locks);
 
+// The same for a second session that works with one in a batch. It does not wait for a lock (SQLSTATE 55P03): who is in its
+// way may be queued behind the first session, which waits for this one, and no deadlock check would find that.
+postgres::raw_sql begin_beside(isolation, const std::vector<std::string>& locks);
+
 // The function that check_batch calls, for the job's schema. It is one so that each session plans its query once (2 ms
 // a batch otherwise); prepared statements would not do, because an owner's function could replace them.
 std::string create_check(const plan& p);

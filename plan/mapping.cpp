@@ -114,13 +114,13 @@ std::vector<column_mapping> map_columns(const composition& parts) {
     if (const auto* s = added_by(parts, c.number)) {
       const auto* at_first = by_number(s->after, c.number);
       if (c.identity || at_first->identity) continue;
-      columns.push_back({c.name, c.type, value_of_added(*at_first), false, false});
+      columns.push_back({c.name, c.type, value_of_added(*at_first), false, false, c.bare_type});
       continue;
     }
     const auto* before = parts.before.find(c.number);
     const bool changed =
         computed(parts, c.number, true) || before->type != c.type || before->collation_oid != c.collation_oid;
-    columns.push_back({c.name, c.type, identifier(c.name), true, changed});
+    columns.push_back({c.name, c.type, identifier(c.name), true, changed, c.bare_type});
   }
   return columns;
 }

@@ -40,8 +40,9 @@ struct column_mapping {
   std::string expression;  // over the derived row of `sync_direction::rows`
   bool from_source{};      // false: a constant for every existing row (a stable default's one value)
   bool changed{};          // retyped, or has a USING expression
+  std::string bare_type{};  // ghost_type without its modifier, for a value to be sent as; empty: not one of PostgreSQL's own
 };
-BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, from_source, changed))
+BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, from_source, changed, bare_type))
 
 // The synchronisation as a thing with a direction: how a row of `from` becomes a row of
 // `to`. After the cutover the same code can run the other way.
@@ -165,12 +166,14 @@ struct plan {
   std::vector<sequence_handover> sequences;
   std::vector<identity_handover> identities;
   hand_over neighbours;
+  std::string stream_obstacle;       // why copy_method stream would not be followed, as of planning; or empty
   std::vector<std::string> summary;  // for people: one line per thing that will change
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
-                       published, replica_identity, late_constraints, kept, sequences, identities, neighbours, summary, warnings))
+                       published, replica_identity, late_constraints, kept, sequences, identities, neighbours,
+                       stream_obstacle, summary, warnings))
 
 // As JSON, for the job's record; throws std::exception when the text is not a plan.
 std::string to_json(const plan&);

@@ -17,6 +17,7 @@
 #include "plan/sql.hpp"
 #include "plan/sql_text.hpp"
 #include "plan/stand_in_reader.hpp"
+#include "plan/streaming.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -320,7 +321,9 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (!taken.empty()) co_return taken;
   composition parts{f, request, clone, decoy, before, after, stages, sequences, texts.statements, neighbours, stand,
                     p.forward.operator_path};
-  co_return compose(std::move(p), parts);
+  auto made = compose(std::move(p), parts);
+  if (auto* done = std::get_if<plan>(&made)) done->stream_obstacle = co_await stream_obstacle(c, *done);
+  co_return made;
 }
 
 // PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.

@@ -27,6 +27,7 @@ column read_column(const row& r) {
   c.collation_oid = r.get<std::uint32_t>("collation_oid");
   c.collation = r.get<text>("collation").value_or("");
   c.type_modifier = r.get<int>("type_modifier");
+  c.bare_type = r.get<std::string>("bare_type");
   c.nondeterministic = r.get<std::optional<bool>>("nondeterministic").value_or(false);
   c.not_null = r.get<bool>("not_null");
   c.identity = r.get<char>("identity");

@@ -25,6 +25,7 @@ struct column {
   std::uint32_t type_oid{}, collation_oid{};
   std::string collation;  // qualified and quoted; empty: not collatable
   int type_modifier{};
+  std::string bare_type;  // without the modifier; empty: not one of PostgreSQL's own types
   bool nondeterministic{};  // of the collation: values that differ can be equal
   bool not_null{};
   char identity{};   // 'a', 'd' or '\0'

@@ -57,21 +57,6 @@ bool is_copy(const PGresult* r) {
   return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
-// Leaves no statement behind whose answer nobody waits for, however its coroutine ends.
-class abandon_unless_done {
- public:
-  explicit abandon_unless_done(connection::impl& i) : impl_{&i} {}
-  ~abandon_unless_done() {
-    if (impl_) impl_->abandon();
-  }
-  abandon_unless_done(const abandon_unless_done&) = delete;
-  abandon_unless_done& operator=(const abandon_unless_done&) = delete;
-  void done() { impl_ = nullptr; }
-
- private:
-  connection::impl* impl_;
-};
-
 }  // namespace
 
 std::string one_line(const char* message) {
@@ -143,11 +128,24 @@ asio::awaitable<native_result> connection::impl::last_result(std::string_view te
     if (is_copy(r.get())) throw error{"COPY is not a statement that this connection can run"};
     (failed(r.get()) && !failure ? failure : last) = std::move(r);
   }
-  if (PQstatus(live()) != CONNECTION_OK) {
-    throw connection_error{one_line(failure ? PQresultErrorMessage(failure.get()) : PQerrorMessage(live()))};
-  }
-  if (failure) throw statement_error{error_fields(failure.get(), text)};
+  if (failure || PQstatus(live()) != CONNECTION_OK) fail(failure.get(), text);
   co_return last;
+}
+
+void connection::impl::fail(const PGresult* failure, std::string_view text) const {
+  if (!failure || PQstatus(live()) != CONNECTION_OK)
+    throw connection_error{one_line(failure ? PQresultErrorMessage(failure) : PQerrorMessage(live()))};
+  throw statement_error{error_fields(failure, text)};
+}
+
+asio::awaitable<void> connection::impl::begin_copy(const char* text, ExecStatusType direction) {
+  if (PQsendQuery(live(), text) == 0) throw connection_error{one_line(PQerrorMessage(live()))};
+  co_await flush();
+  native_result first = co_await next_result();
+  if (first && PQresultStatus(first.get()) == direction) co_return;
+  if (first && is_copy(first.get())) throw error{"not the COPY that was expected"};
+  co_await last_result(text);
+  fail(first.get(), text);
 }
 
 template <class Send>

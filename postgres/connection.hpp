@@ -81,6 +81,7 @@ class connection {
   explicit connection(std::unique_ptr<impl> i);
 
  private:
+  friend asio::awaitable<std::int64_t> copy_stream(connection& reader, raw_sql out, connection& writer, raw_sql in);
   std::unique_ptr<impl> impl_;
 };
 

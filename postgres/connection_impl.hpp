@@ -46,12 +46,32 @@ struct connection::impl {
   asio::awaitable<native_result> exchange(Send send, std::string_view text, milliseconds timeout, bool* sent = nullptr);
   asio::awaitable<native_result> simple_query(const char* text, milliseconds timeout, bool* sent = nullptr);
 
- private:
-  asio::awaitable<void> finish_connecting(milliseconds timeout);
+  // The parts of an exchange. No deadline of their own; cancelled, they leave the statement under way.
   asio::awaitable<void> flush();
   bool read();  // what has arrived; false when the connection is broken
-  asio::awaitable<native_result> next_result();
+  // Sends a COPY and returns when the data may flow; throws what the server objects to.
+  asio::awaitable<void> begin_copy(const char* text, ExecStatusType direction);
   asio::awaitable<native_result> last_result(std::string_view text);
+
+ private:
+  asio::awaitable<void> finish_connecting(milliseconds timeout);
+  asio::awaitable<native_result> next_result();
+  [[noreturn]] void fail(const PGresult* failure, std::string_view text) const;
+};
+
+// Leaves no statement behind whose answer nobody waits for, however its coroutine ends.
+class abandon_unless_done {
+ public:
+  explicit abandon_unless_done(connection::impl& i) : impl_{&i} {}
+  ~abandon_unless_done() {
+    if (impl_) impl_->abandon();
+  }
+  abandon_unless_done(const abandon_unless_done&) = delete;
+  abandon_unless_done& operator=(const abandon_unless_done&) = delete;
+  void done() { impl_ = nullptr; }
+
+ private:
+  connection::impl* impl_;
 };
 
 // libpq's message on one line.

@@ -4,6 +4,7 @@ SELECT a.attnum::int AS number,
        format_type(a.atttypid, a.atttypmod) AS type,
        a.atttypid AS type_oid,
        a.atttypmod AS type_modifier,
+       CASE WHEN a.atttypid < 12000 THEN format_type(a.atttypid, -1) ELSE '' END AS bare_type,
        a.attcollation AS collation_oid,
        a.attcollation <> 0 AND NOT (SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation)
          AS nondeterministic,

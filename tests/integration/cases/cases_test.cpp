@@ -69,6 +69,7 @@ class oracle : public testing::TestWithParam<std::string> {
   finished_process submit(const daemon_process& daemon) const {
     std::vector<std::string> command{"submit", "--table", case_.table, "--file", case_.alter.string()};
     for (const auto& setting : case_.settings) command.insert(command.end(), {"--set", setting});
+    if (!method_.empty()) command.insert(command.end(), {"--set", "copy_method=" + method_});
     if (case_.settings.empty()) command.insert(command.end(), {"--set", "keep_old=0s"});
     return daemon.client(std::move(command));
   }
@@ -80,11 +81,13 @@ class oracle : public testing::TestWithParam<std::string> {
     return answer.out;
   }
 
+  void expect_what_the_case_says();
   void expect_equal();
   void expect_refused();
   void expect_failed();
 
   const case_directory case_{read_case(GetParam())};
+  std::string method_;  // of the copy; empty: the default
   const database db_;
   std::string conninfo_;
 };
@@ -145,7 +148,7 @@ void oracle::expect_failed() {
   expect_same(before, image(db_));
 }
 
-TEST_P(oracle, holds) {
+void oracle::expect_what_the_case_says() {
   switch (case_.expected) {
     case outcome::equal:
       return expect_equal();
@@ -154,6 +157,16 @@ TEST_P(oracle, holds) {
     case outcome::failed:
       return expect_failed();
   }
+}
+
+TEST_P(oracle, holds) { expect_what_the_case_says(); }
+
+// By the other method of the copy, as far as rows and values are concerned.
+class streamed : public oracle {};
+
+TEST_P(streamed, holds) {
+  method_ = "stream";
+  expect_what_the_case_says();
 }
 
 // Those whose names begin so; the rest are alterations.
@@ -169,6 +182,7 @@ std::vector<std::string> family(const std::vector<std::string>& prefixes, bool w
 std::string test_name(const testing::TestParamInfo<std::string>& info) { return info.param; }
 
 INSTANTIATE_TEST_SUITE_P(shapes, oracle, testing::ValuesIn(family({"shape_"})), test_name);
+INSTANTIATE_TEST_SUITE_P(copies, streamed, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_column"})), test_name);
 INSTANTIATE_TEST_SUITE_P(refusals, oracle, testing::ValuesIn(family({"refuse_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(bad_data, oracle, testing::ValuesIn(family({"fail_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(retypes, oracle, testing::ValuesIn(family({"retype_"})), test_name);

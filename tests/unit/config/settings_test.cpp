@@ -51,6 +51,8 @@ TEST(setting, takes_its_values_as_numbers_or_as_text_up_to_its_bounds) {
   const std::vector<accepted> cases{
       {"chunk_target", "10ms", "10ms"},
       {"chunk_target", "60s", "1m"},
+      {"copy_method", "insert", "insert"},
+      {"copy_method", "stream", "stream"},
       {"workers", 1, 1},
       {"workers", "32", 32},
       {"workers", 4.0, 4},
@@ -93,6 +95,8 @@ TEST(setting, refuses_what_is_out_of_bounds_or_of_another_type) {
       {"chunk_target", "61s"},
       {"chunk_target", 500},
       {"chunk_target", nullptr},
+      {"copy_method", "copy"},
+      {"copy_method", 1},
       {"workers", 0},
       {"workers", 33},
       {"workers", 2.5},
@@ -152,6 +156,7 @@ TEST(setting, errors_are_told_all_at_once_and_nothing_is_taken_over) {
 TEST(setting, every_one_survives_being_written_and_read_back) {
   job_settings s;
   ASSERT_THAT(apply_settings({{"chunk_target", "250ms"},
+                              {"copy_method", "stream"},
                               {"workers", 7},
                               {"max_lag", "3s"},
                               {"copy_ratio", 0.25},
