@@ -110,6 +110,40 @@ bool parse_method(const json::value& v, job_settings& s) {
   return true;
 }
 
+constexpr std::int64_t kilobytes_of(std::string_view unit) {
+  return unit == "kB" ? 1 : unit == "MB" ? 1024 : unit == "GB" ? 1024 * 1024 : 0;
+}
+
+// As PostgreSQL writes sizes: 64MB. Its own bounds for maintenance_work_mem.
+bool parse_memory(const json::value& v, job_settings& s) {
+  constexpr std::int64_t least = 1024, most = 2'147'483'647;
+  if (const auto n = integer(v)) {
+    if (*n == 0) s.index_memory = 0;
+    return *n == 0;
+  }
+  if (!v.is_string() || v.get_string().size() < 3) return false;
+  const std::string_view text = v.get_string();
+  const auto number = number_from<std::int64_t>(text.substr(0, text.size() - 2));
+  const auto unit = kilobytes_of(text.substr(text.size() - 2));
+  if (!number || unit == 0 || *number < 0 || *number > most / unit) return false;
+  return take(std::optional{*number * unit}, least, most, s.index_memory);
+}
+
+json::value format_memory(const job_settings& s) {
+  for (const char* unit : {"GB", "MB", "kB"})
+    if (const auto n = kilobytes_of(unit); s.index_memory > 0 && s.index_memory % n == 0)
+      return json::string{fmt::format("{}{}", s.index_memory / n, unit)};
+  return 0;
+}
+
+bool parse_compression(const json::value& v, job_settings& s) {
+  if (v != "on" && v != "off") return false;
+  s.compress_index_log = v == "on";
+  return true;
+}
+
+json::value format_compression(const job_settings& s) { return s.compress_index_log ? "on" : "off"; }
+
 template <auto Member>
 json::value as_is(const job_settings& s) {
   return s.*Member;
@@ -144,13 +178,21 @@ constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 25> table{{
+constexpr std::array<setting, 28> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"copy_method", "\"insert\" or \"stream\"", "How rows are copied: inside the server, or through the daemon by COPY.",
      parse_method, format_method},
     {"workers", "a whole number from 1 to 32", "Sessions that copy, or build indexes, at once.",
      parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
+    {"index_workers", "a whole number from -1 to 64",
+     "Parallel workers of one index build; -1: as many as the server allows by itself.",
+     parse_integer<&js::index_workers, -1, 64>, as_is<&js::index_workers>},
+    {"index_memory", "a size from 1MB to 2047GB, or 0", "Memory for one index build; 0: as the server has it.",
+     parse_memory, format_memory},
+    {"wal_compression", "\"on\" or \"off\"",
+     "Whether the write-ahead log of index builds is compressed, where the daemon's role may say so.",
+     parse_compression, format_compression},
     {"max_lag", "a duration from 0s to 24h",
      "A replica further behind than this holds the job back; with 0s any lag that can be measured does.",
      parse_period<&js::max_lag, 0, 86'400'000>, as_duration<&js::max_lag>, true},

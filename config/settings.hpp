@@ -33,6 +33,9 @@ struct job_settings : load_limits {
   std::chrono::milliseconds chunk_target{500};  // wall time of one chunk or batch
   copy_method method{copy_method::insert};      // of the copy
   int workers{2};                               // sessions that copy, or build indexes, at once
+  int index_workers{-1};                        // parallel workers of one index build; -1: as the server has it
+  std::int64_t index_memory{0};                 // kilobytes for one index build; 0: as the server has it
+  bool compress_index_log{false};               // wal_compression while indexes are built
   double copy_ratio{1.0};                       // share of time spent copying, 0 < r <= 1 (0 stands still)
   std::chrono::milliseconds lock_timeout{300};  // for all the locks of one attempt together
   int lock_retries{100};                        // failed attempts after which the job pauses itself

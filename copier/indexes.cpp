@@ -8,6 +8,7 @@
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
+#include "copier/sql.hpp"
 #include "copier/statements.hpp"
 #include "copier/visibility.hpp"
 #include "plan/as_owner.hpp"
@@ -81,6 +82,15 @@ asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::
   co_return found.front().get<bool>("there");
 }
 
+// What the job says about an index build. What the role may not set stays as the server has it.
+std::string build_settings(const config::job_settings& s) {
+  std::string text = "SET LOCAL lock_timeout = 0; ";
+  if (s.index_workers >= 0) text += fmt::format("SET LOCAL max_parallel_maintenance_workers = {}; ", s.index_workers);
+  if (s.index_memory > 0) text += fmt::format("SET LOCAL maintenance_work_mem = {}; ", s.index_memory);
+  if (s.compress_index_log) text += sql::compress_log;
+  return text;
+}
+
 // One index in one transaction: the only one of the daemon's that may be long. PostgreSQL itself evaluates an
 // index's expressions as the table's owner, in a restricted context.
 asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferred_index& i) {
@@ -88,8 +98,9 @@ asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferr
     co_await plan::check_fence(t, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
-    auto text = fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL lock_timeout = 0; SET LOCAL search_path = {}; {}",
-                            i.tablespace.empty() ? "''" : i.tablespace, w.p.forward.operator_path, i.create);
+    auto text = fmt::format("{}SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {}",
+                            build_settings(w.pace.settings()), i.tablespace.empty() ? "''" : i.tablespace,
+                            w.p.forward.operator_path, i.create);
     co_await t.script(raw(std::move(text)));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
