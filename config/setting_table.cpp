@@ -183,7 +183,7 @@ constexpr std::array<setting, 28> table{{
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"copy_method", "\"insert\" or \"stream\"", "How rows are copied: inside the server, or through the daemon by COPY.",
      parse_method, format_method},
-    {"workers", "a whole number from 1 to 32", "Sessions that copy, or build indexes, at once.",
+    {"workers", "a whole number from 1 to 32", "Sessions that copy, build indexes, or apply changes, at once.",
      parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
     {"index_workers", "a whole number from -1 to 64",
      "Parallel workers of one index build; -1: as many as the server allows by itself.",

@@ -41,8 +41,8 @@ asio::awaitable<std::vector<std::int64_t>> count_entries(postgres::connection& c
 
 }  // namespace
 
-dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last) {
-  return {{keys_in_blocks(p, generation, first, last)}, {generation}};
+dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s) {
+  return {{keys_in_blocks(p, generation, first, last, s)}, {generation}};
 }
 
 dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "copier/statements.hpp"
 #include "plan/batch.hpp"
 #include "plan/plan.hpp"
 #include "postgres/connection.hpp"
@@ -20,7 +21,7 @@ struct dirty_keys {
   std::vector<std::string> selects;
   std::vector<int> logs;  // locked before the snapshot is taken
 };
-dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last);
+dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s = {});
 dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations);
 std::string all_of(const dirty_keys& keys);  // one SELECT
 

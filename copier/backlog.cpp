@@ -9,6 +9,7 @@
 
 #include "copier/apply.hpp"
 #include "copier/chunk_size.hpp"
+#include "copier/parallel.hpp"
 #include "copier/phases.hpp"
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
@@ -23,6 +24,7 @@ using clock = std::chrono::steady_clock;
 using kind = plan::batch_report::kind;
 
 constexpr std::int64_t small = 2'000;           // entries that one transaction applies in some tens of milliseconds
+constexpr std::int64_t worth_sharing = 16;       // blocks of a log, some thousand entries
 constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
 constexpr int most_unexplained = 3;             // failures of which no row could be found guilty
 
@@ -144,32 +146,75 @@ asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence 
     if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
 }
 
-asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace) {
+// Whether dirty keys can be divided among sessions: the daemon's role evaluates the hash, so the types' functions must be
+// PostgreSQL's own.
+asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
+  const auto types = co_await c.execute(
+      postgres::sql("SELECT bool_and(a.atttypid < 12000) AS built_in FROM pg_catalog.pg_attribute a WHERE a.attrelid = "
+                    "to_regclass($1) AND a.attnum > 0",
+                    plan::log_name(plan_, active_)));
+  if (!types.front().get<std::optional<bool>>("built_in").value_or(false)) co_return false;
+  std::string nulls;
+  for (const auto& k : plan_.forward.key) nulls += fmt::format("{}NULL::{}", nulls.empty() ? "" : ", ", k.source_type);
+  auto question = fmt::format("SELECT pg_catalog.hash_record_extended(ROW({}), 0) AS hash", nulls);
+  try {
+    co_await c.script(raw(question));
+    co_return true;
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() != postgres::sqlstate::undefined_function) throw;
+  }
+  co_return false;
+}
+
+// Applies one batch, whatever that takes, beside others that have no key in common with it. They can still be in each
+// other's way at a unique value, in a circle too: then this batch's keys are set aside, for which nothing is waited for.
+asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total) {
   auto c = co_await pool.acquire(session(plan_));
-  const auto blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
-  std::int64_t size = 32, seen = 0;
-  int unexplained = 0;
+  for (int unexplained = 0;; ++unexplained) {
+    auto batch = co_await try_batch(*c, plan_, f, keys);
+    if (batch.error && (is_conflict(*batch.error) || batch.error->sqlstate() == postgres::sqlstate::deadlock_detected)) {
+      keys.logs.push_back(active_);
+      batch.done = co_await set_aside(*c, plan_, f, keys, active_);
+      batch.error.reset();
+    }
+    if (!batch.error) {
+      total.keys += batch.done.keys;
+      total.seen.front() += batch.done.seen.front();
+      co_return;
+    }
+    co_await explain(*c, plan_, f, *batch.error, keys);
+    if (unexplained >= most_unexplained) throw to_data_error(*batch.error, "");
+  }
+}
+
+// In ranges of the log's blocks, each of them by as many sessions as there are workers.
+asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace) {
+  std::int64_t blocks = 0;
+  {
+    auto c = co_await pool.acquire(session(plan_));
+    blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
+    if (!shares_) shares_ = co_await can_share(*c);
+  }
+  std::int64_t size = 32;
+  applied total{{0}, 0};
   for (std::int64_t first = 0; first < blocks;) {
     co_await pace.admit();
     const auto last = std::min(blocks, first + size);
-    auto keys = in_blocks(plan_, generation, first, last);
+    const auto before = total.keys;
     const auto began = clock::now();
-    auto batch = co_await try_batch(*c, plan_, f, keys);
-    if (batch.error && is_conflict(*batch.error)) {
-      keys.logs.push_back(active_);
-      batch.done = co_await set_aside(*c, plan_, f, keys, active_);
-    } else if (batch.error) {
-      co_await explain(*c, plan_, f, *batch.error, keys);
-      if (++unexplained > most_unexplained) throw to_data_error(*batch.error, "");
-      continue;
-    }
+    share s{0, 1};
+    if (*shares_ && last - first >= worth_sharing) s.of = std::max(1, pace.settings().workers);
+    std::vector<asio::awaitable<void>> batches;
+    for (; s.number < s.of; ++s.number)
+      batches.push_back(apply_share(pool, in_blocks(plan_, generation, first, last, s), f, total));
+    co_await run_all(std::move(batches));
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    seen += batch.done.seen.front();
-    pace.done({kind::apply, took, batch.done.keys, 0, std::max<std::int64_t>(0, unread() - seen)});
+    const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
+    pace.done({kind::apply, took, total.keys - before, 0, left, diverges_});
     size = next_size(size, took, pace.settings().chunk_target, {16, 32, 4'096});
     first = last;
   }
-  logs_[generation].read = seen;
+  logs_[generation].read = total.seen.front();
 }
 
 // Under a lock that is not waited for, and only if nothing was written since it was read.
@@ -240,9 +285,11 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       co_await look(*c);
     }
     if (unread() > small && idle_entries() > 0) {
+      diverges_ = convergence_.diverges(unread());
       co_await read_idle_logs(pool, f, pace);
       continue;
     }
+    diverges_ = false;
     // Little is left, or what is left can only be in the active log. Best judged all together; with old, large logs
     // that cannot be emptied yet, only the new entries are.
     auto logs = open_logs();

@@ -14,6 +14,8 @@
 #include <string>
 #include <vector>
 
+#include "copier/apply.hpp"
+#include "copier/convergence.hpp"
 #include "copier/data_error.hpp"
 #include "plan/batch.hpp"
 #include "plan/pace.hpp"
@@ -74,6 +76,8 @@ class backlog {
 
   asio::awaitable<void> look(postgres::connection& c);
   asio::awaitable<void> switch_over(postgres::connection& c, plan::fence f);
+  asio::awaitable<bool> can_share(postgres::connection& c);
+  asio::awaitable<void> apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total);
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
   asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);
@@ -90,6 +94,9 @@ class backlog {
   switch_function switch_log_;
   std::map<int, log> logs_;
   int active_{0};
+  std::optional<bool> shares_{};  // whether keys can be told apart by a hash; asked once
+  convergence convergence_;
+  bool diverges_{};
   bool judged_{};  // everything was applied together once, so what the ghost holds violates nothing
 };
 

@@ -70,9 +70,14 @@ std::string update_list(const plan::plan& p) {
 
 }  // namespace
 
-std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last) {
-  return fmt::format("SELECT {} FROM {} AS l WHERE {}", identifiers(source_key(p.forward)),
-                     plan::log_name(p, generation), plan::block_range("l", first, last));
+std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s) {
+  std::string part;
+  if (s.of > 1)  // a record's hash is made of its columns', by their types' own hash functions, which go by =
+    part = fmt::format(
+        " AND pg_catalog.mod(pg_catalog.hash_record_extended(ROW({}), 0) & 9223372036854775807, {}) = {}",
+        identifiers(source_key(p.forward), "l."), s.of, s.number);
+  return fmt::format("SELECT {} FROM {} AS l WHERE {}{}", identifiers(source_key(p.forward)),
+                     plan::log_name(p, generation), plan::block_range("l", first, last), part);
 }
 
 std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations) {

@@ -7,8 +7,13 @@
 
 namespace eidolon::copier {
 
+// A part of all possible keys, by their hash. Keys that are equal are in the same part, whatever they look like.
+struct share {
+  int number{0}, of{1};
+};
+
 // Keys to work on: SELECT of the key columns, of log entries.
-std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last);
+std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s = {});
 std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations);
 
 // The condition on the source's rows that their key is among the keys.

@@ -1,6 +1,8 @@
 // Waiting and counting; what to wait for is decided in throttle.cpp.
 #include "daemon/job.hpp"
 
+#include "daemon/logging.hpp"
+
 namespace eidolon::daemon {
 
 using std::chrono::milliseconds;
@@ -105,6 +107,9 @@ void job_pace::done(const plan::batch_report& r) {
   if (r.what != kind::apply) duty_.finished(now, r.duration);
   if (r.what == kind::copy) pacer_.ended();
   if (r.backlog >= 0) job_.live.backlog = r.backlog;
+  if (r.diverges && !job_.live.diverges)
+    log(spdlog::level::warn, not_converging, {{"database", job_.database}, {"job", job_.record.id}});
+  job_.live.diverges = r.diverges;
   if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);
   if (!job_.telemetry) return;
   if (r.backlog >= 0) job_.telemetry->backlog(r.backlog);
@@ -130,6 +135,7 @@ void job_pace::waits_for(hold h) {
 void job_pace::end_phase() {
   duty_.clear();
   pacer_.clear();
+  job_.live.diverges = false;
   const std::vector<hold> none;
   tell(none, clock::now());
 }

@@ -19,11 +19,15 @@ namespace eidolon::daemon {
 struct live_status {
   copier::copy_progress progress;
   std::int64_t backlog{};
+  bool diverges{};  // catch-up does not keep up with the application
   rate_window rate;
   hold_log held;
   std::optional<double> lag_seconds;
   std::vector<postgres::blocker> blockers;  // of the last attempt at a lock
 };
+
+inline constexpr const char* not_converging =
+    "Catch-up does not converge: the application writes faster than the changes are applied. More workers may help.";
 
 struct job {
   job(std::string database_name, job_record r) : database{std::move(database_name)}, record{std::move(r)} {}

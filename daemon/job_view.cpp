@@ -79,6 +79,7 @@ json::object view_cutover(const job& j) {
 json::array view_warnings(const job& j) {
   json::array warnings;
   if (j.record.plan) warnings = warnings_of(*j.record.plan, j.record.settings);
+  if (j.live.diverges) warnings.push_back(not_converging);
   if (!j.at_home)
     warnings.push_back(
         "This job belongs to another database, of which this one is a restored or cloned copy; it is left alone. "

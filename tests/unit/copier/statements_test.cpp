@@ -24,6 +24,15 @@ TEST(keys, are_read_from_logs) {
             "\"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 2\") AS l");
 }
 
+// By the hash that goes by =, not by the image.
+TEST(keys, are_divided_by_hash) {
+  const auto all = keys_in_blocks(sample_plan(), 1, 0, 8);
+  EXPECT_EQ(keys_in_blocks(sample_plan(), 1, 0, 8, {2, 3}),
+            all + " AND pg_catalog.mod(pg_catalog.hash_record_extended(ROW(l.\"id\", l.\"co$de\"), 0) & "
+                  "9223372036854775807, 3) = 2");
+  EXPECT_EQ(keys_in_blocks(plain_plan(), 2, 0, 8, {0, 1}), keys_in_blocks(plain_plan(), 2, 0, 8));
+}
+
 TEST(keys, select_rows_of_the_source) {
   EXPECT_EQ(rows_of(plain_plan(), "SELECT 1"), "(\"t\".\"id\") IN (SELECT \"id\" FROM (SELECT 1) AS keys)");
   EXPECT_EQ(
