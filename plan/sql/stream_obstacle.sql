@@ -4,6 +4,8 @@ SELECT CASE
     WHEN NOT (o.rolname = current_user
               OR o.rolsuper AND (SELECT r.rolsuper FROM pg_catalog.pg_roles r WHERE r.rolname = current_user))
       THEN 'the daemon''s role is not the table''s owner'
+    WHEN c.relkind <> 'r' OR c.relispartition
+      THEN 'the table is partitioned'
     WHEN current_setting('server_encoding') <> 'UTF8'
       THEN 'the database''s encoding is not UTF8'
     WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
