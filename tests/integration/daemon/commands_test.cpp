@@ -112,7 +112,7 @@ TEST_F(commands, abort_goes_through_although_the_table_is_locked_for_long) {
   // From here on a write costs no more than an empty function, and no log grows.
   const auto logs = db_.value(
       "SELECT string_agg(format('SELECT count(*) FROM %s', c.oid::regclass), ' UNION ALL ') FROM pg_class c WHERE "
-      "relname LIKE 'log\\_%' AND relkind = 'r'");
+      "relname LIKE 'eidolon log %' AND relkind = 'r'");
   const auto before = db_.value("SELECT sum(count) FROM (" + logs + ") AS l");
   db_.sql("UPDATE app.t SET n = n + 1");
   EXPECT_EQ(db_.value("SELECT sum(count) FROM (" + logs + ") AS l"), before);

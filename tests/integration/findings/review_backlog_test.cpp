@@ -30,7 +30,7 @@ TEST_F(backlog, does_not_spin_while_its_logs_are_held) {
   auto holder = db_.session(), writer = db_.session();
   holder.sql("BEGIN");
   for (const auto& row : db_.sql("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '" +
-                                 job_schema() + "' AND tablename LIKE 'log\\_%'"))
+                                 job_schema() + "' AND tablename LIKE 'eidolon log %'"))
     holder.sql("LOCK TABLE " + row.front().value() + " IN ACCESS SHARE MODE");
   writer.sql("BEGIN; UPDATE app.t SET v = 'late' WHERE id = 1");
   const auto same = "SELECT count(*) FROM app.t AS s JOIN " + job_schema() + ".t AS g USING (id, n, v)";
@@ -62,7 +62,7 @@ TEST_F(backlog, that_is_applied_is_not_applied_again) {
   const auto entries = [&] {
     std::int64_t n = 0;
     for (const auto& row : db_.sql("SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '" +
-                                   job_schema() + "' AND tablename LIKE 'log\\_%'"))
+                                   job_schema() + "' AND tablename LIKE 'eidolon log %'"))
       n += std::stoll(db_.value("SELECT count(*) FROM " + row.front().value()));
     return n;
   };
