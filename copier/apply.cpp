@@ -8,6 +8,7 @@
 #include "copier/statements.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
+#include "plan/direction.hpp"
 
 namespace eidolon::copier {
 
@@ -23,8 +24,8 @@ constexpr const char* by_index =
     "SET LOCAL max_parallel_workers_per_gather = 0";
 
 std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>& logs) {
-  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
-                                 fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", p.forward.to)};
+  std::vector<std::string> locks{plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
+                                 plan::ghost_table_of(p.forward) + " IN ROW EXCLUSIVE MODE"};
   for (const int g : logs) locks.push_back(plan::log_name(p, g) + " IN ACCESS SHARE MODE");
   return locks;
 }

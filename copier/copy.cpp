@@ -30,6 +30,7 @@ constexpr int most_unexplained = 3;  // failures of a lane of which no row could
 
 struct lane {
   int id{};
+  std::size_t leaf{};  // of the work's leaves
   std::int64_t next{}, end{};
 };
 
@@ -38,6 +39,7 @@ struct work {
   plan::fence f;
   plan::pace& pace;
   postgres::pool& pool;
+  std::vector<plan::plan> leaves;  // the tables whose blocks are copied: the source itself, or its leaves
   std::vector<lane> lanes;
   std::size_t next_lane{0};
   copy_extent extent;
@@ -53,15 +55,18 @@ std::string in_job(std::string_view text, const plan::plan& p) {
 }
 
 std::vector<std::string> locks(const plan::plan& p) {
-  return {fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
-          fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", p.forward.to)};
+  return {plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
+          plan::ghost_table_of(p.forward) + " IN ROW EXCLUSIVE MODE"};
 }
 
 // Fixes the extent of the copy once, after the triggers were committed: what grows beyond it is in the log.
-asio::awaitable<void> make_lanes(postgres::connection& c, const plan::plan& p, plan::fence f) {
-  auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_batch(t, p, f);
-    co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), p.source.oid, most_lanes));
+asio::awaitable<void> make_lanes(postgres::connection& c, const work& w) {
+  const auto& p = w.p;
+  std::vector<std::string> tables;
+  for (const auto& leaf : w.leaves) tables.push_back(leaf.forward.from);
+  auto body = [&w, &p, &tables](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_batch(t, p, w.f);
+    co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), tables, most_lanes));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks(p)), body);
 }
@@ -70,7 +75,8 @@ asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const pla
   std::vector<lane> lanes;
   const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
   for (const auto r : rows)
-    lanes.push_back({r.get<int>("id"), r.get<std::int64_t>("next_block"), r.get<std::int64_t>("end_block")});
+    lanes.push_back({r.get<int>("id"), static_cast<std::size_t>(r.get<int>("leaf")),
+                     r.get<std::int64_t>("next_block"), r.get<std::int64_t>("end_block")});
   co_return lanes;
 }
 
@@ -91,14 +97,14 @@ struct chunk_outcome {
 
 // The rows by the method of the day, in the open transaction.
 asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connection* reader, work& w,
-                                      std::int64_t first, std::int64_t last) {
+                                      const plan::plan& leaf, std::int64_t first, std::int64_t last) {
   if (reader) {
-    const auto done = co_await stream_blocks(*reader, c, w.p, w.f, w.pace, first, last);
+    const auto done = co_await stream_blocks(*reader, c, leaf, w.f, w.pace, first, last);
     if (done.outcome != streamed::what::no_longer_possible) co_return done;
     w.insert_only = true;
   }
-  const auto rows = plan::rows_where(w.p.forward, plan::block_range(w.p.forward.alias, first, last));
-  const auto copied = co_await plan::run_as_owner(c, w.p, insert_rows(w.p, rows));
+  const auto rows = plan::rows_where(leaf.forward, plan::block_range(leaf.forward.alias, first, last));
+  const auto copied = co_await plan::run_as_owner(c, leaf, insert_rows(leaf, rows));
   co_return streamed{streamed::what::done, copied};
 }
 
@@ -107,15 +113,16 @@ asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connect
 asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::connection* reader, work& w, lane l,
                                           std::int64_t upto) {
   using what = chunk_outcome::what;
-  auto body = [&w, reader, l, upto](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
-    co_await plan::check_batch(t, w.p, w.f);
+  const auto& leaf = w.leaves[l.leaf];
+  auto body = [&w, &leaf, reader, l, upto](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
+    co_await plan::check_batch(t, leaf, w.f);
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
     if (position.front().get<std::int64_t>("next_block") != l.next) {
       out.is = what::overtaken;
       co_return out;
     }
-    const auto done = co_await copy_blocks(t, reader, w, l.next, upto);
+    const auto done = co_await copy_blocks(t, reader, w, leaf, l.next, upto);
     if (done.outcome == streamed::what::gave_way) {
       out.is = what::gave_way;
       co_return out;
@@ -126,7 +133,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   };
   // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
   // wait for the disk here.
-  auto begin = plan::begin_batch(plan::isolation::read_committed, locks(w.p));
+  auto begin = plan::begin_batch(plan::isolation::read_committed, locks(leaf));
   begin.text += "; SET LOCAL synchronous_commit = off";
   co_return co_await postgres::in_transaction(c, std::move(begin), body);
 }
@@ -135,7 +142,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
 asio::awaitable<void> explain(work& w, postgres::statement_error e, lane l, std::int64_t upto) {
   if (!is_data_error(e)) throw e;
   auto c = co_await w.pool.acquire(w.session());
-  const auto bad = co_await find_bad_row_in_blocks(*c, w.p, w.f, l.next, upto);
+  const auto bad = co_await find_bad_row_in_blocks(*c, w.leaves[l.leaf], w.f, l.next, upto);
   if (bad) throw to_data_error(bad->error, bad->key);
 }
 
@@ -211,10 +218,10 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 }
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, {}, 0, {}, 0, false};
+  work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false};
   {
     auto c = co_await pool.acquire(w.session());
-    co_await make_lanes(*c, p, f);
+    co_await make_lanes(*c, w);
     w.lanes = co_await read_lanes(*c, p);
     w.most_blocks = co_await most_blocks(*c);
     w.insert_only = !plan::stream_obstacle(p.forward).empty();

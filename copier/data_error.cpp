@@ -32,8 +32,8 @@ asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::pla
 }
 
 asio::awaitable<void> open_attempt(postgres::connection& c, const plan::plan& p, plan::fence f) {
-  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
-                                 fmt::format("{} IN ROW EXCLUSIVE MODE", p.forward.to)};
+  std::vector<std::string> locks{plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
+                                 plan::ghost_table_of(p.forward) + " IN ROW EXCLUSIVE MODE"};
   co_await c.script(plan::begin_batch(plan::isolation::repeatable_read, locks));
   co_await plan::check_batch(c, p, f);
 }
@@ -43,13 +43,14 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
   std::string values;
   for (const auto& name : plan::source_key(p.forward))
     values += fmt::format("{}{}.{}::text", values.empty() ? "" : " || ', ' || ", p.forward.alias, identifier(name));
-  auto list = fmt::format("SELECT {0}.ctid::text AS place, {1} AS key FROM ONLY {2} AS {0} WHERE {3}", p.forward.alias,
-                          values, plan::read_from(p.forward), filter);
-  const auto rows = co_await plan::ask_as_owner(c, p, std::move(list), "place text, key text");
+  auto list = fmt::format("SELECT {0}.tableoid AS leaf, {0}.ctid::text AS place, {1} AS key FROM {2} AS {0} WHERE {3}",
+                          p.forward.alias, values, plan::rows_of_source(p.forward), filter);
+  const auto rows = co_await plan::ask_as_owner(c, p, std::move(list), "leaf oid, place text, key text");
   const auto names = fmt::format("{}", fmt::join(plan::source_key(p.forward), ", "));
   for (const auto r : rows) {
     auto one =
-        fmt::format("{}.ctid = {}::pg_catalog.tid", p.forward.alias, postgres::literal(r.get<std::string>("place")));
+        fmt::format("{0}.tableoid = {1}::pg_catalog.oid AND {0}.ctid = {2}::pg_catalog.tid", p.forward.alias,
+                    r.get<std::uint32_t>("leaf"), postgres::literal(r.get<std::string>("place")));
     auto error = co_await try_rows(c, p, std::move(one));
     if (error) co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
   }

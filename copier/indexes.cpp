@@ -13,6 +13,7 @@
 #include "copier/visibility.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
+#include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -46,34 +47,41 @@ asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
   co_return rows.front().get<bool>("dirty");
 }
 
-asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, std::int64_t first, std::int64_t last) {
-  auto body = [&w, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
-    co_await plan::check_batch(t, w.p, w.f);
-    const auto keys = keys_in_logs(w.p, w.generations);
-    co_return co_await plan::run_as_owner(t, w.p, delete_keys_in_blocks(w.p, keys, first, last));
+asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, const plan::plan& leaf, std::int64_t first,
+                                            std::int64_t last) {
+  auto body = [&w, &leaf, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
+    co_await plan::check_batch(t, leaf, w.f);
+    const auto keys = keys_in_logs(leaf, w.generations);
+    co_return co_await plan::run_as_owner(t, leaf, delete_keys_in_blocks(leaf, keys, first, last));
   };
-  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", w.p.forward.from),
-                                 fmt::format("ONLY {} IN ROW EXCLUSIVE MODE", w.p.forward.to)};
+  std::vector<std::string> locks{plan::source_table_of(leaf.forward) + " IN ACCESS SHARE MODE",
+                                 plan::ghost_table_of(leaf.forward) + " IN ROW EXCLUSIVE MODE"};
   co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
 }
 
 // In ranges of the ghost's blocks. Every range reads the whole log, so ranges start large.
-asio::awaitable<void> drop_dirty(work& w) {
-  auto c = co_await w.pool.acquire(session(w, "index"));
-  w.generations = co_await plan::log_generations(*c, w.p);
-  const auto blocks = co_await ghost_blocks(*c, w.p);
-  const bool dirty = co_await any_dirty(*c, w);
-  std::int64_t size = 65'536;
-  for (std::int64_t first = 0; dirty && first < blocks;) {
+asio::awaitable<void> drop_dirty_of_leaf(postgres::connection& c, work& w, const plan::plan& leaf, std::int64_t& size) {
+  const auto blocks = co_await ghost_blocks(c, leaf);
+  for (std::int64_t first = 0; first < blocks;) {
     co_await w.pace.admit();
     const auto began = clock::now();
     const auto last = std::min(blocks, first + size);
-    const auto gone = co_await drop_dirty_in(*c, w, first, last);
+    const auto gone = co_await drop_dirty_in(c, w, leaf, first, last);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     w.pace.done({plan::batch_report::kind::drop_dirty, took, gone, 0, -1});
     size = next_size(size, took, w.pace.settings().chunk_target * 4, {4'096, 65'536, 1 << 24});
     first = last;
   }
+}
+
+asio::awaitable<void> drop_dirty(work& w) {
+  auto c = co_await w.pool.acquire(session(w, "index"));
+  w.generations = co_await plan::log_generations(*c, w.p);
+  const bool dirty = co_await any_dirty(*c, w);
+  if (!dirty) co_return;
+  const auto leaves = plan::leaf_plans(w.p);
+  std::int64_t size = 65'536;
+  for (const auto& leaf : leaves) co_await drop_dirty_of_leaf(*c, w, leaf, size);
 }
 
 asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::string name) {
@@ -111,6 +119,7 @@ asio::awaitable<void> builder(work& w, int number) {
   while (w.next_index < w.p.indexes.size() && (number == 0 || number < w.pace.settings().workers)) {
     // Taken before anything is awaited: the other builders look at the same counter.
     const auto& i = w.p.indexes[w.next_index++];
+    if (i.create.empty()) continue;
     co_await w.pace.admit();
     std::optional<postgres::statement_error> error;
     try {

@@ -26,11 +26,19 @@ std::string distinct_keys(const plan::plan& p, const std::string& keys) {
 // DELETE of the ghost's rows with the keys that meet a condition on k. Each key is looked up by itself, see
 // plan::rows_with_keys.
 std::string delete_found(const plan::plan& p, const std::string& keys, const std::string& condition) {
+  const auto ghost = plan::ghost_table_of(p.forward);
+  // A place means something only within a leaf, and the key tells PostgreSQL which one that is.
+  std::string key, found_key, same_key;
+  for (std::size_t i = 0; p.forward.partitioned && i < p.forward.key.size(); ++i) {
+    const auto name = identifier(p.forward.key[i].ghost_name);
+    key += fmt::format(", t.{} AS key{}", name, i);
+    found_key += fmt::format(", f.key{}", i);
+    same_key += fmt::format(" AND g.{} = d.key{}", name, i);
+  }
   return fmt::format(
-      "DELETE FROM ONLY {0} AS g USING (SELECT f.place FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place FROM ONLY "
-      "{0} AS t "
-      "WHERE {2} OFFSET 0) AS f{3}) AS d WHERE g.ctid = d.place",
-      p.forward.to, distinct_keys(p, keys), plan::match_ghost(p.forward, "t", "k"), condition);
+      "DELETE FROM {0} AS g USING (SELECT f.place{6} FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place{4} FROM {0} AS t "
+      "WHERE {2} OFFSET 0) AS f{3}) AS d WHERE g.ctid = d.place{5}",
+      ghost, distinct_keys(p, keys), plan::match_ghost(p.forward, "t", "k"), condition, key, same_key, found_key);
 }
 
 // A bound of a range as a row constructor, in the types of source or ghost.
@@ -103,7 +111,7 @@ std::vector<std::string> replace_keys(const plan::plan& p, const std::string& ke
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
   if (p.forward.key_deferrable) return replace_keys(p, keys);
   const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
-  const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM ONLY {} AS s WHERE {})", plan::read_from(p.forward),
+  const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM {} AS s WHERE {})", plan::rows_of_source(p.forward),
                                 plan::match_source(p.forward, "s", "k"));
   const auto upsert =
       fmt::format("{} ON CONFLICT ({}) DO UPDATE SET {}", insert, identifiers(ghost_key(p.forward)), update_list(p));
@@ -115,7 +123,8 @@ std::string delete_keys_in_blocks(const plan::plan& p, const std::string& keys, 
   for (const auto& k : p.forward.key)
     mapped.push_back(k.source_type == k.ghost_type ? identifier(k.source_name)
                                                    : fmt::format("({})::{}", identifier(k.source_name), k.ghost_type));
-  return fmt::format("DELETE FROM ONLY {} AS g WHERE {} AND ({}) IN (SELECT {} FROM ({}) AS keys)", p.forward.to,
+  return fmt::format("DELETE FROM {} AS g WHERE {} AND ({}) IN (SELECT {} FROM ({}) AS keys)",
+                     plan::ghost_table_of(p.forward),
                      plan::block_range("g", first, last), identifiers(ghost_key(p.forward), "g."), join(mapped), keys);
 }
 
@@ -131,7 +140,8 @@ std::string range_end(const plan::plan& p, const std::vector<std::string>& after
     list.push_back(fmt::format("{}::text AS k{}", column, i + 1));
     order.push_back(column);
   }
-  return fmt::format("SELECT {} FROM ONLY {} AS s WHERE {} ORDER BY {} OFFSET {} LIMIT 1", join(list), plan::read_from(p.forward),
+  return fmt::format("SELECT {} FROM {} AS s WHERE {} ORDER BY {} OFFSET {} LIMIT 1", join(list),
+                     plan::rows_of_source(p.forward),
                      in_range(p, "s", false, after, {}), join(order), rows - 1);
 }
 
@@ -153,7 +163,7 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
   const auto source_filter = in_range(p, d.alias, false, after, upto),
              ghost_filter = in_range(p, "t", true, after, upto);
   return fmt::format(
-      "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM ONLY {2} AS t WHERE {3}), "
+      "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM {2} AS t WHERE {3}), "
       "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL "
       "THEN "
       "'missing in the ghost' ELSE 'different' END AS what FROM s FULL JOIN g ON {5} "
@@ -161,7 +171,8 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
       "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
       "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
-      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(columns, "t."), d.to, ghost_filter,
+      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(columns, "t."),
+      plan::ghost_table_of(d), ghost_filter,
       join(key_text), join(on, " AND "), identifiers(columns, "s."), identifiers(columns, "g."),
       identifier("eidolon key 1"), identifier(d.key[0].ghost_name), plan::all_logs(p, generations),
       join(in_log, " AND "));

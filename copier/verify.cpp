@@ -10,6 +10,7 @@
 #include "copier/statements.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
+#include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -26,8 +27,8 @@ struct range {
 };
 
 std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& generations) {
-  std::vector<std::string> locks{fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.from),
-                                 fmt::format("ONLY {} IN ACCESS SHARE MODE", p.forward.to)};
+  std::vector<std::string> locks{plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
+                                 plan::ghost_table_of(p.forward) + " IN ACCESS SHARE MODE"};
   for (const int g : generations) locks.push_back(plan::log_name(p, g) + " IN ACCESS SHARE MODE");
   return locks;
 }
@@ -82,11 +83,9 @@ asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan
   co_return ranges;
 }
 
-}  // namespace
-
-asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
+asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
+                                  std::int64_t& size) {
   key_values after;
-  std::int64_t size = 10'000;
   do {
     co_await pace.admit();
     const auto began = clock::now();
@@ -99,6 +98,14 @@ asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fe
     size = next_size(size, took, pace.settings().chunk_target, {1'000, 10'000, 50'000});
     after = ranges.back().upto;
   } while (!after.empty());
+}
+
+}  // namespace
+
+asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
+  const auto leaves = plan::leaf_plans(p);
+  std::int64_t size = 10'000;
+  for (const auto& leaf : leaves) co_await verify_leaf(pool, leaf, f, pace, size);
 }
 
 }  // namespace eidolon::copier

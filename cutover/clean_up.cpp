@@ -64,7 +64,7 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };
-  wanted_lock lock{p.source.oid, "ACCESS EXCLUSIVE", fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", *table)};
+  wanted_lock lock{p.source.oid, "ACCESS EXCLUSIVE", lock_statement(p, *table, "ACCESS EXCLUSIVE")};
   lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
@@ -80,7 +80,7 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
     co_return true;
   };
   wanted_lock lock{oid.value_or(0), "ACCESS EXCLUSIVE",
-                   oid ? fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", old) : std::string{"SELECT 1"}};
+                   oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{"SELECT 1"}};
   lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

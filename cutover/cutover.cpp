@@ -23,10 +23,6 @@ std::string script_of(const std::vector<std::string>& statements) {
   return text;
 }
 
-std::string lock_of(const std::string& table, const char* mode) {
-  return fmt::format("LOCK TABLE ONLY {} IN {} MODE", table, mode);
-}
-
 // A synchronous commit just before: where a synchronous standby does not answer, the swap is not even tried.
 asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(session(p, "cutover"));
@@ -82,7 +78,7 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   // Each may wait for a lock on some other table, and lock_timeout counts anew for every lock.
   for (const auto* list : {&n.release, &n.attach, &moves})
     for (const auto& statement : *list) co_await deadline.take(c, raw(statement));
-  co_await deadline.take(c, raw(script_of(hand_over_sequences(p)) + "SELECT 1"));
+  co_await deadline.take(c, raw(script_of(move_partitions(p)) + script_of(hand_over_sequences(p)) + "SELECT 1"));
   for (const auto& statement : n.settle) co_await deadline.take(c, raw(statement));
   co_await c.script(raw(script_of(tripwire(p))));
   co_await hand_over_privileges(c, p);
@@ -92,7 +88,7 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
 std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   std::vector<wanted_lock> locks;
   for (const auto& l : p.neighbours.locks) locks.push_back({l.oid, "ACCESS EXCLUSIVE", l.statement});
-  locks.push_back({p.source.oid, "ACCESS EXCLUSIVE", lock_of(plan::source_name(p), "ACCESS EXCLUSIVE")});
+  locks.push_back({p.source.oid, "ACCESS EXCLUSIVE", lock_statement(p, plan::source_name(p), "ACCESS EXCLUSIVE")});
   return locks;
 }
 
@@ -114,7 +110,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
   };
   // The standbys may follow in their own time: what they must not do is hold the lock.
   lock_transaction what{locks_of_cutover(p),
-                        lock_of(plan::ghost_name(p), "ACCESS EXCLUSIVE"),
+                        lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE"),
                         session(p, "cutover"),
                         "SET LOCAL synchronous_commit = local; SET LOCAL check_function_bodies = off",
                         postgres::identifier(p.ghost_schema)};
@@ -130,7 +126,7 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
     co_await plan::check_batch(c, p, f);
     co_return true;
   };
-  wanted_lock lock{p.source.oid, "SHARE ROW EXCLUSIVE", lock_of(plan::source_name(p), "SHARE ROW EXCLUSIVE")};
+  wanted_lock lock{p.source.oid, "SHARE ROW EXCLUSIVE", lock_statement(p, plan::source_name(p), "SHARE ROW EXCLUSIVE")};
   lock_transaction what{{std::move(lock)}, "", session(p, "triggers"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "cutover/sql.hpp"
+#include "postgres/quoting.hpp"
 
 namespace eidolon::cutover {
 namespace {
@@ -110,6 +111,12 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
 }
 
 }  // namespace
+
+std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode) {
+  if (!p.forward.partitioned) return fmt::format("LOCK TABLE ONLY {} IN {} MODE", table, mode);
+  return fmt::format(fmt::runtime(sql::lock_tree), fmt::arg("table", table), fmt::arg("name", postgres::literal(table)),
+                     fmt::arg("mode", mode));
+}
 
 asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy,
                                     postgres::force force, locked_work work) {

@@ -17,6 +17,9 @@ struct wanted_lock {
   std::string statement;  // takes the lock
 };
 
+// LOCK TABLE ONLY …, or the same for a partitioned table and all that is below it. table: qualified and quoted.
+std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode);
+
 struct lock_transaction {
   std::vector<wanted_lock> locks;  // in this order; the last one's table matters most to the application
   std::string first;       // a lock that nobody but the daemon's work minds, taken before; or empty

@@ -1,5 +1,7 @@
 #include "cutover/privileges.hpp"
 
+#include <algorithm>
+
 #include "cutover/sql.hpp"
 #include "postgres/quoting.hpp"
 
@@ -14,6 +16,26 @@ void append(std::string& script, const postgres::result& statements) {
   for (const auto r : statements) script += r.get<std::string>("statement") + ";\n";
 }
 
+struct granted_partition {
+  std::uint32_t old_oid{}, new_oid{};
+  std::string name;
+};
+
+// Of both tables, those on which anybody was granted anything.
+asio::awaitable<std::vector<granted_partition>> granted_partitions(postgres::connection& c, const plan::plan& p) {
+  std::vector<granted_partition> found;
+  if (p.partitions.empty()) co_return found;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::granted_partitions), p.old_schema, p.source.schema));
+  for (const auto r : rows) {
+    const auto name = r.get<std::string>("name");
+    const auto ours = std::any_of(p.partitions.begin(), p.partitions.end(), [&](const auto& x) { return x.name == name; });
+    if (ours)
+      found.push_back({r.get<std::uint32_t>("old_oid"), r.get<std::uint32_t>("new_oid"),
+                       qualified(p.source.schema, name)});
+  }
+  co_return found;
+}
+
 }  // namespace
 
 asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::plan& p) {
@@ -22,10 +44,16 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
     before.push_back(k.source_name);
     after.push_back(k.ghost_name);
   }
+  std::string script;
+  const auto partitions = co_await granted_partitions(c, p);
+  for (const auto& x : partitions) {
+    auto grants = postgres::sql(raw(sql::table_grants), x.old_oid, x.new_oid, x.name, before, after);
+    const auto statements = co_await c.execute(std::move(grants));
+    append(script, statements);
+  }
   const auto name = plan::source_name(p);
   const auto new_table = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", name));
   const auto new_oid = new_table.front().get<std::uint32_t>("oid");
-  std::string script;
   auto question = postgres::sql(raw(sql::table_grants), p.source.oid, new_oid, name, before, after);
   const auto table = co_await c.execute(std::move(question));
   append(script, table);

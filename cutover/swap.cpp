@@ -38,6 +38,15 @@ std::vector<std::string> move_tables(const plan::plan& p) {
   return out;
 }
 
+std::vector<std::string> move_partitions(const plan::plan& p) {
+  std::vector<std::string> out;
+  for (const auto& x : p.partitions) {
+    out.push_back(fmt::format("ALTER TABLE {} SET SCHEMA {}", source_name(p, x), identifier(p.old_schema)));
+    out.push_back(fmt::format("ALTER TABLE {} SET SCHEMA {}", ghost_name(p, x), identifier(p.source.schema)));
+  }
+  return out;
+}
+
 std::vector<std::string> hand_over_sequences(const plan::plan& p) {
   std::vector<std::string> out;
   for (const auto& s : p.sequences) {
@@ -62,11 +71,19 @@ std::vector<std::string> tripwire(const plan::plan& p) {
       "was planned "
       "before a schema change replaced the table.'; END",
       literal(fmt::format("table {}.{} has been replaced", p.source.schema, p.source.name)));
-  return {fmt::format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", function, literal(body)),
-          fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT "
-                      "EXECUTE FUNCTION {}()",
-                      trigger, old_name(p), function),
-          fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", old_name(p), trigger)};
+  std::vector<std::string> out{
+      fmt::format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", function, literal(body))};
+  // A statement fires the triggers of the table that it names only.
+  std::vector<std::string> tables{old_name(p)};
+  for (const auto& x : p.partitions) tables.push_back(old_name(p, x));
+  for (const auto& table : tables) {
+    out.push_back(
+        fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT "
+                    "EXECUTE FUNCTION {}()",
+                    trigger, table, function));
+    out.push_back(fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", table, trigger));
+  }
+  return out;
 }
 
 }  // namespace eidolon::cutover

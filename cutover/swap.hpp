@@ -13,6 +13,9 @@ std::vector<std::string> complete_ghost(const plan::plan& p);
 // These may wait for a lock: sequences are disowned, the old table moves out, the ghost moves in.
 std::vector<std::string> move_tables(const plan::plan& p);
 
+// So are the partitions of both, which do not move with their table. All their locks are held.
+std::vector<std::string> move_partitions(const plan::plan& p);
+
 // Sequences are owned again and wide enough; identities go on where the old ones stopped.
 std::vector<std::string> hand_over_sequences(const plan::plan& p);
 

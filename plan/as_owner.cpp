@@ -4,6 +4,7 @@
 
 #include <boost/algorithm/string/replace.hpp>
 
+#include "plan/direction.hpp"
 #include "plan/sql.hpp"
 #include "postgres/quoting.hpp"
 
@@ -44,8 +45,8 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
   if (p.forward.view.empty() || query.find(p.forward.view) == std::string::npos) return {};
   const auto name = qualified(p.ghost_schema, fmt::format("eidolon rows {}", c.backend_pid()));
   return {name,
-          fmt::format("CREATE VIEW {0} AS SELECT ctid, * FROM ONLY {1}; GRANT SELECT ON {0} TO {2}; ", name,
-                      p.forward.from, identifier(p.source.owner)),
+          fmt::format("CREATE VIEW {0} AS SELECT tableoid, ctid, * FROM {1}; GRANT SELECT ON {0} TO {2}; ", name,
+                      source_table_of(p.forward), identifier(p.source.owner)),
           "; DROP VIEW " + name};
 }
 

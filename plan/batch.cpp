@@ -4,6 +4,7 @@
 
 #include <boost/algorithm/string/replace.hpp>
 
+#include "plan/catalog_query.hpp"
 #include "plan/sql.hpp"
 #include "postgres/quoting.hpp"
 
@@ -46,9 +47,8 @@ postgres::raw_sql begin_beside(isolation level, const std::vector<std::string>& 
 }
 
 std::string create_check(const plan& p) {
-  auto query = std::string{sql::batch_check};
+  auto query = catalog_query(sql::batch_check);
   boost::replace_all(query, "{job_schema}", identifier(p.ghost_schema));
-  boost::replace_all(query, "{definition}", std::string{sql::definition});
   return fmt::format(
       "CREATE FUNCTION {}(oid, text, text) RETURNS TABLE (epoch bigint, same_file boolean, same_triggers boolean, "
       "same_definition boolean) LANGUAGE plpgsql STABLE AS {}",

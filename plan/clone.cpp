@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "plan/definitions.hpp"
 #include "plan/sql_text.hpp"
 #include "postgres/quoting.hpp"
@@ -64,6 +66,63 @@ std::string constraint_properties(const index& i) {
   return std::string{i.deferrable ? " DEFERRABLE" : ""} + (i.deferred ? " INITIALLY DEFERRED" : "");
 }
 
+void add_properties(deferred_index& d, const index& i, const std::string& schema, const std::string& on) {
+  for (const auto& t : i.statistics_targets) {
+    const auto space = t.find(' ');
+    d.then.push_back(fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", qualified(schema, i.name),
+                                 t.substr(0, space), t.substr(space + 1)));
+  }
+  if (i.clustered) d.then.push_back(fmt::format("ALTER TABLE {} CLUSTER ON {}", on, identifier(i.name)));
+  if (i.replica_identity)
+    d.then.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", on, identifier(i.name)));
+  comment_on(d.then, "INDEX " + qualified(schema, i.name), i.comment);
+  if (!i.constraint_name.empty())
+    comment_on(d.then, fmt::format("CONSTRAINT {} ON {}", identifier(i.constraint_name), on), i.constraint_comment);
+}
+
+// An index of a partitioned table has no content of its own: nothing to build, and all else once those of the partitions
+// stand. Its constraint cannot use an index that is there already.
+deferred_index rebuild_partitioned(const index& i, const clone_target& target,
+                                   const std::vector<std::string>& attached) {
+  const auto on = qualified(target.schema, target.name);
+  deferred_index d;
+  d.name = i.name;
+  d.then.push_back(fmt::format("SET LOCAL default_tablespace = {}",
+                               i.tablespace.empty() ? "''" : identifier(i.tablespace)));
+  if (i.constraint_type) {
+    const auto properties = constraint_properties(i);
+    const auto what = i.constraint_definition.substr(0, i.constraint_definition.size() - properties.size());
+    d.then.push_back(fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {}{}{}", on, identifier(i.constraint_name), what,
+                                 i.options.empty() ? "" : " WITH (" + storage_options(i.options) + ")", properties));
+  } else {
+    d.then.push_back(retarget(i.definition, on));
+  }
+  d.then.push_back("SET LOCAL default_tablespace = ''");
+  for (const auto& name : attached)
+    d.then.push_back(fmt::format("ALTER INDEX {} ATTACH PARTITION {}", qualified(target.schema, i.name),
+                                 qualified(target.schema, name)));
+  add_properties(d, i, target.schema, on);
+  return d;
+}
+
+// The table as it is before its partitions are attached.
+void clone_columns(statements& out, const shape& source, const clone_target& target) {
+  const auto clone = qualified(target.schema, target.name);
+  const auto kind = target.partition_key.empty() ? std::string{" USING heap"} : " PARTITION BY " + target.partition_key;
+  out.push_back(fmt::format(
+      "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION "
+      "INCLUDING COMMENTS INCLUDING CONSTRAINTS){}{}{}",
+      clone, target.source, kind,
+      source.options.empty() ? "" : fmt::format(" WITH ({})", storage_options(source.options)),
+      source.tablespace.empty() ? "" : " TABLESPACE " + identifier(source.tablespace)));
+  comment_on(out, "TABLE " + clone, source.comment);
+  for (const auto& c : source.columns) {
+    add_identity(out, clone, target.schema, c);
+    add_column_properties(out, clone, c);
+  }
+  add_checks(out, clone, source.checks);
+}
+
 }  // namespace
 
 deferred_index rebuild(const index& i, const std::string& schema, const std::string& table) {
@@ -81,17 +140,7 @@ deferred_index rebuild(const index& i, const std::string& schema, const std::str
                                    identifier(i.constraint_name), i.constraint_type == 'p' ? "PRIMARY KEY" : "UNIQUE",
                                    identifier(i.name), constraint_properties(i)));
   }
-  for (const auto& t : i.statistics_targets) {
-    const auto space = t.find(' ');
-    d.then.push_back(fmt::format("ALTER INDEX {} ALTER COLUMN {} SET STATISTICS {}", qualified(schema, i.name),
-                                 t.substr(0, space), t.substr(space + 1)));
-  }
-  if (i.clustered) d.then.push_back(fmt::format("ALTER TABLE {} CLUSTER ON {}", on, identifier(i.name)));
-  if (i.replica_identity)
-    d.then.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY USING INDEX {}", on, identifier(i.name)));
-  comment_on(d.then, "INDEX " + qualified(schema, i.name), i.comment);
-  if (!i.constraint_name.empty())
-    comment_on(d.then, fmt::format("CONSTRAINT {} ON {}", identifier(i.constraint_name), on), i.constraint_comment);
+  add_properties(d, i, schema, on);
   return d;
 }
 
@@ -101,31 +150,37 @@ std::string drop_index(const index& i, const std::string& schema, const std::str
   return "DROP INDEX " + qualified(schema, i.name);
 }
 
-std::vector<std::string> clone_table(const shape& source, const clone_target& target) {
-  statements out;
-  const auto clone = qualified(target.schema, target.name);
-  out.push_back("SET LOCAL default_tablespace = ''");
-  out.push_back(fmt::format(
-      "CREATE TABLE {} (LIKE {} INCLUDING DEFAULTS INCLUDING GENERATED INCLUDING STORAGE INCLUDING COMPRESSION "
-      "INCLUDING COMMENTS INCLUDING CONSTRAINTS) USING heap{}{}",
-      clone, target.source, source.options.empty() ? "" : fmt::format(" WITH ({})", storage_options(source.options)),
-      source.tablespace.empty() ? "" : " TABLESPACE " + identifier(source.tablespace)));
-  comment_on(out, "TABLE " + clone, source.comment);
-  for (const auto& c : source.columns) {
-    add_identity(out, clone, target.schema, c);
-    add_column_properties(out, clone, c);
-  }
-  add_checks(out, clone, source.checks);
-  for (const auto& i : source.indexes) {
-    if (!i.valid) continue;
-    const auto r = rebuild(i, target.schema, target.name);
+std::vector<deferred_index> rebuild_all(const std::vector<cloned_table>& tables) {
+  std::vector<deferred_index> all;
+  std::map<std::string, std::vector<std::string>> attached;  // parent: indexes of partitions
+  for (auto t = tables.rbegin(); t != tables.rend(); ++t)
+    for (const auto& i : t->table.indexes) {
+      if (!i.valid) continue;
+      all.push_back(t->target.partition_key.empty() ? rebuild(i, t->target.schema, t->target.name)
+                                                    : rebuild_partitioned(i, t->target, attached[i.name]));
+      if (!i.parent.empty()) attached[i.parent].push_back(i.name);
+    }
+  return all;
+}
+
+std::vector<std::string> clone_tables(const std::vector<cloned_table>& tables) {
+  statements out{"SET LOCAL default_tablespace = ''"};
+  for (const auto& [source, target] : tables) clone_columns(out, source, target);
+  for (const auto& [source, target] : tables)
+    if (!target.parent.empty())
+      out.push_back(fmt::format("ALTER TABLE ONLY {} ATTACH PARTITION {} {}", qualified(target.schema, target.parent),
+                                qualified(target.schema, target.name), target.bound));
+  for (const auto& r : rebuild_all(tables)) {
     out.push_back(fmt::format("SET LOCAL default_tablespace = {}", r.tablespace.empty() ? "''" : r.tablespace));
-    out.push_back(r.create);
+    if (!r.create.empty()) out.push_back(r.create);
     out.insert(out.end(), r.then.begin(), r.then.end());
   }
   out.push_back("SET LOCAL default_tablespace = ''");
-  if (source.replica_identity == 'f') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", clone));
-  if (source.replica_identity == 'n') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY NOTHING", clone));
+  for (const auto& [source, target] : tables) {
+    const auto clone = qualified(target.schema, target.name);
+    if (source.replica_identity == 'f') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", clone));
+    if (source.replica_identity == 'n') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY NOTHING", clone));
+  }
   return out;
 }
 

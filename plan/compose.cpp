@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "plan/definitions.hpp"
 #include "plan/direction.hpp"
 #include "plan/key.hpp"
 #include "plan/mapping.hpp"
@@ -61,11 +62,8 @@ void plan_indexes(plan& p, const composition& parts) {
   };
   auto serves = on_key(true);
   if (serves == parts.after.indexes.end()) serves = on_key(false);
-  for (auto i = parts.after.indexes.begin(); i != parts.after.indexes.end(); ++i) {
-    auto d = rebuild(*i, p.ghost_schema, p.source.name);
-    d.serves_key = i == serves;
-    p.indexes.push_back(std::move(d));
-  }
+  p.indexes = rebuild_all(tables_after(p, parts));
+  for (auto& d : p.indexes) d.serves_key = serves != parts.after.indexes.end() && d.name == serves->name;
   if (serves != parts.after.indexes.end()) return;
   deferred_index d;
   d.name = "eidolon key";
@@ -75,14 +73,16 @@ void plan_indexes(plan& p, const composition& parts) {
   p.indexes.push_back(std::move(d));
 }
 
+// Partitions have some from their parents.
 void plan_late_constraints(plan& p, const composition& parts) {
-  for (const auto& k : parts.after.checks) {
-    if (k.validated) continue;
-    p.late_constraints.push_back(
-        fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", ghost_name(p), identifier(k.name), k.definition));
-    if (k.comment)
-      p.late_constraints.push_back(
-          fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), ghost_name(p), literal(*k.comment)));
+  for (const auto& [table, target] : tables_after(p, parts)) {
+    const auto on = qualified(target.schema, target.name);
+    for (const auto& k : table.checks) {
+      if (k.validated) continue;
+      if (!k.inherited)
+        p.late_constraints.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(k.name), k.definition));
+      comment_on(p.late_constraints, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on), k.comment);
+    }
   }
 }
 
@@ -145,9 +145,14 @@ void plan_ghost(plan& p, const composition& parts) {
   out.insert(out.end(), parts.decoy.drop.begin(), parts.decoy.drop.end());
   const auto taken_off = take_off(parts.neighbours, parts.stand);
   out.insert(out.end(), taken_off.begin(), taken_off.end());
-  for (const auto& i : parts.after.indexes) out.push_back(drop_index(i, p.ghost_schema, p.source.name));
-  for (const auto& k : parts.after.checks)
-    if (!k.validated) out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", ghost, identifier(k.name)));
+  for (const auto& [table, target] : tables_after(p, parts)) {
+    for (const auto& i : table.indexes)
+      if (i.parent.empty()) out.push_back(drop_index(i, target.schema, target.name));
+    for (const auto& k : table.checks)
+      if (!k.validated && !k.inherited)
+        out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", qualified(target.schema, target.name),
+                                  identifier(k.name)));
+  }
   for (const auto& i : p.identities)
     if (i.always)
       out.push_back(
@@ -159,13 +164,32 @@ void plan_ghost(plan& p, const composition& parts) {
   if (identity != 'i') p.replica_identity = identity == 'n' ? "NOTHING" : "DEFAULT";
 }
 
+void plan_partitions(plan& p, const facts& f) {
+  for (const auto& m : f.partitions) p.partitions.push_back({m.oid, m.name, m.partition_key.empty()});
+  p.forward.partitioned = !f.partition_key.empty();
+  if (!p.forward.partitioned) return;
+  std::vector<std::string> names;
+  for (const auto& c : f.source.columns) names.push_back(c.name);
+  p.forward.row = postgres::identifiers(names);
+}
+
 }  // namespace
+
+std::vector<cloned_table> tables_after(const plan& p, const composition& parts) {
+  std::vector<cloned_table> all{{parts.after, {p.ghost_schema, p.source.name, "", parts.source.partition_key}}};
+  for (std::size_t i = 0; i < parts.partitions.size(); ++i) {
+    const auto& m = parts.source.partitions[i];
+    all.push_back({parts.partitions[i], {p.ghost_schema, m.name, "", m.partition_key, m.parent, m.bound}});
+  }
+  return all;
+}
 
 outcome compose(plan p, const composition& parts) {
   p.forward.from = source_name(p);
   p.forward.to = ghost_name(p);
   if (parts.source.hidden_from_owner) p.forward.view = qualified(p.ghost_schema, "eidolon rows");
   p.forward.alias = identifier(p.source.name);
+  plan_partitions(p, parts.source);
   p.forward.columns = map_columns(parts);
   p.forward.stages = stage_lists(parts.stages);
   for (const auto& before : parts.before.columns)
@@ -192,8 +216,12 @@ outcome compose(plan p, const composition& parts) {
           if (const auto* after = parts.after.find(before.number)) computed.insert(after->name);
   p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p, computed);
   p.summary = summarize(p, parts);
-  for (const auto& i : parts.source.source.indexes)
-    if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));
+  const auto warn = [&](const shape& s) {
+    for (const auto& i : s.indexes)
+      if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));
+  };
+  warn(parts.source.source);
+  for (const auto& m : parts.source.partitions) warn(m.table);
   return p;
 }
 

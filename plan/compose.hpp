@@ -36,6 +36,7 @@ struct composition {
   std::vector<std::string> clone;
   decoy_statements decoy;
   shape before, after;
+  std::vector<shape> partitions;  // of the clone, after the statements, as the source's are
   std::vector<stage> stages;
   std::vector<owned_sequence> sequences;
   std::vector<std::string> statements;  // of the user, about the clone and its shells
@@ -43,6 +44,9 @@ struct composition {
   stand_ins stand;
   std::string trusted_path;  // see path_for
 };
+
+// The clone after the statements: itself, or it and its partitions.
+std::vector<cloned_table> tables_after(const plan& p, const composition& parts);
 
 outcome compose(plan p, const composition& parts);
 

@@ -32,14 +32,15 @@ std::string through_stages(const sync_direction& d, std::string rows, bool with_
 }  // namespace
 
 std::string rows_where(const sync_direction& d, const std::string& filter) {
-  return fmt::format("(SELECT * FROM ONLY {0} AS {1} WHERE {2}) AS {1}", read_from(d), d.alias, filter);
+  return fmt::format("(SELECT {3} FROM {0} AS {1} WHERE {2}) AS {1}", rows_of_source(d), d.alias, filter, d.row);
 }
 
 std::string rows_with_keys(const sync_direction& d, const std::string& keys) {
   return fmt::format(
       "(SELECT {1}.* FROM (SELECT DISTINCT {2} FROM ({3}) AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL "
-      "(SELECT * FROM ONLY {0} AS {1} WHERE {4} OFFSET 0) AS {1}) AS {1}",
-      read_from(d), d.alias, postgres::identifiers(source_key(d)), keys, match_source(d, d.alias, "\"eidolon keys\""));
+      "(SELECT {5} FROM {0} AS {1} WHERE {4} OFFSET 0) AS {1}) AS {1}",
+      rows_of_source(d), d.alias, postgres::identifiers(source_key(d)), keys,
+      match_source(d, d.alias, "\"eidolon keys\""), d.row);
 }
 
 std::string select_rows(const sync_direction& d, const std::string& rows) {
@@ -95,6 +96,10 @@ std::string match_source(const sync_direction& d, const std::string& source, con
   for (const auto& k : d.key) terms.push_back(fmt::format("{0}.{1} = {2}.{1}", source, identifier(k.source_name), log));
   return join(terms, " AND ");
 }
+
+std::string rows_of_source(const sync_direction& d) { return d.partitioned ? read_from(d) : "ONLY " + read_from(d); }
+std::string source_table_of(const sync_direction& d) { return d.partitioned ? d.from : "ONLY " + d.from; }
+std::string ghost_table_of(const sync_direction& d) { return d.partitioned ? d.to : "ONLY " + d.to; }
 
 std::string block_range(const std::string& alias, std::int64_t first, std::int64_t last) {
   return fmt::format("{0}.ctid >= '({1},0)'::pg_catalog.tid AND {0}.ctid < '({2},0)'::pg_catalog.tid", alias, first,

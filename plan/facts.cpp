@@ -1,7 +1,6 @@
 #include "plan/facts.hpp"
 
-#include <boost/algorithm/string/replace.hpp>
-
+#include "plan/catalog_query.hpp"
 #include "plan/sql.hpp"
 
 namespace eidolon::plan {
@@ -9,7 +8,7 @@ namespace eidolon::plan {
 boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connection& c, std::uint32_t oid,
                                                                std::string job_schema) {
   std::vector<dependent> found;
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::dependents), oid, job_schema));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(catalog_query(sql::dependents)), oid, job_schema));
   for (const auto r : rows) {
     auto kind = r.get<std::string>("kind");
     if (!kind.empty()) found.push_back({std::move(kind), r.get<std::optional<std::string>>("object").value_or("?"),
@@ -18,10 +17,41 @@ boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connect
   co_return found;
 }
 
+namespace {
+
+boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::connection& c, std::uint32_t oid,
+                                                            std::string job_schema) {
+  std::vector<partition_facts> found;
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::partitions), oid, job_schema));
+  for (const auto r : rows) {
+    partition_facts m;
+    m.oid = r.get<std::uint32_t>("oid");
+    m.parent = r.get<std::string>("parent");
+    m.schema = r.get<std::string>("schema");
+    m.name = r.get<std::string>("name");
+    m.owner = r.get<std::string>("owner");
+    m.access_method = r.get<std::string>("access_method");
+    m.bound = r.get<std::string>("bound");
+    m.partition_key = r.get<std::string>("partition_key");
+    m.kind = r.get<char>("kind");
+    m.persistence = r.get<char>("persistence");
+    m.detaching = r.get<bool>("detaching");
+    m.row_security = r.get<bool>("row_security");
+    m.refers = r.get<bool>("refers");
+    m.other_trigger_states = r.get<bool>("other_trigger_states");
+    m.owns_sequence = r.get<bool>("owns_sequence");
+    m.extension_member = r.get<bool>("extension_member");
+    m.table = co_await read_shape(c, m.oid);
+    found.push_back(std::move(m));
+  }
+  co_return found;
+}
+
+}  // namespace
+
 boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid,
                                                         std::string job_schema) {
-  auto query = boost::replace_all_copy(std::string{sql::facts}, "{definition}", std::string{sql::definition});
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), oid));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(catalog_query(sql::facts)), oid));
   if (rows.empty()) co_return std::nullopt;
   const auto r = rows.front();
   using texts = std::optional<std::vector<std::string>>;
@@ -53,6 +83,8 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.dependents = co_await read_dependents(c, oid, job_schema);
+  f.partition_key = r.get<std::string>("partition_key");
+  f.partitions = co_await read_partitions(c, oid, job_schema);
   f.source = co_await read_shape(c, oid);
   f.neighbours = co_await read_neighbourhood(c, oid, job_schema);
   co_return f;

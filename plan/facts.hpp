@@ -20,6 +20,16 @@ struct dependent {
   bool own{};          // part of the table itself: stays with the old one
 };
 
+// A partition of the source, or of one of its partitions.
+struct partition_facts {
+  std::uint32_t oid{};
+  std::string parent, schema, name, owner, access_method;  // parent: name
+  std::string bound, partition_key;                         // partition_key: empty where it holds rows itself
+  char kind{}, persistence{};
+  bool detaching{}, row_security{}, refers{}, other_trigger_states{}, owns_sequence{}, extension_member{};
+  shape table;
+};
+
 struct facts {
   int server_version{};
   std::uint32_t oid{};
@@ -32,6 +42,8 @@ struct facts {
   std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
   std::vector<dependent> dependents;
+  std::string partition_key;      // RANGE (…); empty: not partitioned
+  std::vector<partition_facts> partitions;  // each after its parent
   shape source;
   neighbourhood neighbours;
 };

@@ -29,4 +29,28 @@ std::string source_name(const plan& p) { return postgres::qualified(p.source.sch
 std::string ghost_name(const plan& p) { return postgres::qualified(p.ghost_schema, p.source.name); }
 std::string old_name(const plan& p) { return postgres::qualified(p.old_schema, p.source.name); }
 
+
+std::string source_name(const plan& p, const partition& x) { return postgres::qualified(p.source.schema, x.name); }
+std::string ghost_name(const plan& p, const partition& x) { return postgres::qualified(p.ghost_schema, x.name); }
+std::string old_name(const plan& p, const partition& x) { return postgres::qualified(p.old_schema, x.name); }
+
+std::vector<plan> leaf_plans(const plan& p) {
+  plan one;
+  one.job = p.job;
+  one.source = p.source;
+  one.ghost_schema = p.ghost_schema;
+  one.old_schema = p.old_schema;
+  one.forward = p.forward;
+  if (!p.forward.partitioned) return {one};
+  one.forward.partitioned = false;
+  std::vector<plan> leaves;
+  for (const auto& x : p.partitions) {
+    if (!x.leaf) continue;
+    one.forward.from = source_name(p, x);
+    one.forward.to = ghost_name(p, x);
+    leaves.push_back(one);
+  }
+  return leaves;
+}
+
 }  // namespace eidolon::plan

@@ -26,6 +26,14 @@ struct source_table {
 };
 BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
 
+// A partition of the source, or of one of its partitions. Those of the ghost and of the old table have the same names.
+struct partition {
+  std::uint32_t oid{};
+  std::string name;  // not quoted; it is in the source's schema
+  bool leaf{};       // holds rows: not partitioned again
+};
+BOOST_DESCRIBE_STRUCT(partition, (), (oid, name, leaf))
+
 // One column of the key: as it is in the source (and in the change log), and in the ghost.
 struct key_column {
   std::string source_name, source_type;  // type with modifiers, ready to be used in SQL
@@ -49,6 +57,8 @@ BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, f
 struct sync_direction {
   std::string from, to;         // qualified and quoted
   std::string view;             // of `from`, read in its place where policies hide rows from its owner; else empty
+  bool partitioned{};           // both: their rows are in their leaves
+  std::string row{"*"};         // the source's columns as a select list: those of a leaf may stand in another order
   std::string alias;            // quoted name under which row expressions may refer to the source's columns
   std::vector<key_column> key;  // in the key index's order
   bool key_deferrable{};        // ON CONFLICT cannot use the ghost's key: delete and insert
@@ -56,7 +66,7 @@ struct sync_direction {
   std::vector<column_mapping> columns;
   std::vector<std::string> stages;  // see select_rows(): one select list per statement that changes columns
 };
-BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, view, alias, key, key_deferrable, operator_path, columns, stages))
+BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, view, partitioned, row, alias, key, key_deferrable, operator_path, columns, stages))
 
 // An index that is built after the copy, with what must follow once it stands.
 struct deferred_index {
@@ -153,6 +163,7 @@ BOOST_DESCRIBE_STRUCT(hand_over, (),
 struct plan {
   std::int64_t job{};
   source_table source;
+  std::vector<partition> partitions;  // of a partitioned source: each after its parent
   std::string ghost_schema, old_schema;  // eidolon_<job>, eidolon_<job>_old; not quoted
   std::string search_path;               // under which the user's statements run
   std::vector<std::string> alter;        // the user's statements, as they were given
@@ -171,7 +182,7 @@ struct plan {
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
-                      (job, source, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
+                      (job, source, partitions, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
                        published, replica_identity, late_constraints, kept, sequences, identities, neighbours,
                        stream_obstacle, summary, warnings))
 
@@ -186,5 +197,15 @@ bool same_shape(const plan& a, const plan& b);
 std::string source_name(const plan&);  // "public"."orders"
 std::string ghost_name(const plan&);   // "eidolon_7"."orders"
 std::string old_name(const plan&);     // "eidolon_7_old"."orders"
+
+
+// The same of a partition.
+std::string source_name(const plan&, const partition&);
+std::string ghost_name(const plan&, const partition&);
+std::string old_name(const plan&, const partition&);
+
+// What a plan says about the copy of each table that holds rows: of the source itself, or of each leaf into the ghost's
+// leaf. Only what copy and verification read is in them.
+std::vector<plan> leaf_plans(const plan&);
 
 }  // namespace eidolon::plan

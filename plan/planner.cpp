@@ -10,6 +10,7 @@
 
 #include "plan/alter_request.hpp"
 #include "plan/as_owner.hpp"
+#include "plan/catalog_query.hpp"
 #include "plan/clone.hpp"
 #include "plan/compose.hpp"
 #include "plan/facts.hpp"
@@ -48,10 +49,15 @@ asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_re
   co_return found.front().get<std::optional<std::uint32_t>>("oid");
 }
 
+asio::awaitable<std::uint32_t> oid_of(connection& c, std::string table) {
+  const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", table));
+  co_return rows.front().get<std::uint32_t>("oid");
+}
+
 // Names in use around the source, as decoys for the ghost's schema.
 asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, std::string ghost_schema) {
   std::vector<std::string> names, constraints;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::decoys), oid));
+  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::decoys)), oid));
   for (const auto r : rows)
     (r.get<std::string>("kind") == "relation" ? names : constraints).push_back(r.get<std::string>("name"));
   co_return decoys(ghost_schema, names, constraints);
@@ -79,8 +85,8 @@ asio::awaitable<std::optional<std::string>> missing_value(connection& c, const p
   const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}", probe, added.type,
                                 added.default_expression ? " DEFAULT " + *added.default_expression : "");
   co_await run_as_owner(c, p, text);
-  const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", probe));
-  const auto s = co_await read_shape(c, rows.front().get<std::uint32_t>("oid"));
+  const auto probe_oid = co_await oid_of(c, probe);
+  const auto s = co_await read_shape(c, probe_oid);
   co_await c.script(raw("DROP TABLE " + probe));
   co_return s.columns.front().missing_value;
 }
@@ -259,7 +265,7 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
 
 asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c, std::uint32_t oid) {
   std::vector<owned_sequence> found;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::owned_sequences), oid));
+  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::owned_sequences)), oid));
   for (const auto r : rows)
     found.push_back({r.get<std::string>("schema"), r.get<std::string>("name"), r.get<std::string>("type"),
                      r.get<std::string>("column_name"), r.get<bool>("used_elsewhere")});
@@ -275,7 +281,7 @@ asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::str
 // What decoys cannot show: a name that the user chose, and that is in use in the source's schema.
 asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t source, std::string ghost_schema) {
   refusals_list no;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::taken_names), source, ghost_schema));
+  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::taken_names)), source, ghost_schema));
   for (const auto r : rows)
     no.push_back({"refused_by_postgres",
                   fmt::format("PostgreSQL refuses it: relation \"{}\" already exists.", r.get<std::string>("name")),
@@ -283,11 +289,19 @@ asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t s
   co_return no;
 }
 
+std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
+  std::vector<cloned_table> all{{f.source, {p.ghost_schema, f.name, source_name(p), f.partition_key}}};
+  for (const auto& m : f.partitions)
+    all.push_back({m.table,
+                   {p.ghost_schema, m.name, qualified(m.schema, m.name), m.partition_key, m.parent, m.bound}});
+  return all;
+}
+
 // Builds the clone, alters it, and composes the plan from what the catalog says before and after.
 asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p, std::string job_schema) {
   const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   const auto sequences = co_await read_owned_sequences(c, f.oid);
-  const auto clone = clone_table(f.source, {p.ghost_schema, f.name, source_name(p)});
+  const auto clone = clone_tables(tables_of(f, p));
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
   co_await c.script(raw(std::move(open)));
@@ -309,17 +323,23 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
   auto fixed = co_await refuse_what_means_the_source(c, f, job_schema);
   if (!fixed.empty()) co_return fixed;
-  const auto oid_rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", ghost_name(p)));
-  const auto before = co_await read_shape(c, oid_rows.front().get<std::uint32_t>("oid"));
+  const auto ghost_oid = co_await oid_of(c, ghost_name(p));
+  const auto before = co_await read_shape(c, ghost_oid);
   const auto stages = co_await run_statements(c, request, texts.statements, p, before);
   const auto after = co_await read_shape(c, before.oid);
+  std::vector<shape> partitions;
+  for (const auto& m : f.partitions) {
+    const auto clone_oid = co_await oid_of(c, qualified(p.ghost_schema, m.name));
+    auto partition = co_await read_shape(c, clone_oid);
+    partitions.push_back(std::move(partition));
+  }
   const auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
   co_await read_twins(c, stand);
   auto cascade = refuse_cascade(f, neighbours, stand);
   if (!cascade.empty()) co_return cascade;
   auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
   if (!taken.empty()) co_return taken;
-  composition parts{f, request, clone, decoy, before, after, stages, sequences, texts.statements, neighbours, stand,
+  composition parts{f, request, clone, decoy, before, after, partitions, stages, sequences, texts.statements, neighbours, stand,
                     p.forward.operator_path};
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) done->stream_obstacle = co_await stream_obstacle(c, *done);
@@ -376,7 +396,8 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
     co_return refusals_list{{"unknown_table", fmt::format("There is no table {}.", name),
                              "Check the name; write schema.table when it is not on the role's search_path."}};
   }
-  if (all_tables_allowed) p.published = std::exchange(f->all_tables_publications, {});
+  // (The leaves of a partitioned ghost would each need the replica identity for it.)
+  if (all_tables_allowed && f->partition_key.empty()) p.published = std::exchange(f->all_tables_publications, {});
   auto refused = refusals::check(*f);
   if (refused.empty()) refused = refuse_expressions_of_hidden_rows(*f, request);
   if (!refused.empty()) co_return refused;

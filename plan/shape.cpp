@@ -48,6 +48,8 @@ index read_index(const row& r) {
   i.definition = faithful(r.get<std::string>("definition"));
   i.method = r.get<std::string>("method");
   i.tablespace = r.get<std::string>("tablespace");
+  i.parent = r.get<text>("parent").value_or("");
+  i.options = r.get<texts>("options").value_or(std::vector<std::string>{});
   i.unique = r.get<bool>("is_unique");
   i.valid = r.get<bool>("valid");
   i.immediate = r.get<bool>("immediate");
@@ -100,7 +102,7 @@ boost::asio::awaitable<shape> read_shape(postgres::connection& c, std::uint32_t 
   for (const auto r : checks)
     s.checks.push_back({r.get<std::string>("name"),
                         faithful(r.get<std::string>("definition"), "ALTER TABLE t ADD "), r.get<bool>("validated"),
-                        r.get<text>("comment")});
+                        r.get<text>("comment"), r.get<bool>("inherited")});
   co_return s;
 }
 

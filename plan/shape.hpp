@@ -41,6 +41,8 @@ struct column {
 struct index {
   std::uint32_t oid{};
   std::string name, definition, method, tablespace;
+  std::string parent;                // name of the parent table's index to which it is attached; or empty
+  std::vector<std::string> options;  // storage parameters
   bool unique{}, valid{}, immediate{}, clustered{}, replica_identity{}, partial{}, has_expressions{};
   std::optional<std::string> comment;
   std::string constraint_name, constraint_definition;
@@ -58,6 +60,7 @@ struct check_constraint {
   std::string name, definition;
   bool validated{};
   std::optional<std::string> comment;
+  bool inherited{};  // from the table of which this is a partition
 };
 
 struct shape {

@@ -6,6 +6,7 @@
 
 #include "plan/as_owner.hpp"
 #include "plan/batch.hpp"
+#include "plan/catalog_query.hpp"
 #include "plan/change_log.hpp"
 #include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
@@ -121,7 +122,8 @@ asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {
   std::string text;
   for (const auto& s : create_triggers(p)) text += s + "; ";
   co_await c.script(raw(text + "SELECT 1"));
-  auto record = fmt::format(fmt::runtime(sql::record_source), fmt::arg("job_schema", identifier(p.ghost_schema)));
+  auto record = fmt::format(fmt::runtime(sql::record_source), fmt::arg("job_schema", identifier(p.ghost_schema)),
+                            fmt::arg("source_state", plan::source_state_query()));
   co_await c.execute(postgres::sql(raw(std::move(record)), p.source.oid, p.ghost_schema));
 }
 

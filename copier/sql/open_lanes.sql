@@ -1,1 +1,1 @@
-SELECT id, next_block, end_block FROM {job_schema}."eidolon lane" WHERE next_block < end_block ORDER BY id
+SELECT id, leaf, next_block, end_block FROM {job_schema}."eidolon lane" WHERE next_block < end_block ORDER BY id

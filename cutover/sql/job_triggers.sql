@@ -6,5 +6,5 @@ SELECT format('%I.%I', n.nspname, c.relname) AS "table",
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
   JOIN pg_catalog.pg_namespace f ON f.oid = p.pronamespace
- WHERE f.nspname = $1 AND NOT t.tgisinternal
+ WHERE f.nspname = $1 AND NOT t.tgisinternal AND t.tgparentid = 0
  ORDER BY t.oid

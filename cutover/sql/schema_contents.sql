@@ -10,7 +10,13 @@ SELECT 0, format('DROP ROUTINE %s', p.oid::regprocedure)
 UNION ALL
 SELECT 1, format('DROP TABLE %I.%I', n.nspname, c.relname)
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
- WHERE n.nspname = $1 AND c.relkind = 'r'
+ WHERE n.nspname = $1 AND c.relkind IN ('r', 'p')
+   -- partitions go with their table, so none may be elsewhere
+   AND NOT c.relispartition
+   AND NOT EXISTS (WITH RECURSIVE tree(oid) AS (
+                     SELECT c.oid UNION SELECT h.inhrelid FROM tree t JOIN pg_catalog.pg_inherits h ON h.inhparent = t.oid)
+                   SELECT FROM tree t JOIN pg_catalog.pg_class x ON x.oid = t.oid
+                    WHERE c.relkind = 'p' AND x.relnamespace <> c.relnamespace)
 UNION ALL
 SELECT 2, format('DROP FUNCTION %s', p.oid::regprocedure)
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace

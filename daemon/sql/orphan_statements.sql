@@ -10,7 +10,7 @@ WITH schemas AS (
   JOIN schemas s ON s.oid = p.pronamespace
   JOIN pg_class c ON c.oid = t.tgrelid
   JOIN pg_namespace tn ON tn.oid = c.relnamespace
-  WHERE NOT t.tgisinternal
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0
   UNION ALL
   SELECT 2, format('DROP MATERIALIZED VIEW %I.%I', s.nspname, c.relname)
   FROM pg_class c
@@ -20,7 +20,7 @@ WITH schemas AS (
   SELECT 3, format('DROP TABLE %I.%I', s.nspname, c.relname)
   FROM pg_class c
   JOIN schemas s ON s.oid = c.relnamespace
-  WHERE c.relkind IN ('r', 'p')
+  WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition
   UNION ALL
   SELECT 4, format('DROP SEQUENCE IF EXISTS %I.%I', s.nspname, c.relname)
   FROM pg_class c

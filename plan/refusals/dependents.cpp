@@ -10,8 +10,7 @@ namespace eidolon::plan::refusals {
 list dependents(const facts& f) {
   list found;
   for (const auto& d : f.dependents) {
-    const bool partition = f.kind == 'p' && d.kind == "inheritance";
-    if (partition || d.carried) continue;
+    if (d.carried) continue;
     const auto reason =
         d.kind == "unknown_dependent"
             ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))

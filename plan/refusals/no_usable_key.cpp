@@ -9,7 +9,7 @@
 namespace eidolon::plan::refusals {
 
 list no_usable_key(const facts& f) {
-  if (f.kind != 'r' || !key_candidates(f.source).empty()) return {};
+  if ((f.kind != 'r' && f.kind != 'p') || !key_candidates(f.source).empty()) return {};
   return {{"no_usable_key",
            fmt::format("{} has neither a primary key nor a unique index over NOT NULL columns.", display_name(f)),
            "Add a primary key, or a unique index (CREATE UNIQUE INDEX CONCURRENTLY) whose columns are all NOT NULL."}};

@@ -30,9 +30,7 @@ const char* kind_name(char kind) {
 
 list not_an_ordinary_table(const facts& f) {
   const auto name = display_name(f);
-  if (f.kind == 'p')
-    return {{"partitioned_table", fmt::format("{} is a partitioned table.", name),
-             "Partitioned tables are not supported yet; alter the partitioned table directly."}};
+  if (f.kind == 'p') return {};
   if (f.kind != 'r')
     return {{"not_a_table", fmt::format("{} is {}.", name, kind_name(f.kind)), "Name an ordinary table."}};
   list found;

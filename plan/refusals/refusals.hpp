@@ -16,6 +16,7 @@ list extension_member(const facts&);
 list not_the_owner(const facts&);
 list missing_privileges(const facts&);
 list inheritance(const facts&);
+list partitions(const facts&);
 list unlogged(const facts&);
 list foreign_keys(const facts&);
 list row_security(const facts&);

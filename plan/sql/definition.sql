@@ -36,5 +36,6 @@ SELECT md5(concat_ws('|',
                      ',' ORDER BY e.refobjsubid)
      FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_sequence s ON s.seqrelid = e.objid
     WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
-      AND e.refobjid = $1 AND e.deptype = 'i')
+      AND e.refobjid = $1 AND e.deptype = 'i'),
+  ({partitions})
 )) AS definition

@@ -1,24 +1,28 @@
 -- Everything outside a table that depends on it, its row and array types, indexes, constraints,
 -- defaults or sequences, found through pg_depend, so that a kind of object nobody thought of is seen too.
--- $1: the table's OID. kind is a refusal's code; '' marks what needs nothing.
+-- $1: the table's OID; its partitions are parts of it. kind is a refusal's code; '' marks what needs nothing.
 -- $2: the job's own schema, whose objects do not count. carried: comes to hang on the new table; own: part of the table.
-WITH RECURSIVE parts(classid, objid) AS (
-  SELECT 'pg_catalog.pg_class'::regclass::oid, $1::oid
-  UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.oid FROM pg_catalog.pg_type y WHERE y.typrelid = $1
-  UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.typarray FROM pg_catalog.pg_type y WHERE y.typrelid = $1 AND y.typarray <> 0
-  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = $1
-  UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass, k.oid FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1
-  UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass, d.oid FROM pg_catalog.pg_attrdef d WHERE d.adrelid = $1
-  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, c.reltoastrelid FROM pg_catalog.pg_class c WHERE c.oid = $1 AND c.reltoastrelid <> 0
-  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid FROM pg_catalog.pg_class c
-             JOIN pg_catalog.pg_index i ON i.indrelid = c.reltoastrelid WHERE c.oid = $1 AND c.reltoastrelid <> 0
-  UNION ALL SELECT d.classid, d.objid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S'
-             WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
-               AND d.refobjid = $1 AND d.deptype IN ('a', 'i')
+WITH RECURSIVE {tree}, parts(classid, objid, member) AS (
+  SELECT 'pg_catalog.pg_class'::regclass::oid, t.oid, t.oid FROM tree t
+  UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.oid, t.oid FROM tree t JOIN pg_catalog.pg_type y ON y.typrelid = t.oid
+  UNION ALL SELECT 'pg_catalog.pg_type'::regclass, y.typarray, t.oid FROM tree t
+              JOIN pg_catalog.pg_type y ON y.typrelid = t.oid AND y.typarray <> 0
+  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid, t.oid FROM tree t JOIN pg_catalog.pg_index i ON i.indrelid = t.oid
+  UNION ALL SELECT 'pg_catalog.pg_constraint'::regclass, k.oid, t.oid FROM tree t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid
+  UNION ALL SELECT 'pg_catalog.pg_attrdef'::regclass, d.oid, t.oid FROM tree t JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid
+  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, c.reltoastrelid, t.oid FROM tree t
+              JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.reltoastrelid <> 0
+  UNION ALL SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid, t.oid FROM tree t
+              JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.reltoastrelid <> 0
+              JOIN pg_catalog.pg_index i ON i.indrelid = c.reltoastrelid
+  UNION ALL SELECT d.classid, d.objid, t.oid FROM tree t
+              JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass
+                   AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid AND d.deptype IN ('a', 'i')
+              JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S'
 ), found AS (
   -- the column that uses the row type, where it is one
   SELECT DISTINCT d.classid, d.objid, CASE WHEN d.refclassid = 'pg_catalog.pg_type'::regclass THEN d.objsubid ELSE 0 END AS objsubid,
-         d.refclassid, d.refobjid, d.deptype
+         d.refclassid, d.refobjid, d.deptype, p.member
     FROM pg_catalog.pg_depend d
     JOIN parts p ON d.refclassid = p.classid AND d.refobjid = p.objid
    WHERE NOT EXISTS (SELECT FROM parts q WHERE q.classid = d.classid AND q.objid = d.objid)
@@ -31,27 +35,27 @@ SELECT DISTINCT
                         WHEN w.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized_view' ELSE 'view' END
               FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
          WHEN f.classid = 'pg_catalog.pg_trigger'::regclass THEN
-           (SELECT CASE WHEN n.nspname = $2 THEN '' WHEN t.tgisinternal THEN '' ELSE 'trigger' END
+           (SELECT CASE WHEN n.nspname = $2 THEN '' WHEN t.tgisinternal OR t.tgparentid <> 0 THEN '' ELSE 'trigger' END
               FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
               JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE t.oid = f.objid)
          WHEN f.classid = 'pg_catalog.pg_policy'::regclass THEN 'policy'
          WHEN f.classid = 'pg_catalog.pg_publication_rel'::regclass THEN 'publication'
          WHEN f.classid = 'pg_catalog.pg_statistic_ext'::regclass THEN 'extended_statistics'
          WHEN f.classid = 'pg_catalog.pg_constraint'::regclass THEN
-           (SELECT CASE WHEN k.contype = 'f' THEN 'foreign_key' ELSE 'row_type_used' END
+           (SELECT CASE WHEN k.contype <> 'f' THEN 'row_type_used' WHEN k.conparentid <> 0 THEN '' ELSE 'foreign_key' END
               FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid)
          WHEN f.classid = 'pg_catalog.pg_proc'::regclass THEN
            CASE WHEN o.own THEN '' WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used' ELSE 'function_body' END
          WHEN f.classid = 'pg_catalog.pg_attrdef'::regclass THEN
            -- another table's default on a serial's sequence goes on working: that sequence stays.
            CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
-                               AND e.refobjid = $1 AND e.deptype = 'a') THEN ''
-                WHEN f.refobjid <> $1 AND f.refclassid = 'pg_catalog.pg_class'::regclass THEN 'identity_sequence_shared'
+                               AND e.refobjid = f.member AND e.deptype = 'a') THEN ''
+                WHEN f.refobjid <> f.member AND f.refclassid = 'pg_catalog.pg_class'::regclass THEN 'identity_sequence_shared'
                 ELSE 'unknown_dependent' END
          WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used'
-         WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = f.objid AND h.inhparent = $1) THEN 'inheritance'
+         WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = f.objid AND h.inhparent = f.member) THEN 'inheritance'
          WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
-                        AND e.refobjid = $1 AND e.deptype = 'a') THEN ''
+                        AND e.refobjid = f.member AND e.deptype = 'a') THEN ''
          ELSE 'unknown_dependent'
        END AS kind,
        CASE WHEN f.classid = 'pg_catalog.pg_rewrite'::regclass THEN
@@ -59,7 +63,7 @@ SELECT DISTINCT
                            ELSE w.ev_class::regclass::text END
                  FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
             ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object,
-       f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
+       f.member = $1 AND (f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
              (SELECT w.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') OR w.rulename = '_RETURN' AND
@@ -83,7 +87,7 @@ SELECT DISTINCT
              AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'x' AND x.classid = f.classid AND x.objid = f.objid)
            WHEN 'pg_catalog.pg_publication_rel'::regclass THEN true
            WHEN 'pg_catalog.pg_policy'::regclass THEN true
-           WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgconstrrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
+           WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgconstrrelid = f.member FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
            ELSE false
          END OR o.own
          -- a function with the row type in its signature is made anew: nothing may hang on it, and no default of an argument
@@ -96,16 +100,16 @@ SELECT DISTINCT
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = f.classid AND d.objid = f.objid AND d.deptype IN ('e', 'x'))
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_seclabel s WHERE s.classoid = f.classid AND s.objoid = f.objid)
          OR f.classid = 'pg_catalog.pg_constraint'::regclass
-            AND (SELECT k.contype = 'f' FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid) AS carried,
+            AND (SELECT k.contype = 'f' FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid)) AS carried,
        o.own
   FROM found f,
        LATERAL (SELECT CASE f.classid
-                         WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgrelid = $1 FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
-                         WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid = $1 FROM pg_catalog.pg_policy p WHERE p.oid = f.objid)
-                         WHEN 'pg_catalog.pg_rewrite'::regclass THEN (SELECT w.ev_class = $1 FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
+                         WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgrelid = f.member FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
+                         WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid = f.member FROM pg_catalog.pg_policy p WHERE p.oid = f.objid)
+                         WHEN 'pg_catalog.pg_rewrite'::regclass THEN (SELECT w.ev_class = f.member FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
                          -- it went aside with the old table
                          WHEN 'pg_catalog.pg_proc'::regclass THEN (SELECT n.nspname = $2 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = f.objid)
-                         WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid = $1 FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
+                         WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid = f.member FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
                          ELSE false
                        END AS own) o
 ORDER BY 1, 2

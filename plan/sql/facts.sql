@@ -1,4 +1,5 @@
 -- What decides whether a table can be taken at all. $1: the table's OID.
+WITH RECURSIVE {tree}
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
        pg_get_userbyid(c.relowner) AS owner,
        pg_has_role(c.relowner, 'USAGE') AS may_act_as_owner,
@@ -17,22 +18,23 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        (SELECT array_agg(DISTINCT pg_describe_object(d.classid, d.objid, 0)) FROM pg_catalog.pg_depend d
          WHERE d.deptype = 'x'
            AND (d.classid = 'pg_catalog.pg_trigger'::regclass
-                AND d.objid IN (SELECT t.oid FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid)
+                AND d.objid IN (SELECT g.oid FROM pg_catalog.pg_trigger g JOIN tree t ON t.oid = g.tgrelid)
              OR d.classid = 'pg_catalog.pg_class'::regclass
-                AND d.objid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid)
+                AND d.objid IN (SELECT i.indexrelid FROM pg_catalog.pg_index i JOIN tree t ON t.oid = i.indrelid)
              OR d.classid = 'pg_catalog.pg_proc'::regclass
                 AND EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid
                               AND e.refclassid = 'pg_catalog.pg_class'::regclass AND e.refobjid = c.oid))) AS tied_to_extensions,
+       coalesce(CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, '') AS partition_key,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
        has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') AS may_create_in_schema,
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
-       EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid = c.oid) AS subscribed,
+       EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid IN (SELECT t.oid FROM tree t)) AS subscribed,
        EXISTS (SELECT FROM pg_catalog.pg_seclabel l
-                WHERE l.classoid = 'pg_catalog.pg_class'::regclass AND l.objoid = c.oid) AS security_label,
+                WHERE l.classoid = 'pg_catalog.pg_class'::regclass AND l.objoid IN (SELECT t.oid FROM tree t)) AS security_label,
        (SELECT array_agg(DISTINCT pg_get_userbyid(a.grantor)::text)
-          FROM (SELECT (aclexplode(c.relacl)).grantor
-                UNION ALL SELECT (aclexplode(t.attacl)).grantor FROM pg_catalog.pg_attribute t WHERE t.attrelid = c.oid) a
+          FROM (SELECT (aclexplode(m.relacl)).grantor FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid
+                UNION ALL SELECT (aclexplode(b.attacl)).grantor FROM tree t JOIN pg_catalog.pg_attribute b ON b.attrelid = t.oid) a
          WHERE NOT pg_has_role(a.grantor, 'MEMBER')) AS foreign_grantors,
        (SELECT d.definition FROM ({definition}) d) AS definition
   FROM pg_catalog.pg_class c

@@ -11,6 +11,10 @@ SELECT i.indexrelid AS oid,
        i.indexprs IS NOT NULL AS has_expressions,
        m.amname AS method,
        coalesce(t.spcname, '') AS tablespace,
+       c.reloptions AS options,
+       -- the index of the parent table to which it is attached
+       (SELECT o.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class o ON o.oid = h.inhparent
+         WHERE h.inhrelid = c.oid) AS parent,
        obj_description(i.indexrelid, 'pg_class') AS comment,
        k.conname AS constraint_name,
        coalesce(k.contype::text, '') AS constraint_type,

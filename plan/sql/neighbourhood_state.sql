@@ -6,7 +6,7 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
      WHERE k.contype = 'f' AND (k.conrelid = $1 OR k.confrelid = $1)
     UNION ALL SELECT concat_ws(' ', 't', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger')) FROM pg_catalog.pg_trigger t
       JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-     WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND n.nspname <> $2
+     WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> $2
     UNION ALL SELECT concat_ws(' ', 'p', p.oid, p.xmin, obj_description(p.oid, 'pg_policy'),
              (SELECT string_agg(o.rolname::text, ',') FROM pg_catalog.pg_roles o WHERE o.oid = ANY (p.polroles))) FROM pg_catalog.pg_policy p WHERE p.polrelid = $1
     UNION ALL SELECT concat_ws(' ', 's', s.oid, s.xmin, obj_description(s.oid, 'pg_statistic_ext')) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = $1

@@ -1,9 +1,15 @@
--- Who holds, or waits for, a lock on a table ($1) that conflicts with a wanted mode ($2, as
+-- Who holds, or waits for, a lock on a table ($1), or on one of its partitions, that conflicts with a wanted mode ($2, as
 -- LOCK TABLE spells it): the table of conflicts is the one of the manual, "Explicit Locking".
 -- The daemon's own sessions do not count. Without the rights of pg_read_all_stats, of
 -- other roles' sessions only the pid is known. A prepared transaction has no session; its own
 -- lock on its transaction id tells which one it is.
-WITH conflicts (wanted, held) AS (
+WITH RECURSIVE tree (oid) AS (
+  SELECT $1::oid
+  UNION
+  SELECT h.inhrelid FROM tree t
+    JOIN pg_catalog.pg_inherits h ON h.inhparent = t.oid
+    JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relispartition
+), conflicts (wanted, held) AS (
   VALUES ('AccessShareLock', ARRAY['AccessExclusiveLock']),
          ('RowShareLock', ARRAY['ExclusiveLock', 'AccessExclusiveLock']),
          ('RowExclusiveLock', ARRAY['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock']),
@@ -25,7 +31,7 @@ WITH conflicts (wanted, held) AS (
     FROM locks l
     JOIN conflicts c ON c.wanted = replace(initcap($2::text), ' ', '') || 'Lock' AND l.mode = ANY (c.held)
    WHERE l.locktype = 'relation'
-     AND l.relation = $1::oid
+     AND l.relation IN (SELECT t.oid FROM tree t)
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 SELECT a.pid,

@@ -33,8 +33,8 @@ SELECT format('constraint %I on %I.%I %s deferrable=%s/%s valid=%s local=%s/%s i
               CASE WHEN d.derived THEN regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') ELSE pg_get_constraintdef(k.oid) END,
               k.condeferrable, k.condeferred, k.convalidated OR d.derived, k.conislocal, k.coninhcount, NOT k.connoinherit OR d.derived)
   FROM tables t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid,
-       -- rows of a foreign key for its partitions: whether they are marked valid or inheritable decides nothing
-       LATERAL (SELECT k.contype = 'f' AND k.conparentid <> 0 AS derived) d
+       -- rows of a constraint for its partitions: whether they are marked valid or inheritable decides nothing
+       LATERAL (SELECT k.conparentid <> 0 AS derived) d
 UNION ALL
 SELECT format('trigger %I on %I.%I %s', g.tgname, t.nspname, t.relname, pg_get_triggerdef(g.oid))
   FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal

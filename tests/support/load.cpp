@@ -47,8 +47,11 @@ load::load(std::string conninfo, const load_shape& shape, load_options options)
   session s{conninfo_};
   s.sql("CREATE SCHEMA load");
   if (!shape_.before.empty()) s.sql(shape_.before);
-  s.sql(fmt::format("CREATE TABLE load.t (gone text, {}, n integer, v text, slot integer UNIQUE)", shape_.columns));
+  const bool partitioned = !shape_.partition_by.empty();
+  s.sql(fmt::format("CREATE TABLE load.t (gone text, {}, n integer, v text, slot integer{}){}", shape_.columns,
+                    partitioned ? "" : " UNIQUE", partitioned ? " PARTITION BY " + shape_.partition_by : ""));
   s.sql("ALTER TABLE load.t DROP COLUMN gone");
+  if (partitioned) s.sql(shape_.partitions);
   for (int worker = 0; worker < options_.workers; ++worker)
     load_worker{conninfo_, shape_, options_, worker}.insert_many(books_[static_cast<std::size_t>(worker)],
                                                                  options_.keys / 2);

@@ -31,7 +31,7 @@ struct load_row {
 };
 
 // What the table's key looks like. The table is load.t; beside the key it has n integer, v text and slot integer
-// UNIQUE.
+// UNIQUE (which a partitioned table cannot have).
 struct load_shape {
   std::string name;
   std::string before;   // what the key's type needs
@@ -39,6 +39,9 @@ struct load_shape {
   std::vector<std::string> key_columns;
   // An image of the key with this number among those of one worker; different numbers give different keys.
   std::function<std::vector<std::string>(int worker, int number, random_engine&)> image;
+  std::string partition_by{}, partitions{};  // how it is partitioned, and the statements that make the partitions
+
+  std::string unique_slot() const;  // the columns of a unique constraint with slot that the table can have
 };
 const std::vector<load_shape>& load_shapes();
 const load_shape& load_shape_named(const std::string& name);

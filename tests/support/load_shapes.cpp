@@ -35,7 +35,25 @@ images numeric_key(int worker, int number, random_engine& random) {
   return {digits == 0 ? whole : whole + "." + std::string(digits, '0')};
 }
 
+constexpr const char* ranges =
+    "CREATE TABLE load.t_below PARTITION OF load.t FOR VALUES FROM (MINVALUE) TO (0);"
+    "CREATE TABLE load.t_small PARTITION OF load.t FOR VALUES FROM (0) TO (5000);"
+    "CREATE TABLE load.t_large (slot integer, n integer, dropped text, v text, id integer NOT NULL);"
+    "ALTER TABLE load.t_large DROP COLUMN dropped;"
+    "ALTER TABLE load.t ATTACH PARTITION load.t_large FOR VALUES FROM (5000) TO (20000);"
+    "CREATE TABLE load.t_rest PARTITION OF load.t DEFAULT";
+
+constexpr const char* levels =
+    "CREATE TABLE load.t_day PARTITION OF load.t FOR VALUES IN ('2026-01-01') PARTITION BY HASH (b);"
+    "CREATE TABLE load.t_day_0 PARTITION OF load.t_day FOR VALUES WITH (MODULUS 2, REMAINDER 0);"
+    "CREATE TABLE load.t_day_1 PARTITION OF load.t_day FOR VALUES WITH (MODULUS 2, REMAINDER 1);"
+    "CREATE TABLE load.t_rest PARTITION OF load.t DEFAULT";
+
 }  // namespace
+
+std::string load_shape::unique_slot() const {
+  return partition_by.empty() ? "slot" : fmt::format("slot, {}", fmt::join(key_columns, ", "));
+}
 
 const std::vector<load_shape>& load_shapes() {
   static const std::vector<load_shape> shapes{
@@ -48,6 +66,14 @@ const std::vector<load_shape>& load_shapes() {
        {"id"},
        insensitive_key},
       {"numeric", "", "id numeric NOT NULL UNIQUE", {"id"}, numeric_key},
+      {"partitioned", "", "id integer PRIMARY KEY", {"id"}, integer_key, "RANGE (id)", ranges},
+      {"partitioned_twice",
+       "",
+       "a smallint, b text, c date, PRIMARY KEY (b, c, a)",
+       {"a", "b", "c"},
+       composite_key,
+       "LIST (c)",
+       levels},
   };
   return shapes;
 }

@@ -65,9 +65,9 @@ const refused_table tables[] = {
     {"CREATE SEQUENCE public.x", "not_a_table", "public.x is a sequence", "public.x"},
     {"CREATE INDEX x ON public.t (a)", "not_a_table", "public.x is an index", "public.x"},
     {"CREATE TYPE public.x AS (i int)", "not_a_table", "public.x is a composite type", "public.x"},
-    {"CREATE TABLE public.x (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE public.y PARTITION OF public.x "
-     "DEFAULT",
-     "partitioned_table", "public.x", "public.x"},
+    {"CREATE TABLE public.x (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE UNLOGGED TABLE public.y PARTITION OF "
+     "public.x DEFAULT",
+     "partitioned_table", "y, a partition of public.x", "public.x"},
     {"CREATE TABLE public.x (id int PRIMARY KEY) PARTITION BY RANGE (id); CREATE TABLE public.y PARTITION OF public.x "
      "DEFAULT",
      "partition", "public.y", "public.y"},

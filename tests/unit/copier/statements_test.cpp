@@ -62,6 +62,18 @@ const std::string gone_of_plain =
     "AS k CROSS JOIN LATERAL "
     "(SELECT t.ctid AS place FROM ONLY \"eidolon_3\".\"t\" AS t WHERE t.\"id\" = k.\"id\" OFFSET 0) AS f";
 
+// A row's place says nothing without its leaf; the key leads to that.
+TEST(apply, finds_rows_of_a_partitioned_table_by_key_and_place) {
+  auto p = sample_plan();
+  p.forward.partitioned = true;
+  EXPECT_EQ(delete_keys(p, "K"),
+            "DELETE FROM \"eidolon_7\".\"odd \"\"name\"\"\" AS g USING (SELECT f.place, f.key0, f.key1 FROM (SELECT DISTINCT "
+            "\"id\", \"co$de\" FROM (K) AS entries) AS k CROSS JOIN LATERAL (SELECT t.ctid AS place, t.\"ident\" AS key0, "
+            "t.\"co$de\" AS key1 FROM \"eidolon_7\".\"odd \"\"name\"\"\" AS t WHERE t.\"ident\" = (k.\"id\")::bigint AND "
+            "t.\"co$de\" = k.\"co$de\" OFFSET 0) AS f) AS d WHERE g.ctid = d.place AND g.\"ident\" = d.key0 AND "
+            "g.\"co$de\" = d.key1");
+}
+
 TEST(apply, deletes_what_is_gone_and_upserts_the_rest) {
   EXPECT_THAT(
       apply_keys(plain_plan(), "K"),

@@ -12,6 +12,7 @@ namespace {
 using plan::plain_plan;
 using plan::sample_plan;
 using ::testing::ElementsAre;
+using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 
 TEST(swap, has_nothing_to_complete_on_a_plain_table) {
@@ -77,6 +78,19 @@ TEST(tripwire, turns_writes_of_the_old_table_into_retryable_errors) {
                           "\"eidolon_3_old\".\"it's\" FOR EACH STATEMENT EXECUTE FUNCTION "
                           "\"eidolon_3_old\".\"replaced\"()",
                           "ALTER TABLE \"eidolon_3_old\".\"it's\" ENABLE ALWAYS TRIGGER \"eidolon_3_replaced\""));
+}
+
+TEST(swap, moves_each_partition_and_guards_each_old_one) {
+  auto p = plain_plan();
+  p.forward.partitioned = true;
+  p.partitions = {{1, "t_1", true}};
+  EXPECT_THAT(move_partitions(p), ElementsAre("ALTER TABLE \"s\".\"t_1\" SET SCHEMA \"eidolon_3_old\"",
+                                              "ALTER TABLE \"eidolon_3\".\"t_1\" SET SCHEMA \"s\""));
+  const auto guards = tripwire(p);
+  ASSERT_EQ(guards.size(), 5U);
+  EXPECT_THAT(guards[1], HasSubstr(" ON \"eidolon_3_old\".\"t\" "));
+  EXPECT_THAT(guards[3], HasSubstr(" ON \"eidolon_3_old\".\"t_1\" "));
+  EXPECT_THAT(move_partitions(plain_plan()), IsEmpty());
 }
 
 }  // namespace

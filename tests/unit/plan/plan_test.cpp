@@ -77,5 +77,29 @@ TEST(batch, begins_with_the_fence_and_then_the_locks) {
       "LOCK TABLE b IN ACCESS EXCLUSIVE MODE NOWAIT");
 }
 
+TEST(leaf_plans, are_the_plan_itself_where_nothing_is_partitioned) {
+  const auto leaves = leaf_plans(plain_plan());
+  ASSERT_EQ(leaves.size(), 1U);
+  EXPECT_EQ(leaves[0].forward.from, "\"s\".\"t\"");
+  EXPECT_EQ(leaves[0].forward.to, "\"eidolon_3\".\"t\"");
+}
+
+TEST(leaf_plans, are_one_for_each_partition_that_holds_rows) {
+  auto p = plain_plan();
+  p.forward.partitioned = true;
+  p.forward.row = "\"id\", \"v\"";
+  p.partitions = {{1, "t_a", false}, {2, "t \"b\"", true}, {3, "t_a1", true}};
+  const auto leaves = leaf_plans(p);
+  ASSERT_EQ(leaves.size(), 2U);
+  EXPECT_EQ(leaves[0].forward.from, "\"s\".\"t \"\"b\"\"\"");
+  EXPECT_EQ(leaves[1].forward.to, "\"eidolon_3\".\"t_a1\"");
+  for (const auto& leaf : leaves) {
+    EXPECT_FALSE(leaf.forward.partitioned);
+    EXPECT_EQ(leaf.forward.row, p.forward.row);
+    EXPECT_EQ(leaf.forward.alias, "\"t\"");
+    EXPECT_EQ(leaf.source.oid, p.source.oid);  // which every batch checks
+  }
+}
+
 }  // namespace
 }  // namespace eidolon::plan

@@ -66,6 +66,25 @@ std::vector<std::string> codes(const list& refused) {
 
 TEST(refusals, are_none_for_an_ordinary_table) { EXPECT_THAT(check(acceptable()), IsEmpty()); }
 
+// Makes the table a partitioned one, with a partition that is not as it should be.
+template <class Spoil>
+void spoil_partition(facts& f, Spoil spoil) {
+  f.kind = 'p';
+  f.access_method = "";
+  f.has_children = true;
+  f.partition_key = "RANGE (id)";
+  partition_facts m;
+  m.parent = f.name;
+  m.schema = f.schema;
+  m.name = "t_1";
+  m.owner = f.owner;
+  m.access_method = "heap";
+  m.kind = 'r';
+  m.persistence = 'p';
+  spoil(m);
+  f.partitions = {m};
+}
+
 struct rule_case {
   const char* code;
   std::function<void(facts&)> spoil;
@@ -75,7 +94,31 @@ struct rule_case {
 const std::vector<rule_case>& rules() {
   static const std::vector<rule_case> cases{
       {"postgres_too_old", [](facts& f) { f.server_version = 130014; }, "PostgreSQL 13;"},
-      {"partitioned_table", [](facts& f) { f.kind = 'p'; }, "app.t is a partitioned table"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.kind = 'f'; }); }, "t_1, a partition of app.t, is a foreign table"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.access_method = "columnar"; }); }, "t_1"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.persistence = 'u'; }); }, "is UNLOGGED"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.detaching = true; }); }, "being detached"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.schema = "archive"; }); }, "another schema"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owner = "bob"; }); }, "another owner"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.row_security = true; }); }, "row-level security"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.refers = true; }); }, "foreign key"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.other_trigger_states = true; }); }, "triggers"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owns_sequence = true; }); }, "owns a sequence"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.extension_member = true; }); }, "extension"},
+      {"partitioned_table",
+       [](facts& f) {
+         f.source.checks = {{"c", "CHECK (true)", true, std::nullopt, false}};
+         spoil_partition(f, [](auto& m) { m.table.checks = {{"c", "CHECK (true) NOT VALID", false, std::nullopt, true}}; });
+       },
+       "valid"},
+      {"foreign_key",
+       [](facts& f) {
+         spoil_partition(f, [](auto&) {});
+         f.neighbours.foreign_keys = {{}};
+         f.neighbours.foreign_keys[0].name = "t_a_fkey";
+         f.neighbours.foreign_keys[0].outgoing = true;
+       },
+       "t_a_fkey"},
       {"not_a_table", [](facts& f) { f.kind = 'v'; }, "app.t is a view"},
       {"not_a_table", [](facts& f) { f.kind = 'm'; }, "app.t is a materialized view"},
       {"not_a_table", [](facts& f) { f.kind = 'f'; }, "app.t is a foreign table"},
@@ -144,15 +187,10 @@ TEST(refusals, come_together_in_order) {
               Each(AllOf(Field(&refusal::reason, Not(HasSubstr("{}"))), Field(&refusal::advice, Not(IsEmpty())))));
 }
 
-// A partitioned table's partitions and missing key are no reasons of their own.
-TEST(refusals, say_of_a_partitioned_table_only_that_it_is_one) {
+TEST(refusals, are_none_for_a_partitioned_table) {
   auto f = acceptable();
-  f.kind = 'p';
-  f.has_children = true;
-  f.access_method = "";
-  f.source.indexes.clear();
-  f.dependents = {{"inheritance", "table app.t_1", false, false}};
-  EXPECT_THAT(codes(check(f)), ElementsAre("partitioned_table"));
+  spoil_partition(f, [](auto&) {});
+  EXPECT_THAT(check(f), IsEmpty());
 }
 
 TEST(refusals, begin_with_postgresql_14) {

@@ -44,8 +44,8 @@ TEST(summary, has_a_line_for_each_change) {
   parts.after.columns = {named(1, "a", "bigint"), named(2, "x", "text"), free, bound, required, named(7, "g", "date")};
   parts.before.indexes = {called("same"), called("old")};
   parts.after.indexes = {called("same"), called("new")};
-  parts.before.checks = {{"k", "", true, std::nullopt}};
-  parts.after.checks = {{"l", "", true, std::nullopt}};
+  parts.before.checks = {{"k", "", true, std::nullopt, false}};
+  parts.after.checks = {{"l", "", true, std::nullopt, false}};
   auto p = plain_plan();
   p.sequences = {{"\"s\".\"q\"", "id", "id", "bigint"}, {"\"s\".\"r\"", "v", "v", ""}};
   p.forward.key = sample_plan().forward.key;

@@ -1,0 +1,67 @@
+// Partitioned tables are carried over with all their partitions; this is what some of these have that is not.
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/refusals/refusals.hpp"
+
+namespace eidolon::plan::refusals {
+namespace {
+
+// What is said of one partition.
+std::vector<std::string> objections(const facts& f, const partition_facts& m) {
+  std::vector<std::string> found;
+  const auto object = [&](bool is_so, const char* what) {
+    if (is_so) found.emplace_back(what);
+  };
+  object(m.kind == 'f', "is a foreign table");
+  object(m.kind == 'r' && m.access_method != "heap", "uses another access method than heap");
+  object(m.persistence != 'p', "is UNLOGGED");
+  object(m.detaching, "is being detached");
+  object(m.schema != f.schema, "is in another schema");
+  object(m.owner != f.owner, "has another owner");
+  object(m.row_security, "has row-level security of its own");
+  object(m.refers, "has a foreign key of its own");
+  object(m.other_trigger_states, "has triggers that are enabled otherwise than those of its parent");
+  object(m.owns_sequence, "owns a sequence");
+  object(m.extension_member, "belongs to an extension");
+  return found;
+}
+
+const shape* table_called(const facts& f, const std::string& name) {
+  if (name == f.name) return &f.source;
+  const auto found = std::find_if(f.partitions.begin(), f.partitions.end(), [&](const partition_facts& m) { return m.name == name; });
+  return found == f.partitions.end() ? nullptr : &found->table;
+}
+
+bool checks_differ(const facts& f, const partition_facts& m) {
+  const auto* parent = table_called(f, m.parent);
+  return parent && std::any_of(m.table.checks.begin(), m.table.checks.end(), [&](const check_constraint& k) {
+    return k.inherited && std::any_of(parent->checks.begin(), parent->checks.end(), [&](const check_constraint& x) {
+             return x.name == k.name && x.validated != k.validated;
+           });
+  });
+}
+
+}  // namespace
+
+list partitions(const facts& f) {
+  list found;
+  const auto refuse = [&](const std::string& name, const std::string& what) {
+    found.push_back({"partitioned_table", fmt::format("{}, a partition of {}, {}.", name, display_name(f), what),
+                     "That is not carried over: change it, detach the partition, or alter the partitioned table directly."});
+  };
+  for (const auto& m : f.partitions) {
+    for (const auto& what : objections(f, m)) refuse(m.name, what);
+    if (checks_differ(f, m)) refuse(m.name, "has a check that is valid where that of its parent is not, or the other way round");
+  }
+  if (f.partition_key.empty()) return found;
+  for (const auto& k : f.neighbours.foreign_keys)
+    if (k.outgoing)
+      found.push_back({"foreign_key",
+                       fmt::format("The partitioned table {} has a foreign key, {}.", display_name(f), k.name),
+                       "That is not supported yet: drop the foreign key for the time of the job, and add it again."});
+  return found;
+}
+
+}  // namespace eidolon::plan::refusals

@@ -1,0 +1,1 @@
+ADD COLUMN state text NOT NULL DEFAULT 'new', ADD COLUMN at timestamptz DEFAULT '2026-01-01'
