@@ -91,7 +91,7 @@ void job_context::entered(state s) const {
 
 asio::awaitable<void> job_context::enter(state s) const {
   if (j.record.state == s) co_return;
-  co_await at.store.change(change_to(s), fence);
+  j.record.started_at = co_await at.store.change(change_to(s), fence);
   entered(s);
 }
 

@@ -157,7 +157,9 @@ asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postg
   auto to_validating = job.change_to(state::validating);
   auto& backlog = *job.known_backlog;
   cutover::drain_function drain = [&backlog](connection& c) { return backlog.drain(c, drain_limit); };
-  cutover::record_function record = [&](connection& c) { return change_state(c, to_validating); };
+  cutover::record_function record = [&](connection& c) -> asio::awaitable<void> {
+    co_await change_state(c, to_validating);
+  };
   std::exception_ptr failure;
   try {
     co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);

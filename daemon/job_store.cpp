@@ -100,7 +100,7 @@ std::string describe(command c) {
 
 }  // namespace
 
-asio::awaitable<void> change_state(connection& c, state_change change) {
+asio::awaitable<std::optional<std::string>> change_state(connection& c, state_change change) {
   const auto* way = find_transition(change.from, change.to);
   if (!way)
     throw std::logic_error{"no way from " + std::string{name_of(change.from)} + " to " +
@@ -118,6 +118,7 @@ asio::awaitable<void> change_state(connection& c, state_change change) {
   change.detail["to"] = name_of(change.to);
   event e{change.job, "state", std::string{way->comment}, std::move(change.detail)};
   co_await add_event(c, std::move(e));
+  co_return changed.front().get<std::optional<std::string>>("started_at");
 }
 
 asio::awaitable<void> add_event(connection& c, event e) {
@@ -218,9 +219,9 @@ asio::awaitable<std::optional<job_store::conflict>> job_store::insert(new_job jo
   co_return co_await fenced(pool_, control_session, f, body);
 }
 
-asio::awaitable<void> job_store::change(state_change change, plan::fence f) {
+asio::awaitable<std::optional<std::string>> job_store::change(state_change change, plan::fence f) {
   auto body = [&change](connection& c) { return change_state(c, change); };
-  co_await fenced(pool_, control_session, f, body);
+  co_return co_await fenced(pool_, control_session, f, body);
 }
 
 asio::awaitable<void> job_store::note(event e, plan::fence f) {

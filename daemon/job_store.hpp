@@ -48,8 +48,9 @@ struct new_job {
 enum class command { pause, resume, cutover, abort, drop_old };
 
 // In the caller's transaction, which holds the fence. change_state throws std::logic_error when the table of
-// transitions does not have it, and std::runtime_error when the record is in another state.
-asio::awaitable<void> change_state(postgres::connection& c, state_change change);
+// transitions does not have it, and std::runtime_error when the record is in another state; it says since when the
+// job has been under way (ISO 8601, UTC).
+asio::awaitable<std::optional<std::string>> change_state(postgres::connection& c, state_change change);
 asio::awaitable<void> add_event(postgres::connection& c, event e);
 asio::awaitable<void> store_plan(postgres::connection& c, std::int64_t job, const plan::plan* p);
 
@@ -72,7 +73,7 @@ class job_store {
   };
   asio::awaitable<std::optional<conflict>> insert(new_job job, plan::fence f);
 
-  asio::awaitable<void> change(state_change change, plan::fence f);
+  asio::awaitable<std::optional<std::string>> change(state_change change, plan::fence f);
   asio::awaitable<void> note(event e, plan::fence f);
   asio::awaitable<void> request(std::int64_t job, command what, event e, plan::fence f);
   asio::awaitable<void> hold(std::int64_t job, std::string reason, plan::fence f);

@@ -14,4 +14,4 @@ SET state = $3,
     swapped_at = CASE WHEN $3 = 'retaining' THEN clock_timestamp() ELSE j.swapped_at END,
     finished_at = CASE WHEN $3 IN ('done', 'failed', 'aborted') THEN clock_timestamp() ELSE j.finished_at END
 WHERE j.id = $1 AND j.state = $2
-RETURNING j.id
+RETURNING to_char(j.started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS started_at

@@ -7,12 +7,12 @@ candidates='
 idle|alter|ALTER TABLE, blocking
 idle|floor|INSERT … SELECT and an index, nothing else
 idle|repack|pg_repack, --no-order
-idle|eidolon|Eidolon|verify=off
-idle|eidolon_verified|Eidolon, verify=full|verify=full
-idle|eidolon_one|Eidolon, workers=1|verify=off workers=1
-idle|eidolon_insert|Eidolon, copy_method=insert|verify=off copy_method=insert
-idle|eidolon_stream|Eidolon, copy_method=stream|verify=off copy_method=stream
-idle|eidolon_stream_one|Eidolon, copy_method=stream, workers=1|verify=off copy_method=stream workers=1
+idle|eidolon|Eidolon|verify=off keep_old=0s
+idle|eidolon_verified|Eidolon, verify=full|verify=full keep_old=0s
+idle|eidolon_one|Eidolon, workers=1|verify=off workers=1 keep_old=0s
+idle|eidolon_insert|Eidolon, copy_method=insert|verify=off copy_method=insert keep_old=0s
+idle|eidolon_stream|Eidolon, copy_method=stream|verify=off copy_method=stream keep_old=0s
+idle|eidolon_stream_one|Eidolon, copy_method=stream, workers=1|verify=off copy_method=stream workers=1 keep_old=0s
 load|eidolon|Eidolon, verify=full|verify=full
 load|eidolon_unverified|Eidolon, verify=off|verify=off
 load|eidolon_one|Eidolon, verify=full, workers=1|verify=full workers=1
@@ -21,7 +21,12 @@ load|eidolon_stream|Eidolon, verify=full, copy_method=stream|verify=full copy_me
 load|alter|ALTER TABLE, blocking
 load|floor|INSERT … SELECT and an index, nothing else
 load|repack|pg_repack, --no-order
-load|quiet|nothing'
+load|eidolon_dropping|Eidolon, verify=off, keep_old=0s|verify=off keep_old=0s
+load|quiet|nothing
+standby|eidolon|Eidolon, verify=full|verify=full
+standby|alter|ALTER TABLE, blocking
+standby|repack|pg_repack, --no-order
+standby|quiet|nothing'
 
 # choose_candidates: leaves in `candidates` those that can run here, and says which cannot.
 choose_candidates() {

@@ -29,18 +29,21 @@ fresh_database() {
   psql_in run --command=CHECKPOINT
 }
 
-# run_job NAME SETTING...: submits the change and waits for its end; the job's JSON goes to
-# NAME.json, the daemon's cost to NAME.cost ("MB CPU-SECONDS"). Prints the seconds it took.
+# run_job NAME SETTING...: submits the change and waits for its end, which is the swap when the old table is kept; the
+# job's JSON goes to NAME.json, the daemon's cost to NAME.cost ("MB CPU-SECONDS"). Prints the seconds it took.
 run_job() {
-  local name=$1 setting settings=() from
+  local name=$1 setting settings=() from end=retaining
   shift
-  for setting in "$@"; do settings+=(--set "$setting"); done
+  for setting in "$@"; do
+    settings+=(--set "$setting")
+    [[ $setting != keep_old=0s ]] || end='done'
+  done
   local before_cpu after_memory after_cpu took
   read -r _ before_cpu < <(process_cost "$daemon_pid")
   from=$(now)
-  "$bin/eidolon" submit --table public.pgbench_accounts --alter 'ALTER COLUMN aid TYPE bigint' --set keep_old=0s \
+  "$bin/eidolon" submit --table public.pgbench_accounts --alter 'ALTER COLUMN aid TYPE bigint' \
     "${settings[@]}" >"$work/$name.id" || die 'the job was refused'
-  "$bin/eidolon" wait "$(<"$work/$name.id")" --state 'done' --timeout 1800 >"$work/$name.wait" 2>&1 ||
+  "$bin/eidolon" wait "$(<"$work/$name.id")" --state "$end" --timeout 1800 >"$work/$name.wait" 2>&1 ||
     die "the job did not end well: $("$bin/eidolon" --json status "$(<"$work/$name.id")")"
   took=$(since "$from")
   read -r after_memory after_cpu < <(process_cost "$daemon_pid")

@@ -110,7 +110,6 @@ def load():
         ("max", "max"),
         ("stall", "longest stall"),
         ("lock_waits", "waited for locks"),
-        ("lag", "replica lag, s"),
         ("failed", "failed"),
     ]
     rows = [[title] + [cell("load", name, metric) for metric, _ in columns] for name, title in titles["load"].items()]
@@ -120,8 +119,8 @@ def load():
     shown = [(n, t, curves[n]) for n, t in titles["load"].items() if curves[n]]
     return f"""## Under load: what the application notices
 
-`pgbench -N -R {rate} -c 8` on a primary with a streaming standby on the same machine, from 5 s before the change to 5 s after it, {runs} times in turn: the median, and the range in brackets. Latencies in
-milliseconds, counted from the moment at which a transaction was due. A stall is a time in which no transaction ended; *waited for locks* is the time in which at least one
+`pgbench -N -R {rate} -c 8`, from 5 s before the change to 5 s after it, {runs} times in turn: the median, and the range in brackets. The change ends with the swap; the old table
+is kept, as it is by default, unless `keep_old=0s` says otherwise. Latencies in milliseconds, counted from the moment at which a transaction was due. A stall is a time in which no transaction ended; *waited for locks* is the time in which at least one
 session of the load waited for a lock, sampled every 50 ms, both in milliseconds.
 
 {table([""] + [title for _, title in columns], rows)}
@@ -135,6 +134,19 @@ session of the load waited for a lock, sampled every 50 ms, both in milliseconds
 Eidolon's time by state, median of the runs:
 
 {chr(10).join(f"- {title}: {states('load', name)}" for name, title in own)}
+"""
+
+
+def standby():
+    columns = [("seconds", "change, s"), ("p99.9", "p99.9"), ("max", "max"), ("lag", "replica lag, s"), ("lag_bytes", "replica lag, MB")]
+    for key in [key for key in values if key[0] == "standby" and key[2] == "lag_bytes"]:
+        values[key] = [value / 1e6 for value in values[key]]
+    rows = [[title] + [cell("standby", name, metric) for metric, _ in columns] for name, title in titles["standby"].items()]
+    return f"""## With a standby on the same machine
+
+The same load, once each, with a streaming standby that takes its share of the same processors; its highest lag, sampled every 50 ms.
+
+{table([""] + [title for _, title in columns], rows)}
 """
 
 
@@ -179,7 +191,7 @@ Measured by `tests/bench/run`; it writes this file, but for what was learnt. Run
 
 {(work / "machine").read_text()}
 """
-text += "\n".join(([idle()] if "idle" in measured else []) + ([load()] if "load" in measured else []) + [reached(), daemon()])
+text += "\n".join(([idle()] if "idle" in measured else []) + ([load()] if "load" in measured else []) + ([standby()] if "standby" in measured else []) + [reached(), daemon()])
 text = text.rstrip() + "\n" + ("\n" + learnt() if learnt() else "")
 output.write_text(text)
 plots.mkdir(exist_ok=True)

@@ -8,7 +8,7 @@ import tempfile
 import xml.etree.ElementTree
 
 report = pathlib.Path(__file__).parent / "report.py"
-CANDIDATES = "idle|alter|ALTER TABLE, blocking|\nidle|eidolon|Eidolon|verify=off\nload|eidolon|Eidolon, verify=full|verify=full\nload|quiet|nothing|"
+CANDIDATES = "idle|alter|ALTER TABLE, blocking|\nidle|eidolon|Eidolon|verify=off\nload|eidolon|Eidolon, verify=full|verify=full\nload|quiet|nothing|\nstandby|quiet|nothing|"
 IDLE = {"alter": (10, 12, 11), "eidolon": (5.5, 8, 6)}
 LOAD = {"eidolon": {"p50": 1, "p99": 5, "p99.9": 30, "max": 90, "stall": 80, "lock_waits": 40, "failed": 0, "held": 12}, "quiet": {"p50": 1, "p99": 4, "p99.9": 10, "max": 50, "failed": 0}}
 
@@ -23,6 +23,10 @@ def measurements():
             yield "load", name, 1, metric, value
         for second in (-1, 0, 1):
             yield "series", name, 1, second, 10 + second
+
+
+    for metric, value in {"p99.9": 10, "max": 50, "lag": 0.25, "lag_bytes": 1.5e6}.items():
+        yield "standby", "quiet", 1, metric, value
 
 
 def written(directory, rows, before=""):
@@ -41,7 +45,8 @@ def complaints(directory):
         "| idle, duration against ALTER TABLE | 0.55 | 0.75 | yes |",
         "| under load, p99.9 against no change | 3.00 | 2.00 | **no** |",
         "| under load, max less that of no change, ms | 40.0 | 60.0 | yes |",
-        "| nothing | – | 1.00 | 4.00 | 10.0 | 50.0 | – | – | – | 0 |",
+        "| nothing | – | 1.00 | 4.00 | 10.0 | 50.0 | – | – | 0 |",
+        "| nothing | – | 10.0 | 50.0 | 0.25 | 1.50 |",
         "## What was learnt on the way\n\n- much\n",
     ):
         if expected not in text:

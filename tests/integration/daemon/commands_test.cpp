@@ -145,7 +145,9 @@ TEST_F(commands, one_copy_at_a_time_in_the_order_of_priority) {
   const auto c =
       daemon_->submit("app.c", "ALTER COLUMN id TYPE bigint", {"--set", "keep_old=0s", "--set", "priority=-5"});
   ASSERT_EQ(client({"set", c, "priority=9"}).status, 0);
+  EXPECT_TRUE(daemon_->job(id_).at("timings").at("started_at").is_string()) << told();
   for (const auto& id : {a, b, c}) EXPECT_EQ(daemon_->state(id), "queued");
+  EXPECT_TRUE(daemon_->job(a).at("timings").at("started_at").is_null()) << told();
   ASSERT_EQ(client({"set", id_, "copy_ratio=1"}).status, 0);
   for (const auto& id : {a, b, c}) ASSERT_EQ(daemon_->wait(id, patience, "done"), 0) << told();
   EXPECT_EQ(db_.value("SELECT string_agg(id::text, ' ' ORDER BY started_at) FROM eidolon.job WHERE id > " + id_),
