@@ -31,6 +31,7 @@ void read_header(case_directory& c) {
   const auto text = read(c.before);
   c.table = after_prefix(text, "-- table: ");
   c.user = after_prefix(text, "-- user: ");
+  c.no_load = after_prefix(text, "-- no load: ");
   std::istringstream settings{after_prefix(text, "-- settings: ")};
   for (std::string setting; settings >> setting;) c.settings.push_back(setting);
   if (c.table.empty()) throw std::runtime_error{c.before.string() + " names no table"};

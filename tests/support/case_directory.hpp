@@ -12,6 +12,7 @@ struct case_directory {
   std::string table;                  // as a user would write it
   std::string user;                   // whom the daemon connects as; empty: the superuser
   std::vector<std::string> settings;  // K=V
+  std::string no_load;                // why its result is another one when its rows are written meanwhile
 
   std::filesystem::path before, alter;
   std::optional<std::filesystem::path> native, after;

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- no load: no row can be written again once the constraint is there
 CREATE SCHEMA app;
 CREATE TABLE app.orders (
   id integer PRIMARY KEY,

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- no load: a column that is ALWAYS an identity takes no value of its own
 CREATE SCHEMA app;
 CREATE TABLE app.orders (
   id integer PRIMARY KEY,

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- no load: the first bad row is another one
 -- The owner sees no row at all; the daemon, a superuser, all of them.
 CREATE SCHEMA app AUTHORIZATION app_owner;
 SET ROLE app_owner;

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- no load: some rows cannot be written again once the foreign key is there
 -- Rows violate it.
 CREATE SCHEMA app;
 CREATE TABLE app.orders (

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- no load: a row that is deleted and inserted again takes others with it once the foreign key is there
 CREATE SCHEMA app;
 CREATE TABLE app.orders (
   id integer PRIMARY KEY,

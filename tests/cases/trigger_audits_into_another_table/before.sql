@@ -1,4 +1,5 @@
 -- table: app.t
+-- no load: its trigger's sequence numbers show what was rolled back
 -- The trigger's function is in another schema; its table's numbers show that it fired for nothing else.
 CREATE SCHEMA app;
 CREATE SCHEMA audit;

@@ -1,6 +1,7 @@
 // The oracle: for every directory of tests/cases, what the daemon makes of a database is what
 // PostgreSQL's own ALTER TABLE makes of its twin; and where the job is refused or fails,
 // the database is what it was before.
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -10,6 +11,7 @@
 #include "tests/support/cluster.hpp"
 #include "tests/support/daemon_process.hpp"
 #include "tests/support/database_image.hpp"
+#include "tests/support/touching_load.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -18,6 +20,7 @@ using outcome = case_directory::outcome;
 
 constexpr std::chrono::seconds patience{120};
 constexpr auto job_schemas = "eidolon*";
+constexpr int load_around = 10;  // transactions of a load, before the job and after it
 
 void psql(const database& db, std::vector<std::string> arguments, std::string input = {}) {
   process_options options{.command = {cluster::program("psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",
@@ -66,6 +69,22 @@ class oracle : public testing::TestWithParam<std::string> {
     return image_of(db.server(), db.name(), without);
   }
 
+  void begin_load() {
+    if (!under_load_) return;
+    load_.emplace(db_, std::vector{case_.table});
+    if (!load_->has_targets()) GTEST_SKIP() << "nothing can be written without a trace";
+    load_->start();
+    load_->await(load_around);
+  }
+
+  void wait_under_load(const daemon_process& daemon, const std::string& id, int status) {
+    EXPECT_EQ(daemon.wait(id, patience), status) << boost::json::serialize(daemon.job(id)) << '\n' << daemon.log();
+    if (!load_) return;
+    load_->await(load_around);
+    load_->stop();
+    EXPECT_THAT(load_->failures(), testing::IsEmpty());
+  }
+
   finished_process submit(const daemon_process& daemon) const {
     std::vector<std::string> command{"submit", "--table", case_.table, "--file", case_.alter.string()};
     for (const auto& setting : case_.settings) command.insert(command.end(), {"--set", setting});
@@ -90,6 +109,8 @@ class oracle : public testing::TestWithParam<std::string> {
   std::string method_;  // of the copy; empty: the default
   const database db_;
   std::string conninfo_;
+  bool under_load_{};
+  std::optional<touching_load> load_;
 };
 
 void oracle::expect_equal() {
@@ -99,10 +120,13 @@ void oracle::expect_equal() {
   if (case_.native) psql_file(native, *case_.native);
   if (case_.after) psql_file(native, *case_.after);
 
+  begin_load();
+  if (IsSkipped()) return;
   daemon_process daemon{conninfo_};
   const auto id = submitted(daemon);
   if (HasFailure()) return;
-  ASSERT_EQ(daemon.wait(id, patience), 0) << boost::json::serialize(daemon.job(id)) << '\n' << daemon.log();
+  wait_under_load(daemon, id, 0);
+  if (HasFailure()) return;
   if (case_.after) psql_file(db_, *case_.after);
   if (daemon.state(id) == "retaining") {
     expect_same(image(native), image(db_, job_schemas));
@@ -127,10 +151,12 @@ void oracle::expect_refused() {
 
 void oracle::expect_failed() {
   const auto before = image(db_);
+  begin_load();
+  if (IsSkipped()) return;
   daemon_process daemon{conninfo_};
   const auto id = submitted(daemon);
   if (HasFailure()) return;
-  EXPECT_EQ(daemon.wait(id, patience), 1) << daemon.log();
+  wait_under_load(daemon, id, 1);
   const auto job = daemon.job(id);
   const auto text = boost::json::serialize(job);
   ASSERT_EQ(job.at("state").as_string(), "failed") << text;
@@ -169,6 +195,15 @@ TEST_P(streamed, holds) {
   expect_what_the_case_says();
 }
 
+// While rows of the table and of those at the other ends of its foreign keys are written all the time.
+class loaded : public oracle {};
+
+TEST_P(loaded, holds) {
+  if (!case_.no_load.empty()) GTEST_SKIP() << case_.no_load;
+  under_load_ = true;
+  expect_what_the_case_says();
+}
+
 // Those whose names begin so; the rest are alterations.
 std::vector<std::string> family(const std::vector<std::string>& prefixes, bool wanted = true) {
   std::vector<std::string> names;
@@ -183,6 +218,8 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) { return 
 
 INSTANTIATE_TEST_SUITE_P(shapes, oracle, testing::ValuesIn(family({"shape_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(copies, streamed, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_column"})), test_name);
+INSTANTIATE_TEST_SUITE_P(by_themselves, loaded, testing::ValuesIn(family({"refuse_", "foreign_key", "view", "partition"}, false)), test_name);
+INSTANTIATE_TEST_SUITE_P(among_others, loaded, testing::ValuesIn(family({"foreign_key", "view", "partition"})), test_name);
 INSTANTIATE_TEST_SUITE_P(refusals, oracle, testing::ValuesIn(family({"refuse_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(bad_data, oracle, testing::ValuesIn(family({"fail_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(retypes, oracle, testing::ValuesIn(family({"retype_"})), test_name);
