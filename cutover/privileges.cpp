@@ -1,7 +1,5 @@
 #include "cutover/privileges.hpp"
 
-#include <algorithm>
-
 #include "cutover/sql.hpp"
 #include "postgres/quoting.hpp"
 
@@ -25,14 +23,14 @@ struct granted_partition {
 asio::awaitable<std::vector<granted_partition>> granted_partitions(postgres::connection& c, const plan::plan& p) {
   std::vector<granted_partition> found;
   if (p.partitions.empty()) co_return found;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::granted_partitions), p.old_schema, p.source.schema));
-  for (const auto r : rows) {
-    const auto name = r.get<std::string>("name");
-    const auto ours = std::any_of(p.partitions.begin(), p.partitions.end(), [&](const auto& x) { return x.name == name; });
-    if (ours)
-      found.push_back({r.get<std::uint32_t>("old_oid"), r.get<std::uint32_t>("new_oid"),
-                       qualified(p.source.schema, name)});
+  std::vector<std::string> before, after;
+  for (const auto& x : p.partitions) {
+    before.push_back(plan::old_name(p, x));
+    after.push_back(plan::source_name(x));
   }
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::granted_partitions), before, after));
+  for (const auto r : rows)
+    found.push_back({r.get<std::uint32_t>("old_oid"), r.get<std::uint32_t>("new_oid"), r.get<std::string>("name")});
   co_return found;
 }
 

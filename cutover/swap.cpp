@@ -24,6 +24,9 @@ std::vector<std::string> complete_ghost(const plan::plan& p) {
                                 identifier(i.ghost_column)));
   if (!p.replica_identity.empty())
     out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY {}", ghost_name(p), p.replica_identity));
+  for (const auto& x : p.partitions)
+    if (!x.replica_identity.empty())
+      out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY {}", ghost_name(p, x), x.replica_identity));
   for (const auto& i : p.indexes)
     if (i.temporary) out.push_back("DROP INDEX " + qualified(p.ghost_schema, i.name));
   return out;
@@ -41,8 +44,8 @@ std::vector<std::string> move_tables(const plan::plan& p) {
 std::vector<std::string> move_partitions(const plan::plan& p) {
   std::vector<std::string> out;
   for (const auto& x : p.partitions) {
-    out.push_back(fmt::format("ALTER TABLE {} SET SCHEMA {}", source_name(p, x), identifier(p.old_schema)));
-    out.push_back(fmt::format("ALTER TABLE {} SET SCHEMA {}", ghost_name(p, x), identifier(p.source.schema)));
+    out.push_back(fmt::format("ALTER TABLE {} SET SCHEMA {}", source_name(x), identifier(p.old_schema)));
+    out.push_back(fmt::format("ALTER TABLE {} SET SCHEMA {}", ghost_name(p, x), identifier(x.schema)));
   }
   return out;
 }

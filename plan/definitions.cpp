@@ -43,6 +43,16 @@ void add_reaction(statements& out, const reaction_of_table& r, const char* what,
   comment_on(out, fmt::format("{} {} ON {}", what, identifier(r.name), table), r.comment);
 }
 
+std::string set_trigger_state(const trigger_state& t, const std::string& table) {
+  const char* how = enabling(t.enabled);
+  return fmt::format("ALTER TABLE {} {} TRIGGER {}", table, how ? how : "ENABLE", identifier(t.name));
+}
+
+void add_row_security(statements& out, const partition_traits& x, const std::string& table) {
+  if (x.row_security) out.push_back(fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", table));
+  if (x.forced_row_security) out.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", table));
+}
+
 std::string create_policy(const policy& p, const std::string& table, const std::optional<std::string>& using_expression,
                           const std::optional<std::string>& check_expression) {
   return fmt::format("CREATE POLICY {} ON {} {}{}{}", identifier(p.name), table, p.head,

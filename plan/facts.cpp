@@ -19,10 +19,9 @@ boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connect
 
 namespace {
 
-boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::connection& c, std::uint32_t oid,
-                                                            std::string job_schema) {
+boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::connection& c, std::uint32_t oid) {
   std::vector<partition_facts> found;
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::partitions), oid, job_schema));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::partitions), oid));
   for (const auto r : rows) {
     partition_facts m;
     m.oid = r.get<std::uint32_t>("oid");
@@ -36,10 +35,12 @@ boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::c
     m.kind = r.get<char>("kind");
     m.persistence = r.get<char>("persistence");
     m.detaching = r.get<bool>("detaching");
-    m.row_security = r.get<bool>("row_security");
+    m.hidden_from_owner = r.get<bool>("hidden_from_owner");
+    m.has_neighbours = r.get<bool>("has_neighbours");
     m.refers = r.get<bool>("refers");
-    m.other_trigger_states = r.get<bool>("other_trigger_states");
     m.owns_sequence = r.get<bool>("owns_sequence");
+    m.may_not_create = r.get<bool>("may_not_create");
+    m.owner_may_not_use = r.get<bool>("owner_may_not_use");
     m.extension_member = r.get<bool>("extension_member");
     m.table = co_await read_shape(c, m.oid);
     found.push_back(std::move(m));
@@ -84,9 +85,11 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.dependents = co_await read_dependents(c, oid, job_schema);
   f.partition_key = r.get<std::string>("partition_key");
-  f.partitions = co_await read_partitions(c, oid, job_schema);
+  f.partitions = co_await read_partitions(c, oid);
   f.source = co_await read_shape(c, oid);
   f.neighbours = co_await read_neighbourhood(c, oid, job_schema);
+  for (const auto& m : f.partitions)
+    if (m.has_neighbours) co_await read_partition_neighbourhood(c, m.oid, m.name, job_schema, f.neighbours);
   co_return f;
 }
 

@@ -26,7 +26,8 @@ struct partition_facts {
   std::string parent, schema, name, owner, access_method;  // parent: name
   std::string bound, partition_key;                         // partition_key: empty where it holds rows itself
   char kind{}, persistence{};
-  bool detaching{}, row_security{}, refers{}, other_trigger_states{}, owns_sequence{}, extension_member{};
+  bool detaching{}, hidden_from_owner{}, has_neighbours{}, refers{}, owns_sequence{}, extension_member{};
+  bool may_not_create{}, owner_may_not_use{};  // the daemon's role in its schema; the schema
   shape table;
 };
 

@@ -67,8 +67,9 @@ class hand_over_builder {
     lock_views();
     lock_tables();
     foreign_keys();
-    for (const auto& t : after_.triggers) add_reaction(h_.attach, t, "TRIGGER", s_.clone, t.definition);
-    for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone, r.definition);
+    for (const auto& t : after_.triggers) add_reaction(h_.attach, t, "TRIGGER", s_.clone_of(t.on), t.definition);
+    for (const auto& t : after_.trigger_states) h_.attach.push_back(set_trigger_state(t, s_.clone_of(t.on)));
+    for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone_of(r.on), r.definition);
     row_security();
     for (const auto& v : after_.views) replace_view(v);
     for (const auto& m : before_.materialized_views)
@@ -78,10 +79,11 @@ class hand_over_builder {
       h_.attach.push_back(renamed_function(after_.functions[i], before_.functions[i].name));
     defined_elsewhere();
     for (const auto& x : before_.publications)
-      h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), source_));
-    for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone));
+      h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), s_.real_of(x.on)));
+    for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone_of(x.on)));
     statistics();
     comment_on(h_.settle, "TYPE " + source_, before_.row_type_comment);
+    for (const auto& x : before_.partitions) comment_on(h_.settle, "TYPE " + s_.real_of(x.on), x.row_type_comment);
     for (const auto& f : before_.row_type_functions) replace_function(f);
     silence_old_table();
     return std::move(h_);
@@ -176,8 +178,12 @@ class hand_over_builder {
       h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
     for (const auto& k : after_.foreign_keys) {
       const auto* before = as_before(k);
+      if (k.outgoing && p_.forward.partitioned) {
+        by_partition(k, before, k.parts, s_.clone, source_);
+        continue;
+      }
       if (before && before->incoming && before->other_is_partitioned) {
-        by_partition(k, *before);
+        by_partition(k, before, before->parts, before->on_table, before->on_table);
         continue;
       }
       auto add = s_.to_real(add_foreign_key(k));
@@ -210,39 +216,44 @@ class hand_over_builder {
   }
 
   // A foreign key of a partitioned table cannot be NOT VALID, but those of its partitions can. Once they are valid, the
-  // table's own is added without a look at the rows.
-  void by_partition(const foreign_key& k, const foreign_key& before) {
+  // table's own is added without a look at the rows. k: on the clone; parts: of the table that will have it, which is
+  // called on_now under the lock and on_then after it.
+  void by_partition(const foreign_key& k, const foreign_key* before, const std::vector<foreign_key_part>& parts,
+                    const std::string& on_now, const std::string& on_then) {
     // Under a name of our own, so that what follows it is the definition whatever the key is called.
     static const std::string add_key = "ALTER TABLE t ADD CONSTRAINT k ";
     const auto what = s_.to_real(add_key + k.definition).substr(add_key.size());
-    check(k, &before, before.on_table);
-    for (std::size_t i = 0; i < before.leaves.size(); ++i) {
-      h_.attach.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", before.leaves[i],
-                                      identifier(before.leaf_names[i]), what));
-      h_.validate.push_back(
-          {fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", before.leaves[i], identifier(before.leaf_names[i])),
-           validator_of(k, &before)});
+    const auto then = s_.in_place(add_key + what).substr(add_key.size());
+    const auto validator = validator_of(k, before);
+    check(k, before, on_now);
+    for (const auto& part : parts) {
+      const auto after = k.outgoing ? s_.real_of(part.table) : qualified(part.schema, part.table);
+      const auto name = identifier(part.name);
+      if (part.kind == 'p') {
+        h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", after, name, then), validator});
+        continue;
+      }
+      h_.attach.push_back(
+          fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", qualified(part.schema, part.table), name, what));
+      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", after, name), validator});
     }
-    const auto now = replace_tables(add_key + what, [this](const std::string& schema, const std::string& name) {
-      return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
-    });
-    h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", before.on_table, identifier(before.name),
-                                       now.substr(add_key.size())),
-                           validator_of(k, &before)});
+    h_.validate.push_back(
+        {fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on_then, identifier(k.name), then), validator});
     if (k.comment)
-      h_.validate.push_back({fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(before.name), before.on_table,
+      h_.validate.push_back({fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), on_then,
                                          literal(*k.comment)),
                              ""});
   }
 
   void row_security() {
     for (const auto& x : after_.policies) {
-      h_.attach.push_back(create_policy(x, s_.clone, x.using_expression, x.check_expression));
-      comment_on(h_.attach, fmt::format("POLICY {} ON {}", identifier(x.name), s_.clone), x.comment);
+      h_.attach.push_back(create_policy(x, s_.clone_of(x.on), x.using_expression, x.check_expression));
+      comment_on(h_.attach, fmt::format("POLICY {} ON {}", identifier(x.name), s_.clone_of(x.on)), x.comment);
     }
     if (after_.row_security) h_.attach.push_back(fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", s_.clone));
     if (after_.forced_row_security)
       h_.attach.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s_.clone));
+    for (const auto& x : after_.partitions) add_row_security(h_.attach, x, s_.clone_of(x.on));
   }
 
   std::string replacement_of(const view& real, const std::string& definition) const {
@@ -269,9 +280,7 @@ class hand_over_builder {
     auto definition = v.definition;
     for (const auto& direct : after_.views)
       if (oid_in(direct.bare_name, view_prefix) == v.oid) definition = direct.definition;
-    auto text = replace_tables(replacement_of(v, definition), [this](const std::string& schema, const std::string& name) {
-      return schema == s_.ghost_schema && name == s_.source.name ? std::optional{source_} : std::nullopt;
-    });
+    auto text = s_.in_place(replacement_of(v, definition));
     if (std::find(h_.settle.begin(), h_.settle.end(), text) == h_.settle.end()) h_.settle.push_back(std::move(text));
   }
 
@@ -356,12 +365,17 @@ class hand_over_builder {
     h_.functions.push_back({f.oid, f.name});
   }
 
+  // Triggers on a partitioned table take those of its partitions along; a partition's own are switched off there.
   void silence_old_table() {
-    const auto old = old_name(p_);
-    if (!before_.triggers.empty()) h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE TRIGGER USER", old));
+    std::set<std::string> with_triggers;
+    for (const auto& t : before_.triggers)
+      if (with_triggers.insert(t.on).second)
+        h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE TRIGGER USER", old_of(t.on)));
     for (const auto& r : before_.rules)
-      h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE RULE {}", old, identifier(r.name)));
+      h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE RULE {}", old_of(r.on), identifier(r.name)));
   }
+
+  std::string old_of(const std::string& on) const { return on.empty() ? old_name(p_) : qualified(p_.old_schema, on); }
 
   const neighbourhood& before_;
   const neighbourhood& after_;

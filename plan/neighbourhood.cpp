@@ -3,6 +3,7 @@
 #include <boost/algorithm/string/replace.hpp>
 
 #include "plan/faithful_text.hpp"
+#include "plan/catalog_query.hpp"
 #include "plan/sql.hpp"
 
 namespace eidolon::plan {
@@ -32,9 +33,9 @@ foreign_key read_foreign_key(const row& r) {
   k.referenced_columns = r.get<std::vector<std::string>>("referenced_columns");
   k.operators = r.get<std::vector<std::string>>("operators");
   k.on_owner = r.get<std::string>("on_owner");
-  k.leaves = r.get<texts>("leaves").value_or(std::vector<std::string>{});
-  k.leaf_names = r.get<texts>("leaf_names").value_or(std::vector<std::string>{});
-  k.nested = r.get<bool>("nested");
+  const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
+  const auto schemas = list("part_schemas"), tables = list("part_tables"), names = list("part_names"), kinds = list("part_kinds");
+  for (std::size_t i = 0; i < names.size(); ++i) k.parts.push_back({schemas[i], tables[i], names[i], kinds[i].front()});
   k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");
   k.outgoing = r.get<bool>("outgoing");
@@ -42,6 +43,7 @@ foreign_key read_foreign_key(const row& r) {
   k.validated = r.get<bool>("validated");
   k.other_is_partitioned = r.get<bool>("other_is_partitioned");
   k.may_not_refer = r.get<bool>("may_not_refer");
+  k.owner_may_not_refer = r.get<bool>("owner_may_not_refer");
   k.may_lock = r.get<bool>("may_lock");
   k.comment = r.get<text>("comment");
   k.missing_owner = r.get<text>("missing_owner");
@@ -150,12 +152,16 @@ std::string publications_query(int server_version) {
   return query;
 }
 
+constexpr const char* table_traits =
+    "SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced, obj_description(reltype, 'pg_type') AS "
+    "row_type_comment FROM pg_catalog.pg_class WHERE oid = $1";
+
 }  // namespace
 
 asio::awaitable<std::string> read_neighbourhood_state(connection& c, std::uint32_t oid, std::string job_schema) {
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::neighbourhood_state), oid, job_schema));
+  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::neighbourhood_state)), oid, job_schema));
   // A type may come to hide a checked domain without any change of what uses it.
-  const auto evaluated = co_await c.execute(postgres::sql(raw(sql::literals), oid));
+  const auto evaluated = co_await c.execute(postgres::sql(raw(catalog_query(sql::literals)), oid));
   co_return rows.front().get<std::string>("state") + (evaluated.empty() ? "" : " evaluated");
 }
 
@@ -177,7 +183,8 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   neighbourhood n;
   const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
   for (const auto r : triggers) n.triggers.push_back(read_reaction(r));
-  const std::string foreign_keys{sql::foreign_keys}, elsewhere_query{sql::elsewhere}, statistics{sql::statistics}, views{sql::views}, functions{sql::functions},
+  const std::string foreign_keys{sql::foreign_keys}, elsewhere_query{catalog_query(sql::elsewhere)},
+      statistics{sql::statistics}, views{catalog_query(sql::views)}, functions{catalog_query(sql::functions)},
       row_type_functions{sql::row_type_functions};
   co_await read_all(c, foreign_keys, oid, [&](const row& r) { n.foreign_keys.push_back(read_foreign_key(r)); });
   n.rules = co_await read_rules(c, oid);
@@ -196,18 +203,38 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   auto publications = publications_query(c.server_version());
   co_await read_all(c, std::move(publications), oid,
                     [&](const row& r) { n.publications.push_back(read_publication(r)); });
-  const auto flags = co_await c.execute(
-      postgres::sql("SELECT relrowsecurity AS enabled, relforcerowsecurity AS forced, obj_description(reltype, 'pg_type') AS "
-                    "row_type_comment FROM pg_catalog.pg_class "
-                    "WHERE oid = $1",
-                    oid));
+  const auto flags = co_await c.execute(postgres::sql(raw(table_traits), oid));
   n.row_security = flags.front().get<bool>("enabled");
   n.forced_row_security = flags.front().get<bool>("forced");
   n.row_type_comment = flags.front().get<text>("row_type_comment");
-  const std::string literals{sql::literals};
+  const std::string literals{catalog_query(sql::literals)};
   co_await read_all(c, literals, oid, [&](const row& r) { n.evaluated.push_back(r.get<std::string>("object")); });
   n.state = co_await read_neighbourhood_state(c, oid, job_schema);
   co_return n;
+}
+
+asio::awaitable<void> read_partition_neighbourhood(connection& c, std::uint32_t oid, std::string name,
+                                                   std::string job_schema, neighbourhood& n) {
+  const auto add = [&name](auto& list, auto item) {
+    item.on = name;
+    list.push_back(std::move(item));
+  };
+  const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
+  for (const auto r : triggers) add(n.triggers, read_reaction(r));
+  const auto states = co_await c.execute(postgres::sql(raw(sql::trigger_states), oid, job_schema));
+  for (const auto r : states) n.trigger_states.push_back({r.get<std::string>("name"), r.get<char>("enabled"), name});
+  const auto rules = co_await read_rules(c, oid);
+  for (const auto& rule : rules) add(n.rules, rule);
+  const auto policies = co_await read_policies(c, oid);
+  for (const auto& p : policies) add(n.policies, p);
+  const std::string statistics{sql::statistics};
+  co_await read_all(c, statistics, oid, [&](const row& r) { n.statistics.push_back(read_statistics(r)); });
+  auto publications = publications_query(c.server_version());
+  co_await read_all(c, std::move(publications), oid,
+                    [&](const row& r) { add(n.publications, read_publication(r)); });
+  const auto traits = co_await c.execute(postgres::sql(raw(table_traits), oid));
+  const auto r = traits.front();
+  n.partitions.push_back({r.get<bool>("enabled"), r.get<bool>("forced"), r.get<text>("row_type_comment"), name});
 }
 
 }  // namespace eidolon::plan

@@ -12,6 +12,12 @@
 
 namespace eidolon::plan {
 
+// What a foreign key of a partitioned table is for one of its partitions.
+struct foreign_key_part {
+  std::string schema, table, name;  // not quoted
+  char kind{};                      // of the partition, as pg_class has it
+};
+
 struct foreign_key {
   std::uint32_t oid{}, other{};       // other: the table at the other end
   std::string name, definition;       // FOREIGN KEY … [NOT VALID]
@@ -19,22 +25,39 @@ struct foreign_key {
   bool outgoing{}, incoming{};        // both: to itself
   std::string on_owner;
   std::vector<std::string> columns, referenced_columns, operators;  // operators: referenced = referencing
-  std::vector<std::string> leaves, leaf_names;  // of a partitioned referencing table: partitions, and their constraints
-  bool nested{};                                // some of them are partitioned again, or foreign tables
-  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{};
+  std::vector<foreign_key_part> parts;  // of a partitioned referencing table: those of its partitions, the deepest first
+  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{}, owner_may_not_refer{};
   std::optional<std::string> comment, missing_owner;
 };
+
+// What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table itself.
 
 // A trigger or a rule.
 struct reaction_of_table {
   std::string name, definition;
   char enabled{'O'};  // 'O', 'D', 'R', 'A'
   std::optional<std::string> comment;
+  std::string on{};
 };
 
 struct policy {
   std::string name, head;  // AS … FOR … TO …
   std::optional<std::string> using_expression, check_expression, comment;
+  std::string on{};
+};
+
+// A trigger that a partition has from its parent, in another enable state than there.
+struct trigger_state {
+  std::string name;
+  char enabled{};
+  std::string on;
+};
+
+// What a partition has of these for itself.
+struct partition_traits {
+  bool row_security{}, forced_row_security{};
+  std::optional<std::string> row_type_comment;
+  std::string on{};
 };
 
 struct extended_statistics {
@@ -81,6 +104,7 @@ struct row_type_function {
 struct publication {
   std::string name;
   std::optional<std::string> columns, filter, missing_owner;
+  std::string on{};
 };
 
 // A policy, rule or constraint trigger of another table or view that mentions the table.
@@ -104,6 +128,8 @@ struct neighbourhood {
   std::vector<sql_function> functions;
   std::vector<row_type_function> row_type_functions;
   std::vector<publication> publications;
+  std::vector<trigger_state> trigger_states;
+  std::vector<partition_traits> partitions;
   std::vector<elsewhere> elsewhere_defined;
   bool row_security{}, forced_row_security{};
   std::optional<std::string> row_type_comment;
@@ -114,6 +140,10 @@ struct neighbourhood {
 // job_schema: the job's own, whose triggers do not count.
 boost::asio::awaitable<neighbourhood> read_neighbourhood(postgres::connection& c, std::uint32_t oid,
                                                          std::string job_schema);
+
+// What hangs on one partition, added to what hangs on its root.
+boost::asio::awaitable<void> read_partition_neighbourhood(postgres::connection& c, std::uint32_t oid, std::string name,
+                                                          std::string job_schema, neighbourhood& n);
 
 // The policies and rules of any table, by name.
 boost::asio::awaitable<std::vector<policy>> read_policies(postgres::connection& c, std::uint32_t oid);

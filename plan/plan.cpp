@@ -30,7 +30,7 @@ std::string ghost_name(const plan& p) { return postgres::qualified(p.ghost_schem
 std::string old_name(const plan& p) { return postgres::qualified(p.old_schema, p.source.name); }
 
 
-std::string source_name(const plan& p, const partition& x) { return postgres::qualified(p.source.schema, x.name); }
+std::string source_name(const partition& x) { return postgres::qualified(x.schema, x.name); }
 std::string ghost_name(const plan& p, const partition& x) { return postgres::qualified(p.ghost_schema, x.name); }
 std::string old_name(const plan& p, const partition& x) { return postgres::qualified(p.old_schema, x.name); }
 
@@ -46,7 +46,7 @@ std::vector<plan> leaf_plans(const plan& p) {
   std::vector<plan> leaves;
   for (const auto& x : p.partitions) {
     if (!x.leaf) continue;
-    one.forward.from = source_name(p, x);
+    one.forward.from = source_name(x);
     one.forward.to = ghost_name(p, x);
     leaves.push_back(one);
   }

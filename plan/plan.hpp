@@ -29,10 +29,11 @@ BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
 // A partition of the source, or of one of its partitions. Those of the ghost and of the old table have the same names.
 struct partition {
   std::uint32_t oid{};
-  std::string name;  // not quoted; it is in the source's schema
-  bool leaf{};       // holds rows: not partitioned again
+  std::string schema, name;  // not quoted
+  bool leaf{};               // holds rows: not partitioned again
+  std::string replica_identity{};  // see plan
 };
-BOOST_DESCRIBE_STRUCT(partition, (), (oid, name, leaf))
+BOOST_DESCRIBE_STRUCT(partition, (), (oid, schema, name, leaf, replica_identity))
 
 // One column of the key: as it is in the source (and in the change log), and in the ghost.
 struct key_column {
@@ -200,7 +201,7 @@ std::string old_name(const plan&);     // "eidolon_7_old"."orders"
 
 
 // The same of a partition.
-std::string source_name(const plan&, const partition&);
+std::string source_name(const partition&);
 std::string ghost_name(const plan&, const partition&);
 std::string old_name(const plan&, const partition&);
 

@@ -107,6 +107,11 @@ refusals_list refuse_equal_names(const facts& f) {
   std::set<std::string> names{f.name};
   std::vector<std::string> moving{f.name};
   for (const auto& i : f.source.indexes) moving.push_back(i.name);
+  for (const auto& m : f.partitions) {
+    names.insert(m.name);
+    moving.push_back(m.name);
+    for (const auto& i : m.table.indexes) moving.push_back(i.name);
+  }
   for (const auto& v : f.neighbours.views)
     if (v.materialized) moving.push_back(v.bare_name);
   for (const auto& name : moving)
@@ -305,7 +310,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
   co_await c.script(raw(std::move(open)));
-  stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}};
+  stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}, {}};
+  for (const auto& m : f.partitions) stand.partitions.push_back({m.schema, m.name});
   for (const auto& k : f.neighbours.foreign_keys)
     if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
   const auto texts = co_await retarget_all(c, request, p, f, stand);
@@ -327,13 +333,14 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto before = co_await read_shape(c, ghost_oid);
   const auto stages = co_await run_statements(c, request, texts.statements, p, before);
   const auto after = co_await read_shape(c, before.oid);
+  auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
   std::vector<shape> partitions;
   for (const auto& m : f.partitions) {
     const auto clone_oid = co_await oid_of(c, qualified(p.ghost_schema, m.name));
     auto partition = co_await read_shape(c, clone_oid);
     partitions.push_back(std::move(partition));
+    if (m.has_neighbours) co_await read_partition_neighbourhood(c, clone_oid, m.name, p.ghost_schema, neighbours);
   }
-  const auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
   co_await read_twins(c, stand);
   auto cascade = refuse_cascade(f, neighbours, stand);
   if (!cascade.empty()) co_return cascade;
@@ -396,8 +403,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
     co_return refusals_list{{"unknown_table", fmt::format("There is no table {}.", name),
                              "Check the name; write schema.table when it is not on the role's search_path."}};
   }
-  // (The leaves of a partitioned ghost would each need the replica identity for it.)
-  if (all_tables_allowed && f->partition_key.empty()) p.published = std::exchange(f->all_tables_publications, {});
+  if (all_tables_allowed) p.published = std::exchange(f->all_tables_publications, {});
   auto refused = refusals::check(*f);
   if (refused.empty()) refused = refuse_expressions_of_hidden_rows(*f, request);
   if (!refused.empty()) co_return refused;

@@ -31,7 +31,27 @@ std::string stand_ins::shell_name(std::uint32_t oid) const { return stand_in(*th
 
 std::string stand_ins::to_clone(const std::string& text) const {
   return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-    if (table_reference{schema, name} == source) return clone;
+    const table_reference table{schema, name};
+    if (table == source) return clone;
+    if (std::find(partitions.begin(), partitions.end(), table) != partitions.end()) return clone_of(name);
+    return std::nullopt;
+  });
+}
+
+std::string stand_ins::clone_of(const std::string& on) const { return on.empty() ? clone : qualified(ghost_schema, on); }
+
+std::string stand_ins::real_of(const std::string& on) const {
+  for (const auto& p : partitions)
+    if (p.name == on) return qualified(p.schema, p.name);
+  return qualified(source.schema, source.name);
+}
+
+std::string stand_ins::in_place(const std::string& text) const {
+  return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+    if (schema != ghost_schema) return std::nullopt;
+    if (name == source.name) return real_of("");
+    for (const auto& p : partitions)
+      if (p.name == name) return real_of(name);
     return std::nullopt;
   });
 }
@@ -56,13 +76,23 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
       if (table_reference{schema, name} == s.source) return s.clone;
       return s.shell_name(k.other);
     };
+    // Those of the partitions first, so that they keep their names.
+    for (const auto& part : k.parts)
+      if (k.outgoing)
+        out.push_back(replace_tables(
+            fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", qualified(part.schema, part.table), identifier(part.name), k.definition),
+            [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+              if (table_reference{schema, name} == table_reference{part.schema, part.table}) return qualified(s.ghost_schema, name);
+              return instead(schema, name);
+            }));
     out.push_back(replace_tables(add_foreign_key(k), instead));
     comment_on(out,
                fmt::format("CONSTRAINT {} ON {}", identifier(k.name), k.outgoing ? s.clone : s.shell_name(k.other)),
                k.comment);
   }
-  for (const auto& t : n.triggers) add_reaction(out, t, "TRIGGER", s.clone, s.to_clone(t.definition));
-  for (const auto& r : n.rules) add_reaction(out, r, "RULE", s.clone, s.to_clone(r.definition));
+  for (const auto& t : n.triggers) add_reaction(out, t, "TRIGGER", s.clone_of(t.on), s.to_clone(t.definition));
+  for (const auto& t : n.trigger_states) out.push_back(set_trigger_state(t, s.clone_of(t.on)));
+  for (const auto& r : n.rules) add_reaction(out, r, "RULE", s.clone_of(r.on), s.to_clone(r.definition));
   for (const auto& x : n.statistics) {
     const auto name = stand_in(s, statistics_prefix, x.oid);
     out.push_back(s.to_clone(renamed_statistics(x, name)));
@@ -76,11 +106,14 @@ std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s
   statements out;
   for (const auto& k : after.foreign_keys)
     out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
-  for (const auto& t : after.triggers) out.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(t.name), s.clone));
-  for (const auto& r : after.rules) out.push_back(fmt::format("DROP RULE {} ON {}", identifier(r.name), s.clone));
+  for (const auto& t : after.triggers) out.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(t.name), s.clone_of(t.on)));
+  for (const auto& r : after.rules) out.push_back(fmt::format("DROP RULE {} ON {}", identifier(r.name), s.clone_of(r.on)));
   for (const auto& shell : s.shells) out.push_back("DROP TABLE " + s.shell_name(shell.oid));
   if (after.row_security) out.push_back(fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY", s.clone));
   if (after.forced_row_security) out.push_back(fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", s.clone));
+  for (const auto& x : after.partitions)
+    if (x.row_security || x.forced_row_security)
+      out.push_back(fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY", s.clone_of(x.on)));
   return out;
 }
 
@@ -88,19 +121,20 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s) {
   statements out;
   if (n.row_security) out.push_back(fmt::format("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", s.clone));
   if (n.forced_row_security) out.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s.clone));
+  for (const auto& x : n.partitions) add_row_security(out, x, s.clone_of(x.on));
   for (const auto& p : n.policies) {
     std::optional<std::string> using_expression, check_expression;
     if (p.using_expression) using_expression = expression_to_clone(s, *p.using_expression);
     if (p.check_expression) check_expression = expression_to_clone(s, *p.check_expression);
-    out.push_back(create_policy(p, s.clone, using_expression, check_expression));
-    comment_on(out, fmt::format("POLICY {} ON {}", identifier(p.name), s.clone), p.comment);
+    out.push_back(create_policy(p, s.clone_of(p.on), using_expression, check_expression));
+    comment_on(out, fmt::format("POLICY {} ON {}", identifier(p.name), s.clone_of(p.on)), p.comment);
   }
   for (const auto& v : n.views)
     out.push_back(fmt::format("CREATE VIEW {} AS {}", stand_in(s, view_prefix, v.oid),
                               s.to_clone(without_semicolon(v.definition))));
   for (const auto& f : n.functions)   // Under its own name, because its body may call its parameters by it (f.a).
     out.push_back(s.to_clone(renamed_function(f, qualified(s.ghost_schema, f.bare_name))));
-  for (const auto& p : n.publications) out.push_back(add_to_publication(p, s.clone));
+  for (const auto& p : n.publications) out.push_back(add_to_publication(p, s.clone_of(p.on)));
   return out;
 }
 

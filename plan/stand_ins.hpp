@@ -46,13 +46,18 @@ struct stand_ins {
   std::string clone;  // qualified and quoted
   std::vector<shell> shells;
   std::vector<twin> twins;
+  std::vector<table_reference> partitions{};  // of the source; the clone's have the same names
 
   std::string twin_schema() const { return ghost_schema + "_twins"; }
+  std::string clone_of(const std::string& on) const;  // the clone, or the partition of it with that name
+  std::string real_of(const std::string& on) const;   // the source, or the partition of it
   std::string shell_name(std::uint32_t oid) const;
   // A definition read from the source, about the clone and the shells.
   std::string to_clone(const std::string& text) const;
   // A definition read from the clone, about the ghost, which has the clone's name, and the real tables.
   std::string to_real(const std::string& text) const;
+  // A definition about the ghost, about what it is called after the swap.
+  std::string in_place(const std::string& text) const;
 };
 
 // What a statement of the user can name: foreign keys, triggers, rules; and statistics, which the ghost keeps. Run as the

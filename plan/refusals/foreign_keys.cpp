@@ -1,6 +1,8 @@
-// A foreign key of a table with several levels of partitions is not taken apart; one that was switched off
-// would be enforced again.
+// Foreign keys between a table and its own partitions, or of foreign tables that are partitions, are not taken apart; one
+// that was switched off would be enforced again.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "plan/refusals/refusals.hpp"
 
@@ -14,11 +16,16 @@ list foreign_keys(const facts& f) {
                        fmt::format("The foreign key {} of {} is not enforced: its triggers were disabled.", k.name,
                                    k.on_table),
                        "ENABLE TRIGGER ALL on the table, or drop the foreign key."});
-    if (k.incoming && k.other_is_partitioned && k.nested)
+    if (k.incoming && std::any_of(k.parts.begin(), k.parts.end(), [](const auto& part) { return part.kind == 'f'; }))
       found.push_back({"foreign_key",
-                       fmt::format("The partitioned table {}, which has partitions of partitions, refers to {} by its foreign key {}.", k.other_name,
-                                   display_name(f), k.name),
-                       "That is not supported yet: drop the foreign key for the time of the job, and add it again."});
+                       fmt::format("The partitioned table {}, which has foreign tables as partitions, refers to {} by its "
+                                   "foreign key {}.",
+                                   k.other_name, display_name(f), k.name),
+                       "That is not supported: drop the foreign key for the time of the job, and add it again."});
+    if (std::any_of(f.partitions.begin(), f.partitions.end(), [&](const auto& m) { return m.oid == k.other; }))
+      found.push_back({"foreign_key",
+                       fmt::format("The foreign key {} ties {} to one of its own partitions.", k.name, display_name(f)),
+                       "That is not supported: drop the foreign key for the time of the job, and add it again."});
   }
   return found;
 }

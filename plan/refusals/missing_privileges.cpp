@@ -32,6 +32,12 @@ void check_neighbours(list& found, const facts& f) {
                                    k.other_name),
                        fmt::format("GRANT REFERENCES ON {} TO the daemon's role.", k.other_name)});
   }
+  for (const auto& k : f.neighbours.foreign_keys)
+    if (!f.partition_key.empty() && k.outgoing && k.owner_may_not_refer)
+      found.push_back({"missing_privilege",
+                       fmt::format("The foreign key {} refers to {}, to which {}, the owner of {}, may not refer.", k.name,
+                                   k.other_name, f.owner, display_name(f)),
+                       fmt::format("GRANT REFERENCES ON {} TO {}.", k.other_name, f.owner)});
   for (const auto& v : f.neighbours.views) check_schema(found, "The view " + v.name, v.missing_schema);
   for (const auto& x : f.neighbours.functions) check_schema(found, "The function " + x.name, x.missing_schema);
   for (const auto& x : f.neighbours.statistics) check_schema(found, "The statistics " + x.name, x.missing_schema);

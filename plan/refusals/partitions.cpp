@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "plan/refusals/refusals.hpp"
 
@@ -18,11 +19,11 @@ std::vector<std::string> objections(const facts& f, const partition_facts& m) {
   object(m.kind == 'r' && m.access_method != "heap", "uses another access method than heap");
   object(m.persistence != 'p', "is UNLOGGED");
   object(m.detaching, "is being detached");
-  object(m.schema != f.schema, "is in another schema");
+  object(m.may_not_create, "is in a schema in which the daemon's role may not create anything");
+  object(m.owner_may_not_use, "is in a schema that its owner may not use");
   object(m.owner != f.owner, "has another owner");
-  object(m.row_security, "has row-level security of its own");
+  object(m.hidden_from_owner, "has FORCE ROW LEVEL SECURITY, so its owner may not see every row");
   object(m.refers, "has a foreign key of its own");
-  object(m.other_trigger_states, "has triggers that are enabled otherwise than those of its parent");
   object(m.owns_sequence, "owns a sequence");
   object(m.extension_member, "belongs to an extension");
   return found;
@@ -32,6 +33,21 @@ const shape* table_called(const facts& f, const std::string& name) {
   if (name == f.name) return &f.source;
   const auto found = std::find_if(f.partitions.begin(), f.partitions.end(), [&](const partition_facts& m) { return m.name == name; });
   return found == f.partitions.end() ? nullptr : &found->table;
+}
+
+// All of them stand in one schema for a while.
+std::vector<std::string> names_in_use_twice(const facts& f) {
+  std::vector<std::string> twice;
+  std::set<std::string> names{f.name};
+  const auto add = [&](const std::string& name) {
+    if (!names.insert(name).second) twice.push_back(name);
+  };
+  for (const auto& i : f.source.indexes) add(i.name);
+  for (const auto& m : f.partitions) {
+    add(m.name);
+    for (const auto& i : m.table.indexes) add(i.name);
+  }
+  return twice;
 }
 
 bool checks_differ(const facts& f, const partition_facts& m) {
@@ -55,12 +71,8 @@ list partitions(const facts& f) {
     for (const auto& what : objections(f, m)) refuse(m.name, what);
     if (checks_differ(f, m)) refuse(m.name, "has a check that is valid where that of its parent is not, or the other way round");
   }
-  if (f.partition_key.empty()) return found;
-  for (const auto& k : f.neighbours.foreign_keys)
-    if (k.outgoing)
-      found.push_back({"foreign_key",
-                       fmt::format("The partitioned table {} has a foreign key, {}.", display_name(f), k.name),
-                       "That is not supported yet: drop the foreign key for the time of the job, and add it again."});
+  for (const auto& name : names_in_use_twice(f))
+    refuse(name, "has the name of another one in another schema, or of its index");
   return found;
 }
 

@@ -63,7 +63,12 @@ SELECT DISTINCT
                            ELSE w.ev_class::regclass::text END
                  FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
             ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object,
-       f.member = $1 AND (f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
+       -- of a partition: what is its own, and what names it as it would name the table; nothing else yet
+       (f.member = $1 OR o.own OR f.classid IN ('pg_catalog.pg_publication_rel'::regclass, 'pg_catalog.pg_proc'::regclass)
+          AND f.refclassid = 'pg_catalog.pg_class'::regclass
+        OR f.classid = 'pg_catalog.pg_rewrite'::regclass
+           AND (SELECT c.relkind = 'v' AND w.rulename = '_RETURN' FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid))
+       AND (f.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
              (SELECT w.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') OR w.rulename = '_RETURN' AND
@@ -104,12 +109,12 @@ SELECT DISTINCT
        o.own
   FROM found f,
        LATERAL (SELECT CASE f.classid
-                         WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgrelid = f.member FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
-                         WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid = f.member FROM pg_catalog.pg_policy p WHERE p.oid = f.objid)
-                         WHEN 'pg_catalog.pg_rewrite'::regclass THEN (SELECT w.ev_class = f.member FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
+                         WHEN 'pg_catalog.pg_trigger'::regclass THEN (SELECT t.tgrelid IN (SELECT x.oid FROM tree x) FROM pg_catalog.pg_trigger t WHERE t.oid = f.objid)
+                         WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid IN (SELECT x.oid FROM tree x) FROM pg_catalog.pg_policy p WHERE p.oid = f.objid)
+                         WHEN 'pg_catalog.pg_rewrite'::regclass THEN (SELECT w.ev_class IN (SELECT x.oid FROM tree x) FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
                          -- it went aside with the old table
                          WHEN 'pg_catalog.pg_proc'::regclass THEN (SELECT n.nspname = $2 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = f.objid)
-                         WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid = f.member FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
+                         WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid IN (SELECT x.oid FROM tree x) FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
                          ELSE false
                        END AS own) o
 ORDER BY 1, 2

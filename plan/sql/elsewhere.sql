@@ -1,5 +1,6 @@
--- Policies, rules and constraint triggers of other tables or views that mention a table. $1: the table's OID.
-WITH found AS (
+-- Policies, rules and constraint triggers of other tables or views that mention a table. $1: the table's OID; its partitions are
+-- no others.
+WITH RECURSIVE {tree}, found AS (
   SELECT DISTINCT d.classid, d.objid,
          CASE d.classid
            WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid FROM pg_catalog.pg_policy p WHERE p.oid = d.objid)
@@ -19,7 +20,7 @@ SELECT CASE f.classid WHEN 'pg_catalog.pg_policy'::regclass THEN 'policy' WHEN '
        coalesce(t.tgenabled, 'O') AS enabled, obj_description(t.oid, 'pg_trigger') AS comment,
        CASE WHEN NOT pg_has_role(c.relowner, 'USAGE') THEN pg_get_userbyid(c.relowner) END AS missing_owner
   FROM found f
-  JOIN pg_catalog.pg_class c ON c.oid = f.on_oid AND c.oid <> $1
+  JOIN pg_catalog.pg_class c ON c.oid = f.on_oid AND c.oid NOT IN (SELECT t.oid FROM tree t)
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_policy p ON f.classid = 'pg_catalog.pg_policy'::regclass AND p.oid = f.objid
   LEFT JOIN pg_catalog.pg_rewrite w ON f.classid = 'pg_catalog.pg_rewrite'::regclass AND w.oid = f.objid

@@ -4,13 +4,7 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
        k.conrelid = $1 AS outgoing, k.confrelid = $1 AS incoming,
        o.oid AS other, format('%I.%I', n.nspname, o.relname) AS other_name,
        o.relkind = 'p' AS other_is_partitioned,
-       (SELECT array_agg(format('%I.%I', m.nspname, t.relname) ORDER BY l.oid) FROM pg_catalog.pg_constraint l
-          JOIN pg_catalog.pg_class t ON t.oid = l.conrelid JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace
-         WHERE l.conparentid = k.oid AND l.conrelid <> k.conrelid) AS leaves,
-       (SELECT array_agg(l.conname::text ORDER BY l.oid) FROM pg_catalog.pg_constraint l
-         WHERE l.conparentid = k.oid AND l.conrelid <> k.conrelid) AS leaf_names,
-       EXISTS (SELECT FROM pg_catalog.pg_constraint l JOIN pg_catalog.pg_class t ON t.oid = l.conrelid
-                WHERE l.conparentid = k.oid AND t.relkind <> 'r') AS nested,
+       p.schemas AS part_schemas, p.tables AS part_tables, p.names AS part_names, p.kinds AS part_kinds,
        k.confmatchtype = 'f' AS match_full,
        (SELECT array_agg(format('OPERATOR(%I.%s)', m.nspname, p.oprname) ORDER BY u.ord)
           FROM unnest(k.conpfeqop) WITH ORDINALITY u(operator, ord)
@@ -28,10 +22,27 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
        CASE WHEN k.conrelid <> $1 AND NOT pg_has_role(o.relowner, 'USAGE') THEN pg_get_userbyid(o.relowner) END AS missing_owner,
        k.conrelid = $1 AND k.confrelid <> $1 AND NOT has_table_privilege(o.oid, 'REFERENCES')
          AND NOT has_any_column_privilege(o.oid, 'REFERENCES') AS may_not_refer,
+       -- asked again after the swap, as the owner
+       k.conrelid = $1 AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c
+          WHERE c.oid = $1 AND (has_table_privilege(c.relowner, o.oid, 'REFERENCES') OR has_any_column_privilege(c.relowner, o.oid, 'REFERENCES')))
+         AS owner_may_not_refer,
        has_table_privilege(o.oid, 'UPDATE') OR has_table_privilege(o.oid, 'DELETE') OR has_table_privilege(o.oid, 'TRUNCATE')
          AS may_lock
   FROM pg_catalog.pg_constraint k
   JOIN pg_catalog.pg_class o ON o.oid = CASE WHEN k.conrelid = $1 THEN k.confrelid ELSE k.conrelid END
-  JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace
+  JOIN pg_catalog.pg_namespace n ON n.oid = o.relnamespace,
+       -- of a partitioned table: the constraints of its partitions, the deepest first
+       LATERAL (WITH RECURSIVE part(oid, conrelid, conname, level) AS (
+                  SELECT l.oid, l.conrelid, l.conname, 1 FROM pg_catalog.pg_constraint l
+                   WHERE l.conparentid = k.oid AND l.conrelid <> k.conrelid
+                  UNION ALL
+                  SELECT l.oid, l.conrelid, l.conname, a.level + 1 FROM part a
+                    JOIN pg_catalog.pg_constraint l ON l.conparentid = a.oid AND l.conrelid <> a.conrelid)
+                SELECT array_agg(m.nspname::text ORDER BY a.level DESC, a.oid) AS schemas,
+                       array_agg(t.relname::text ORDER BY a.level DESC, a.oid) AS tables,
+                       array_agg(a.conname::text ORDER BY a.level DESC, a.oid) AS names,
+                       array_agg(t.relkind::text ORDER BY a.level DESC, a.oid) AS kinds
+                  FROM part a JOIN pg_catalog.pg_class t ON t.oid = a.conrelid
+                  JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace) p
  WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = $1 OR k.confrelid = $1)
  ORDER BY k.oid

@@ -1,4 +1,5 @@
 -- Functions and procedures with an SQL-standard body that uses a table. $1: the table's OID.
+WITH RECURSIVE {tree}
 SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS kind, p.proname AS bare_name,
        quote_ident(n.nspname) || '.' || quote_ident(p.proname) AS name, pg_get_functiondef(p.oid) AS definition,
        CASE WHEN NOT pg_has_role(p.proowner, 'USAGE') THEN pg_get_userbyid(p.proowner) END AS missing_owner,
@@ -8,5 +9,5 @@ SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'PROCEDURE' ELSE 'FUNCTION' END AS ki
  WHERE p.prosqlbody IS NOT NULL
    AND EXISTS (SELECT FROM pg_catalog.pg_depend d
                 WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid
-                  AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1)
+                  AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT t.oid FROM tree t))
  ORDER BY p.oid

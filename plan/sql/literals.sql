@@ -1,9 +1,9 @@
 -- Objects that hang on a table and hold a constant of a type in which a domain with a CHECK is hidden: an array, range or
 -- composite of it. PostgreSQL evaluates the CHECK when such a text is parsed, as whoever parses it. $1: the table's OID.
-WITH RECURSIVE carried(classid, objid) AS (
+WITH RECURSIVE {tree}, carried(classid, objid) AS (
   SELECT DISTINCT d.classid, d.objid FROM pg_catalog.pg_depend d
    WHERE d.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass)
-     AND (d.refobjid = $1 OR d.refobjid IN (SELECT k.oid FROM pg_catalog.pg_constraint k WHERE k.conrelid = $1)
+     AND (d.refobjid IN (SELECT t.oid FROM tree t) OR d.refobjid IN (SELECT k.oid FROM pg_catalog.pg_constraint k JOIN tree t ON t.oid = k.conrelid)
           -- views of materialized views
           OR d.refobjid IN (SELECT w.ev_class FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_rewrite w ON w.oid = e.objid
                               JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'

@@ -1,23 +1,24 @@
 -- Fingerprint of what hangs on a table and was planned to be carried over: the catalog rows by which it would change.
 -- No definition is printed, so that no lock is taken. $1: the table's OID, $2: the job's schema.
+WITH RECURSIVE {tree}
 SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
   FROM (
     SELECT concat_ws(' ', 'k', k.oid, k.xmin, obj_description(k.oid, 'pg_constraint')) AS item FROM pg_catalog.pg_constraint k
-     WHERE k.contype = 'f' AND (k.conrelid = $1 OR k.confrelid = $1)
+     WHERE k.contype = 'f' AND (k.conrelid IN (SELECT x.oid FROM tree x) OR k.confrelid = $1)
     UNION ALL SELECT concat_ws(' ', 't', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger')) FROM pg_catalog.pg_trigger t
       JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-     WHERE t.tgrelid = $1 AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> $2
+     WHERE t.tgrelid IN (SELECT x.oid FROM tree x) AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> $2
     UNION ALL SELECT concat_ws(' ', 'p', p.oid, p.xmin, obj_description(p.oid, 'pg_policy'),
-             (SELECT string_agg(o.rolname::text, ',') FROM pg_catalog.pg_roles o WHERE o.oid = ANY (p.polroles))) FROM pg_catalog.pg_policy p WHERE p.polrelid = $1
-    UNION ALL SELECT concat_ws(' ', 's', s.oid, s.xmin, obj_description(s.oid, 'pg_statistic_ext')) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = $1
+             (SELECT string_agg(o.rolname::text, ',') FROM pg_catalog.pg_roles o WHERE o.oid = ANY (p.polroles))) FROM pg_catalog.pg_policy p WHERE p.polrelid IN (SELECT x.oid FROM tree x)
+    UNION ALL SELECT concat_ws(' ', 's', s.oid, s.xmin, obj_description(s.oid, 'pg_statistic_ext')) FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT concat_ws(' ', 'u', r.oid, r.xmin, b.pubname) FROM pg_catalog.pg_publication_rel r
-      JOIN pg_catalog.pg_publication b ON b.oid = r.prpubid WHERE r.prrelid = $1
+      JOIN pg_catalog.pg_publication b ON b.oid = r.prpubid WHERE r.prrelid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT DISTINCT concat_ws(' ', 'w', w.oid, w.xmin, c.relname, c.relnamespace, c.relowner,
                                         array_to_string(c.reloptions, ','), obj_description(w.oid, 'pg_rewrite'),
                                         (SELECT string_agg(a.attname::text, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid))
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
-     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT x.oid FROM tree x)
     -- what hangs on materialized views of the table: indexes, views
     UNION ALL SELECT DISTINCT concat_ws(' ', 'm', m.oid, m.relispopulated, i.indexrelid, i.xmin, obj_description(m.oid, 'pg_class'))
       FROM pg_catalog.pg_depend d
@@ -33,7 +34,7 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
      WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
     UNION ALL SELECT DISTINCT concat_ws(' ', 'f', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
-     WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+     WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT DISTINCT concat_ws(' ', 'F', p.oid, p.xmin, obj_description(p.oid, 'pg_proc'), n.nspname, o.rolname)
       FROM pg_catalog.pg_type y JOIN pg_catalog.pg_depend d ON d.refobjid IN (y.oid, y.typarray)
       JOIN pg_catalog.pg_proc p ON p.oid = d.objid
@@ -45,5 +46,7 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
      WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
     UNION ALL SELECT concat_ws(' ', 'T', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger'))
       FROM pg_catalog.pg_trigger t WHERE t.tgconstrrelid = $1 AND NOT t.tgisinternal
+    UNION ALL SELECT concat_ws(' ', 'y', c.oid, obj_description(c.reltype, 'pg_type'))
+      FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT concat_ws(' ', 'r', c.relrowsecurity, c.relforcerowsecurity) FROM pg_catalog.pg_class c WHERE c.oid = $1
   ) x

@@ -1,4 +1,4 @@
--- The partitions below a table, each after its parent. $1: the table's OID, $2: the job's schema, whose triggers do not count.
+-- The partitions below a table, each after its parent. $1: the table's OID.
 WITH RECURSIVE below(oid, parent, level) AS (
   SELECT h.inhrelid, h.inhparent, 1 FROM pg_catalog.pg_inherits h
     JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relispartition WHERE h.inhparent = $1
@@ -9,18 +9,20 @@ WITH RECURSIVE below(oid, parent, level) AS (
 SELECT c.oid, p.relname AS parent, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
        pg_get_userbyid(c.relowner) AS owner,
        coalesce((SELECT m.amname FROM pg_catalog.pg_am m WHERE m.oid = c.relam), '') AS access_method,
+       NOT (has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE')) AS may_not_create,
+       NOT has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_not_use,
        pg_get_expr(c.relpartbound, c.oid) AS bound,
        coalesce(CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, '') AS partition_key,
        (SELECT h.inhdetachpending FROM pg_catalog.pg_inherits h WHERE h.inhrelid = c.oid) AS detaching,
-       c.relrowsecurity OR c.relforcerowsecurity AS row_security,
+       c.relrowsecurity AND c.relforcerowsecurity
+         AND NOT (SELECT r.rolsuper OR r.rolbypassrls FROM pg_catalog.pg_roles r WHERE r.oid = c.relowner) AS hidden_from_owner,
+       c.relrowsecurity OR c.relforcerowsecurity OR c.relhasrules OR c.relhastriggers
+         OR EXISTS (SELECT FROM pg_catalog.pg_policy o WHERE o.polrelid = c.oid)
+         OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid)
+         OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r WHERE r.prrelid = c.oid)
+         OR obj_description(c.reltype, 'pg_type') IS NOT NULL AS has_neighbours,
        EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0)
          AS refers,
-       -- a trigger that came from its parent, and is in another state
-       EXISTS (SELECT FROM pg_catalog.pg_trigger g
-                 JOIN pg_catalog.pg_trigger o ON o.oid = g.tgparentid
-                 JOIN pg_catalog.pg_proc f ON f.oid = g.tgfoid
-                 JOIN pg_catalog.pg_namespace s ON s.oid = f.pronamespace
-                WHERE g.tgrelid = c.oid AND g.tgenabled <> o.tgenabled AND s.nspname <> $2) AS other_trigger_states,
        EXISTS (SELECT FROM pg_catalog.pg_depend d
                 WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
                   AND d.refobjid = c.oid AND d.deptype IN ('a', 'i')

@@ -16,20 +16,19 @@ class partitions : public held_job {
   }
 
   // The job ends without a trace, and the application can write all the same.
-  void expect_clean_failure() {
+  void expect_clean_failure(const std::string& code) {
     await_state("failed");
-    const auto job = daemon_->job(id_);
-    EXPECT_EQ(job.at("error").at("code").as_string(), "source_altered") << told();
+    EXPECT_EQ(daemon_->job(id_).at("error").at("code").as_string(), code) << told();
     EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
     EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'eidolon%'"), "0");
     db_.sql("UPDATE app.t SET v = 'after' WHERE id % 7 = 0");
   }
 
-  void fails_after(const std::string& change) {
+  void fails_after(const std::string& change, const std::string& code = "source_altered") {
     submit_and_hold();
     db_.sql(change);
     ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
-    expect_clean_failure();
+    expect_clean_failure(code);
   }
 };
 
@@ -53,7 +52,20 @@ TEST_F(partitions, dropped_meanwhile) { fails_after("DROP TABLE app.t_2"); }
 
 TEST_F(partitions, altered_by_themselves_meanwhile) { fails_after("CREATE INDEX later ON app.t_2 (n)"); }
 
-TEST_F(partitions, with_a_view_of_one_that_comes_meanwhile) { fails_after("CREATE VIEW app.w AS SELECT id FROM app.t_2"); }
+TEST_F(partitions, with_a_materialized_view_of_one_that_comes_meanwhile) {
+  fails_after("CREATE MATERIALIZED VIEW app.w AS SELECT id FROM app.t_2", "materialized_view");
+}
+
+TEST_F(partitions, with_a_view_and_a_trigger_of_one_that_come_meanwhile) {
+  submit_and_hold();
+  db_.sql("CREATE VIEW app.w AS SELECT id FROM app.t_2; CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS "
+          "'BEGIN new.v := ''triggered''; RETURN new; END'; "
+          "CREATE TRIGGER late BEFORE UPDATE ON app.t_2 FOR EACH ROW EXECUTE FUNCTION app.f()");
+  finish();
+  db_.sql("UPDATE app.t SET slot = -1 WHERE id = 1500");
+  EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1500"), "triggered");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.w"), "1000");
+}
 
 TEST_F(partitions, truncated_meanwhile) {
   submit_and_hold();
@@ -100,6 +112,92 @@ TEST_F(partitions, that_somebody_holds_a_lock_on_are_waited_for) {
   s.sql("COMMIT");
   await_state("done");
   EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1500"), "held");
+}
+
+// What foreign keys of a partitioned table become after the swap: those of its partitions are validated, and then the
+// table's own is put on top of them.
+class partitions_that_refer : public held_job {
+ protected:
+  void SetUp() override {
+    db_.sql(
+        "CREATE SCHEMA app; CREATE TABLE app.r (id integer PRIMARY KEY); INSERT INTO app.r SELECT generate_series(0, 9); "
+        "CREATE TABLE app.t (id integer PRIMARY KEY, n integer, v text, slot integer REFERENCES app.r ON DELETE CASCADE) "
+        "PARTITION BY RANGE (id); "
+        "CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES FROM (0) TO (1000) PARTITION BY RANGE (id); "
+        "CREATE TABLE app.t_11 PARTITION OF app.t_1 FOR VALUES FROM (0) TO (500); "
+        "CREATE TABLE app.t_12 PARTITION OF app.t_1 FOR VALUES FROM (500) TO (1000); "
+        "CREATE TABLE app.t_2 PARTITION OF app.t FOR VALUES FROM (1000) TO (2000); "
+        "CREATE TABLE app.l (id integer, t integer REFERENCES app.t); "
+        "INSERT INTO app.t SELECT i, i, 'v' || i, i % 10 FROM generate_series(1, 1999) AS i; "
+        "INSERT INTO app.l SELECT i, i FROM generate_series(1, 1999, 5) AS i");
+    // Each statement of the validation takes a while.
+    db_.sql(
+        "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "IF current_setting('application_name') LIKE 'eidolon job % validate' THEN PERFORM pg_sleep(0.3); END IF; END $$; "
+        "CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN tag IN ('ALTER TABLE') EXECUTE FUNCTION public.dawdle()");
+  }
+
+  std::string keys() const {
+    return db_.value(
+        "SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, confrelid::regclass, convalidated, confdeltype, "
+        "conislocal, coninhcount), ', ' ORDER BY conrelid::regclass::text, conname) FROM pg_constraint "
+        "WHERE contype = 'f' AND connamespace = 'app'::regnamespace AND (conparentid = 0 OR confrelid = 'app.r'::regclass)");
+  }
+
+  bool validates(const std::string& what) const {
+    auto s = db_.session();
+    return eventually(
+        [&] {
+          return s.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % validate' AND "
+                         "state = 'active' AND query LIKE '%" + what + "%'") != "0";
+        },
+        patience);
+  }
+};
+
+TEST_F(partitions_that_refer, and_a_daemon_killed_while_they_are_validated) {
+  const auto before = keys();
+  submit_and_hold();
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  for (const auto* what : {"VALIDATE CONSTRAINT", "\"t_1\" ADD CONSTRAINT", "\"t\" ADD CONSTRAINT"}) {
+    ASSERT_TRUE(validates(what)) << what << told();
+    daemon_->kill();
+    daemon_->start();
+  }
+  await_state("done");
+  EXPECT_EQ(keys(), before);
+  EXPECT_EQ(daemon_->job(id_).at("warnings").as_array().size(), 0U) << told();
+}
+
+// Rows come, go and move, and partners with them, before the table's own key is there again.
+TEST_F(partitions_that_refer, and_an_application_that_goes_on_while_they_are_validated) {
+  const auto before = keys();
+  submit_and_hold();
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  ASSERT_TRUE(validates("VALIDATE CONSTRAINT")) << told();
+  auto s = db_.session();
+  EXPECT_ANY_THROW(s.sql("INSERT INTO app.t VALUES (0, 1, 'x', 77)"));
+  s.sql("DELETE FROM app.t WHERE id = 1002");
+  EXPECT_ANY_THROW(s.sql("UPDATE app.t SET slot = 77, id = 1002 WHERE id = 499"));
+  EXPECT_ANY_THROW(s.sql("DELETE FROM app.t WHERE id = 6"));
+  s.sql("DELETE FROM app.l WHERE t % 10 = 6");
+  s.sql("DELETE FROM app.r WHERE id = 6");
+  s.sql("CREATE TABLE app.t_3 PARTITION OF app.t FOR VALUES FROM (2000) TO (3000)");
+  s.sql("UPDATE app.t SET id = 2500 WHERE id = 2");
+  EXPECT_EQ(s.value("SELECT count(*) FROM app.t"), "1798");
+  await_state("done");
+  EXPECT_EQ(keys(), before + ", app.t_3 t_slot_fkey app.r t c f 1") << told();
+  EXPECT_ANY_THROW(s.sql("INSERT INTO app.t VALUES (2001, 1, 'x', 77)"));
+}
+
+// Its name is not that of the table's key, and PostgreSQL renames one without a trace in the table's own catalog rows.
+TEST_F(partitions_that_refer, and_a_key_of_one_that_is_renamed_meanwhile) {
+  submit_and_hold();
+  db_.sql("ALTER TABLE app.t_2 RENAME CONSTRAINT t_slot_fkey TO renamed");
+  const auto before = keys();
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  await_state("done");
+  EXPECT_EQ(keys(), before);
 }
 
 }  // namespace

@@ -83,9 +83,9 @@ TEST(tripwire, turns_writes_of_the_old_table_into_retryable_errors) {
 TEST(swap, moves_each_partition_and_guards_each_old_one) {
   auto p = plain_plan();
   p.forward.partitioned = true;
-  p.partitions = {{1, "t_1", true}};
-  EXPECT_THAT(move_partitions(p), ElementsAre("ALTER TABLE \"s\".\"t_1\" SET SCHEMA \"eidolon_3_old\"",
-                                              "ALTER TABLE \"eidolon_3\".\"t_1\" SET SCHEMA \"s\""));
+  p.partitions = {{1, "away", "t_1", true}};
+  EXPECT_THAT(move_partitions(p), ElementsAre("ALTER TABLE \"away\".\"t_1\" SET SCHEMA \"eidolon_3_old\"",
+                                              "ALTER TABLE \"eidolon_3\".\"t_1\" SET SCHEMA \"away\""));
   const auto guards = tripwire(p);
   ASSERT_EQ(guards.size(), 5U);
   EXPECT_THAT(guards[1], HasSubstr(" ON \"eidolon_3_old\".\"t\" "));

@@ -88,10 +88,10 @@ TEST(leaf_plans, are_one_for_each_partition_that_holds_rows) {
   auto p = plain_plan();
   p.forward.partitioned = true;
   p.forward.row = "\"id\", \"v\"";
-  p.partitions = {{1, "t_a", false}, {2, "t \"b\"", true}, {3, "t_a1", true}};
+  p.partitions = {{1, "s", "t_a", false}, {2, "away", "t \"b\"", true}, {3, "s", "t_a1", true}};
   const auto leaves = leaf_plans(p);
   ASSERT_EQ(leaves.size(), 2U);
-  EXPECT_EQ(leaves[0].forward.from, "\"s\".\"t \"\"b\"\"\"");
+  EXPECT_EQ(leaves[0].forward.from, "\"away\".\"t \"\"b\"\"\"");
   EXPECT_EQ(leaves[1].forward.to, "\"eidolon_3\".\"t_a1\"");
   for (const auto& leaf : leaves) {
     EXPECT_FALSE(leaf.forward.partitioned);

@@ -32,7 +32,8 @@ foreign_key key_of_a_partitioned_table(const char* name) {
   k.name = name;
   k.on_table = "app.t";
   k.other_name = "app.parts";
-  k.incoming = k.other_is_partitioned = k.nested = true;
+  k.incoming = k.other_is_partitioned = true;
+  k.parts = {{"app", "far", name, 'f'}};
   return k;
 }
 
@@ -98,11 +99,12 @@ const std::vector<rule_case>& rules() {
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.access_method = "columnar"; }); }, "t_1"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.persistence = 'u'; }); }, "is UNLOGGED"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.detaching = true; }); }, "being detached"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.schema = "archive"; }); }, "another schema"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.may_not_create = true; }); }, "may not create"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owner_may_not_use = true; }); }, "may not use"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.name = "t"; }); }, "the name of another"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owner = "bob"; }); }, "another owner"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.row_security = true; }); }, "row-level security"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.hidden_from_owner = true; }); }, "ROW LEVEL SECURITY"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.refers = true; }); }, "foreign key"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.other_trigger_states = true; }); }, "triggers"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owns_sequence = true; }); }, "owns a sequence"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.extension_member = true; }); }, "extension"},
       {"partitioned_table",
@@ -113,10 +115,10 @@ const std::vector<rule_case>& rules() {
        "valid"},
       {"foreign_key",
        [](facts& f) {
-         spoil_partition(f, [](auto&) {});
+         spoil_partition(f, [](auto& m) { m.oid = 77; });
          f.neighbours.foreign_keys = {{}};
          f.neighbours.foreign_keys[0].name = "t_a_fkey";
-         f.neighbours.foreign_keys[0].outgoing = true;
+         f.neighbours.foreign_keys[0].other = 77;
        },
        "t_a_fkey"},
       {"not_a_table", [](facts& f) { f.kind = 'v'; }, "app.t is a view"},
@@ -141,7 +143,7 @@ const std::vector<rule_case>& rules() {
       {"unlogged", [](facts& f) { f.persistence = 'u'; }, "app.t is UNLOGGED"},
       {"temporary", [](facts& f) { f.persistence = 't'; }, "app.t is a temporary table"},
       {"foreign_key", [](facts& f) { f.neighbours.foreign_keys = {key_of_a_partitioned_table("t_a_fkey")}; },
-       "app.parts, which has partitions of partitions, refers to app.t by its foreign key t_a_fkey"},
+       "app.parts, which has foreign tables as partitions, refers to app.t by its foreign key t_a_fkey"},
       {"missing_privilege", [](facts& f) { f.neighbours.views = {view_of("app.v", "carol")}; },
        "The view app.v hangs on app.t and belongs to carol"},
       {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},

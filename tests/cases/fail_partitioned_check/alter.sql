@@ -1,0 +1,1 @@
+ADD CHECK (customer <> 7 OR id < 1000)

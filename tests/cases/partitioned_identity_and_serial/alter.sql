@@ -1,0 +1,1 @@
+ALTER COLUMN number TYPE bigint, ADD COLUMN at timestamptz DEFAULT now()

@@ -1,0 +1,1 @@
+ALTER SEQUENCE app.t_number_seq AS bigint;

@@ -1,0 +1,6 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE FOREIGN DATA WRAPPER nothing;
+CREATE SERVER nowhere FOREIGN DATA WRAPPER nothing;
+CREATE TABLE app.t (id integer, v integer) PARTITION BY RANGE (id);
+CREATE FOREIGN TABLE app.t_1 PARTITION OF app.t FOR VALUES FROM (0) TO (100) SERVER nowhere;
