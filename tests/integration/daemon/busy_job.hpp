@@ -32,13 +32,15 @@ class busy_job {
   static constexpr std::chrono::seconds patience{120};
   static constexpr auto alteration = "ALTER COLUMN n TYPE bigint";
 
-  explicit busy_job(cluster& server = cluster::shared())
+  explicit busy_job(const std::string& shape) : busy_job{cluster::shared(), shape} {}
+  explicit busy_job(cluster& server = cluster::shared(), const std::string& shape = "integer")
       : db{server},
         writes{db.conninfo(),
-               load_shape_named("integer"),
+               load_shape_named(shape),
                {.seed = seed_of_run(), .keys = 3000, .pause = std::chrono::milliseconds{3}}} {
     // Enough pages for a copy of many chunks.
-    db.sql("ALTER TABLE load.t SET (fillfactor = 20)");
+    db.sql("DO $$ DECLARE leaf regclass; BEGIN FOR leaf IN SELECT oid FROM pg_class WHERE relkind = 'r' AND "
+           "relnamespace = 'load'::regnamespace LOOP EXECUTE format('ALTER TABLE %s SET (fillfactor = 20)', leaf); END LOOP; END $$");
     db.sql("VACUUM FULL load.t");
     writes.start();
     daemon.emplace(db.conninfo());

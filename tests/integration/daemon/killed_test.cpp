@@ -14,11 +14,11 @@ struct moment {
 
 void PrintTo(const moment& m, std::ostream* out) { *out << m.state; }
 
-class killed : public testing::TestWithParam<moment> {};
+class killed : public testing::TestWithParam<std::tuple<moment, const char*>> {};
 
 TEST_P(killed, in_a_state_goes_on_from_it) {
-  busy_job job;
-  const auto& m = GetParam();
+  const auto& [m, shape] = GetParam();
+  busy_job job{shape};
   auto holder = job.db.session();
   if (*m.holder != '\0') holder.sql(std::string{"BEGIN; "} + m.holder);
   job.submit(m.settings);
@@ -38,17 +38,24 @@ TEST_P(killed, in_a_state_goes_on_from_it) {
   job.expect_books_hold();
 }
 
-INSTANTIATE_TEST_SUITE_P(states, killed,
-                         testing::Values(moment{"preparing", {}, "LOCK TABLE load.t IN ROW EXCLUSIVE MODE"},
-                                         moment{"copying", {"--set", "copy_ratio=0.2"}, ""}, moment{"indexing", {}, ""},
-                                         moment{"catching_up", {}, ""}, moment{"verifying", {}, ""},
-                                         moment{"ready", {"--postpone-cutover"}, ""},
-                                         moment{"cutting_over", {}, "LOCK TABLE load.t IN ACCESS SHARE MODE"},
-                                         moment{"validating", {}, ""},
-                                         moment{"retaining", {"--set", "keep_old=3s"}, ""}),
-                         [](const auto& i) { return std::string{i.param.state}; });
+constexpr const char* shapes[] = {"integer", "partitioned_twice"};
 
-TEST(killed_while, waiting_in_the_queue) {
+INSTANTIATE_TEST_SUITE_P(
+    states, killed,
+    testing::Combine(testing::Values(moment{"preparing", {}, "LOCK TABLE load.t IN ROW EXCLUSIVE MODE"},
+                                     moment{"copying", {"--set", "copy_ratio=0.2"}, ""}, moment{"indexing", {}, ""},
+                                     moment{"catching_up", {}, ""}, moment{"verifying", {}, ""},
+                                     moment{"ready", {"--postpone-cutover"}, ""},
+                                     moment{"cutting_over", {}, "LOCK TABLE load.t IN ACCESS SHARE MODE"},
+                                     moment{"validating", {}, ""}, moment{"retaining", {"--set", "keep_old=3s"}, ""}),
+                     testing::ValuesIn(shapes)),
+    [](const auto& i) { return fmt::format("{}_{}", std::get<0>(i.param).state, std::get<1>(i.param)); });
+
+class killed_while : public testing::TestWithParam<const char*> {};
+
+INSTANTIATE_TEST_SUITE_P(shapes, killed_while, testing::ValuesIn(shapes), [](const auto& i) { return std::string{i.param}; });
+
+TEST(killed_in_the_queue, goes_on_from_it) {
   busy_job job;
   job.db.sql("CREATE TABLE load.other (id int PRIMARY KEY); INSERT INTO load.other SELECT generate_series(1, 100)");
   const auto first = job.daemon->submit("load.other", "ALTER COLUMN id TYPE bigint", {"--set", "copy_ratio=0"});
@@ -62,8 +69,8 @@ TEST(killed_while, waiting_in_the_queue) {
   job.expect_books_hold();
 }
 
-TEST(killed_while, aborting) {
-  busy_job job;
+TEST_P(killed_while, aborting) {
+  busy_job job{GetParam()};
   job.submit({"--postpone-cutover"});
   ASSERT_TRUE(job.reaches("ready")) << job.told();
   auto holder = job.db.session();
@@ -80,8 +87,8 @@ TEST(killed_while, aborting) {
 }
 
 // The swap's COMMIT is under way when the daemon dies: a deferred trigger on the job's record makes it last.
-TEST(killed_while, the_swap_commits) {
-  busy_job job;
+TEST_P(killed_while, the_swap_commits) {
+  busy_job job{GetParam()};
   job.db.sql(
       "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; "
       "END'; "
@@ -99,8 +106,8 @@ TEST(killed_while, the_swap_commits) {
 }
 
 // Whatever it was doing: the daemon is killed again and again, after times that nobody chose.
-TEST(killed_while, whatever_it_was_doing) {
-  busy_job job;
+TEST_P(killed_while, whatever_it_was_doing) {
+  busy_job job{GetParam()};
   job.submit({"--set", "copy_ratio=0.5"});
   random_engine random{seed_of_run()};
   for (int round = 0; round < 12 && job.recorded_state() != "done"; ++round) {
