@@ -69,8 +69,24 @@ asio::awaitable<void> add_late_constraints(postgres::connection& c, const plan::
   if (!text.empty()) co_await plan::run_as_owner(c, p, std::move(text));
 }
 
+asio::awaitable<std::vector<std::uint32_t>> partitions_in_functions(postgres::connection& c, const plan::plan& p) {
+  std::vector<std::uint32_t> named;
+  if (p.partitions.empty()) co_return named;
+  std::vector<std::string> partitions;
+  for (const auto& x : p.partitions) partitions.push_back(std::to_string(x.oid));
+  const auto rows = co_await c.execute(postgres::sql(
+      "SELECT DISTINCT d.refobjid AS oid FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_proc'::regclass "
+      "AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = ANY ($1::oid[])",
+      partitions));
+  for (const auto r : rows) named.push_back(r.get<std::uint32_t>("oid"));
+  co_return named;
+}
+
 asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
-  const auto triggers = co_await drops_of_triggers(c, p);
+  // Those of a partitioned table are many. They log what nobody reads any more, and go with the old table.
+  std::vector<std::string> triggers;
+  if (!p.forward.partitioned) triggers = co_await drops_of_triggers(c, p);
+  const auto named = co_await partitions_in_functions(c, p);
   const auto moves = move_tables(p);
   const auto& n = p.neighbours;
   co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
@@ -80,7 +96,7 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
     for (const auto& statement : *list) co_await deadline.take(c, raw(statement));
   co_await deadline.take(c, raw(script_of(move_partitions(p)) + script_of(hand_over_sequences(p)) + "SELECT 1"));
   for (const auto& statement : n.settle) co_await deadline.take(c, raw(statement));
-  co_await c.script(raw(script_of(tripwire(p))));
+  co_await c.script(raw(script_of(tripwire(p, named))));
   co_await hand_over_privileges(c, p);
   co_await check_nothing_stays(c, p);
 }

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "postgres/quoting.hpp"
 
 namespace eidolon::cutover {
@@ -66,7 +68,7 @@ std::vector<std::string> hand_over_sequences(const plan::plan& p) {
   return out;
 }
 
-std::vector<std::string> tripwire(const plan::plan& p) {
+std::vector<std::string> tripwire(const plan::plan& p, const std::vector<std::uint32_t>& named) {
   const auto function = qualified(p.old_schema, "replaced");
   const auto trigger = identifier(fmt::format("eidolon_{}_replaced", p.job));
   const auto body = fmt::format(
@@ -76,9 +78,9 @@ std::vector<std::string> tripwire(const plan::plan& p) {
       literal(fmt::format("table {}.{} has been replaced", p.source.schema, p.source.name)));
   std::vector<std::string> out{
       fmt::format("CREATE FUNCTION {}() RETURNS trigger LANGUAGE plpgsql AS {}", function, literal(body))};
-  // A statement fires the triggers of the table that it names only.
   std::vector<std::string> tables{old_name(p)};
-  for (const auto& x : p.partitions) tables.push_back(old_name(p, x));
+  for (const auto& x : p.partitions)
+    if (std::find(named.begin(), named.end(), x.oid) != named.end()) tables.push_back(old_name(p, x));
   for (const auto& table : tables) {
     out.push_back(
         fmt::format("CREATE TRIGGER {} BEFORE INSERT OR UPDATE OR DELETE OR TRUNCATE ON {} FOR EACH STATEMENT "

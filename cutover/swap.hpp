@@ -1,5 +1,6 @@
 // The statements of the swap, in order. Pure builders; run them in the cutover's transaction.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -19,7 +20,9 @@ std::vector<std::string> move_partitions(const plan::plan& p);
 // Sequences are owned again and wide enough; identities go on where the old ones stopped.
 std::vector<std::string> hand_over_sequences(const plan::plan& p);
 
-// A write that reaches the old table anyway gets a retryable error (serialization_failure) instead of being lost.
-std::vector<std::string> tripwire(const plan::plan& p);
+// A write that reaches the old table anyway gets a retryable error (serialization_failure) instead of being lost. Only an
+// SQL-body function in flight can bring one: all else looks the table up again, once it has waited for the lock.
+// named: partitions that such functions name; a trigger fires where its table is named.
+std::vector<std::string> tripwire(const plan::plan& p, const std::vector<std::uint32_t>& named);
 
 }  // namespace eidolon::cutover

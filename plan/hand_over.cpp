@@ -226,6 +226,7 @@ class hand_over_builder {
     const auto then = s_.in_place(add_key + what).substr(add_key.size());
     const auto validator = validator_of(k, before);
     check(k, before, on_now);
+    std::string attach;  // in one: all their locks are held
     for (const auto& part : parts) {
       const auto after = k.outgoing ? s_.real_of(part.table) : qualified(part.schema, part.table);
       const auto name = identifier(part.name);
@@ -233,10 +234,11 @@ class hand_over_builder {
         h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", after, name, then), validator});
         continue;
       }
-      h_.attach.push_back(
-          fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", qualified(part.schema, part.table), name, what));
+      attach += fmt::format("{}ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", attach.empty() ? "" : "; ",
+                            qualified(part.schema, part.table), name, what);
       h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", after, name), validator});
     }
+    if (!attach.empty()) h_.attach.push_back(std::move(attach));
     h_.validate.push_back(
         {fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on_then, identifier(k.name), then), validator});
     if (k.comment)

@@ -26,6 +26,11 @@ WITH RECURSIVE {tree}, parts(classid, objid, member) AS (
     FROM pg_catalog.pg_depend d
     JOIN parts p ON d.refclassid = p.classid AND d.refobjid = p.objid
    WHERE NOT EXISTS (SELECT FROM parts q WHERE q.classid = d.classid AND q.objid = d.objid)
+     -- a trigger of a constraint, of a parent's trigger, or of the job
+     AND NOT (d.classid = 'pg_catalog.pg_trigger'::regclass AND EXISTS (
+       SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid
+         JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
+        WHERE t.oid = d.objid AND (t.tgisinternal OR t.tgparentid <> 0 OR n.nspname = $2)))
 )
 SELECT DISTINCT
        CASE
@@ -34,10 +39,7 @@ SELECT DISTINCT
                         WHEN $2 LIKE '%\_old' AND $2 = (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace) THEN ''
                         WHEN w.rulename <> '_RETURN' THEN 'rule' WHEN c.relkind = 'm' THEN 'materialized_view' ELSE 'view' END
               FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
-         WHEN f.classid = 'pg_catalog.pg_trigger'::regclass THEN
-           (SELECT CASE WHEN n.nspname = $2 THEN '' WHEN t.tgisinternal OR t.tgparentid <> 0 THEN '' ELSE 'trigger' END
-              FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid
-              JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE t.oid = f.objid)
+         WHEN f.classid = 'pg_catalog.pg_trigger'::regclass THEN 'trigger'
          WHEN f.classid = 'pg_catalog.pg_policy'::regclass THEN 'policy'
          WHEN f.classid = 'pg_catalog.pg_publication_rel'::regclass THEN 'publication'
          WHEN f.classid = 'pg_catalog.pg_statistic_ext'::regclass THEN 'extended_statistics'
@@ -116,5 +118,5 @@ SELECT DISTINCT
                          WHEN 'pg_catalog.pg_proc'::regclass THEN (SELECT n.nspname = $2 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = f.objid)
                          WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid IN (SELECT x.oid FROM tree x) FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
                          ELSE false
-                       END AS own) o
+                       END AS own OFFSET 0) o  -- worked out once
 ORDER BY 1, 2

@@ -1,7 +1,7 @@
 -- Fingerprint of the partitions below a table, NULL where there are none: put in place of {partitions}. It is made of whole
 -- sets and prints no definition, because every batch asks for it. $1: the table's OID.
 WITH RECURSIVE {tree}, partition(oid) AS (SELECT t.oid FROM tree t WHERE t.oid <> $1)
-SELECT md5(string_agg(x.item, '|' ORDER BY x.item)) FROM (
+SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
   SELECT ROW(c.oid, h.inhparent, h.inhdetachpending, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.reltablespace,
              c.relpersistence, c.relkind, c.relreplident, c.reloptions, c.relpartbound::text, c.relrowsecurity, c.relforcerowsecurity,
              (SELECT t.reloptions FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid))::text AS item
@@ -14,16 +14,18 @@ SELECT md5(string_agg(x.item, '|' ORDER BY x.item)) FROM (
   SELECT ROW(d.adrelid, d.adnum, d.oid)::text FROM partition p JOIN pg_catalog.pg_attrdef d ON d.adrelid = p.oid
   UNION ALL
   SELECT ROW(k.oid, k.conname, k.contype, k.convalidated, k.condeferrable, k.condeferred, k.connoinherit, k.coninhcount,
-             obj_description(k.oid, 'pg_constraint'))::text
+             e.description)::text
     FROM partition p JOIN pg_catalog.pg_constraint k ON k.conrelid = p.oid
+    LEFT JOIN pg_catalog.pg_description e ON e.classoid = 'pg_catalog.pg_constraint'::regclass AND e.objoid = k.oid
    WHERE k.contype <> 't' AND (k.contype <> 'f' OR k.conparentid = 0)
   UNION ALL
   -- by name and not by OID, so that REINDEX CONCURRENTLY does not matter
   SELECT ROW(c.relname, i.indrelid, i.indkey, i.indclass, i.indcollation, i.indoption, i.indisunique, i.indisclustered,
              i.indisreplident, i.indexprs::text, i.indpred::text, c.relam, c.reloptions, c.reltablespace,
-             (SELECT o.relname FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class o ON o.oid = h.inhparent WHERE h.inhrelid = c.oid),
-             obj_description(c.oid, 'pg_class'))::text
+             o.relname, e.description)::text
     FROM partition p JOIN pg_catalog.pg_index i ON i.indrelid = p.oid AND i.indisvalid JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_catalog.pg_class o ON o.oid = h.inhparent
+    LEFT JOIN pg_catalog.pg_description e ON e.classoid = 'pg_catalog.pg_class'::regclass AND e.objoid = c.oid AND e.objsubid = 0
   UNION ALL
   SELECT ROW(d.refobjid, d.refobjsubid, d.objid)::text
     FROM partition p

@@ -114,6 +114,35 @@ TEST_F(partitions, that_somebody_holds_a_lock_on_are_waited_for) {
   EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1500"), "held");
 }
 
+// It was looked up before the swap was committed, and means the table that was there then.
+TEST_F(partitions, that_a_function_in_flight_writes_to_do_not_take_the_row) {
+  db_.sql("CREATE FUNCTION app.g() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE app.t_2 SET v = 'g' WHERE id = 1500; END");
+  submit_and_hold();
+  db_.sql(
+      "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'; "
+      "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
+      "(OLD.state = 'cutting_over' AND NEW.state = 'validating') EXECUTE FUNCTION public.dawdle()");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  auto s = db_.session();
+  ASSERT_TRUE(eventually(
+      [&] {
+        return s.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND query "
+                       "= 'COMMIT'") == "1";
+      },
+      patience))
+      << told();
+  std::string objection;
+  try {
+    s.sql("SELECT app.g()");
+  } catch (const std::exception& e) {
+    objection = e.what();
+  }
+  EXPECT_NE(objection.find("has been replaced"), std::string::npos) << objection;
+  await_state("done");
+  s.sql("SELECT app.g()");
+  EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1500"), "g");
+}
+
 // What foreign keys of a partitioned table become after the swap: those of its partitions are validated, and then the
 // table's own is put on top of them.
 class partitions_that_refer : public held_job {

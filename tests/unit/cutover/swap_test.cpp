@@ -69,7 +69,7 @@ TEST(swap, lets_identities_go_on_where_the_old_ones_stopped) {
 TEST(tripwire, turns_writes_of_the_old_table_into_retryable_errors) {
   auto p = plain_plan();
   p.source.name = "it's";
-  EXPECT_THAT(tripwire(p),
+  EXPECT_THAT(tripwire(p, {}),
               ElementsAre("CREATE FUNCTION \"eidolon_3_old\".\"replaced\"() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN "
                           "RAISE EXCEPTION USING ERRCODE = ''serialization_failure'', "
                           "MESSAGE = ''table s.it''''s has been replaced'', HINT = ''Try again: the statement was "
@@ -80,13 +80,15 @@ TEST(tripwire, turns_writes_of_the_old_table_into_retryable_errors) {
                           "ALTER TABLE \"eidolon_3_old\".\"it's\" ENABLE ALWAYS TRIGGER \"eidolon_3_replaced\""));
 }
 
-TEST(swap, moves_each_partition_and_guards_each_old_one) {
+TEST(swap, moves_each_partition_and_guards_those_that_functions_name) {
   auto p = plain_plan();
   p.forward.partitioned = true;
-  p.partitions = {{1, "away", "t_1", true}};
+  p.partitions = {{1, "away", "t_1", true}, {2, "s", "t_2", true}};
   EXPECT_THAT(move_partitions(p), ElementsAre("ALTER TABLE \"away\".\"t_1\" SET SCHEMA \"eidolon_3_old\"",
-                                              "ALTER TABLE \"eidolon_3\".\"t_1\" SET SCHEMA \"away\""));
-  const auto guards = tripwire(p);
+                                              "ALTER TABLE \"eidolon_3\".\"t_1\" SET SCHEMA \"away\"",
+                                              "ALTER TABLE \"s\".\"t_2\" SET SCHEMA \"eidolon_3_old\"",
+                                              "ALTER TABLE \"eidolon_3\".\"t_2\" SET SCHEMA \"s\""));
+  const auto guards = tripwire(p, {1});
   ASSERT_EQ(guards.size(), 5U);
   EXPECT_THAT(guards[1], HasSubstr(" ON \"eidolon_3_old\".\"t\" "));
   EXPECT_THAT(guards[3], HasSubstr(" ON \"eidolon_3_old\".\"t_1\" "));
