@@ -61,8 +61,9 @@ wal_position() { psql_in postgres --command='SELECT pg_wal_lsn_diff(pg_current_w
 server_cpu() {
   local postmaster
   postmaster=$(as_postgres head -n 1 "$work/primary/postmaster.pid")
+  # A process may end before it is looked at.
   # shellcheck disable=SC2046
-  cat "/proc/$postmaster/stat" $(printf '/proc/%s/stat ' $(<"/proc/$postmaster/task/$postmaster/children")) 2>/dev/null |
+  { cat "/proc/$postmaster/stat" $(printf '/proc/%s/stat ' $(<"/proc/$postmaster/task/$postmaster/children")) 2>/dev/null || true; } |
     sed 's/.*) //' | awk -v hz="$(getconf CLK_TCK)" '{ ticks += $12 + $13 } NR == 1 { ticks += $14 + $15 } END { printf "%.2f\n", ticks / hz }'
 }
 
