@@ -2,11 +2,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/algorithm/string/replace.hpp>
 #include <charconv>
 #include <set>
 
 #include "plan/definitions.hpp"
+#include "plan/rebuilt_views.hpp"
 #include "plan/sql_text.hpp"
 #include "plan/stand_ins.hpp"
 #include "postgres/quoting.hpp"
@@ -72,6 +72,7 @@ class hand_over_builder {
     for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone_of(r.on), r.definition);
     row_security();
     for (const auto& v : after_.views) replace_view(v);
+    for (const auto& m : before_.materialized_views) exchange(m);
     for (const auto& m : before_.materialized_views)
       for (const auto& v : m.readers) replace_reader(v);
     // They were made in this order, and none is gone: a CASCADE that takes one is refused.
@@ -127,8 +128,10 @@ class hand_over_builder {
 
   // Readers of readers first, as a query locks them.
   void lock_views() {
-    for (const auto& m : before_.materialized_views)
-      for (const auto& v : m.readers) lock_view(v);
+    for (auto m = before_.materialized_views.rbegin(); m != before_.materialized_views.rend(); ++m) {
+      for (const auto& v : m->readers) lock_view(v);
+      lock_view(m->self);
+    }
     for (const auto& v : before_.views) lock_view(v);
     for (const auto& e : before_.elsewhere_defined) {
       const auto on = qualified(e.schema, e.bare_name);
@@ -270,10 +273,7 @@ class hand_over_builder {
 
   void replace_view(const view& v) {
     const auto* real = by_oid(before_.views, oid_in(v.bare_name, view_prefix));
-    if (!real) return;
-    if (real->materialized)
-      rebuild(*real, v.definition);
-    else if (!reads_materialized(real->oid))
+    if (real && !real->materialized && !reads_materialized(real->oid))
       h_.attach.push_back(replacement_of(*real, v.definition));
   }
 
@@ -286,45 +286,12 @@ class hand_over_builder {
     if (std::find(h_.settle.begin(), h_.settle.end(), text) == h_.settle.end()) h_.settle.push_back(std::move(text));
   }
 
-  void rebuild(const view& real, const std::string& definition) {
-    const auto& m = *by_oid(before_.materialized_views, real.oid);
-    rebuilt_view r;
-    r.oid = real.oid;
-    r.name = real.name;
-    r.ghost_name = qualified(s_.ghost_schema, real.bare_name);
-    r.columns = m.columns;
-    // Its owner is bound by the policies of the other tables that it reads, as natively; and by no path of somebody else.
-    r.settings = "SET LOCAL row_security = on";
-    if (real.owner == p_.source.owner) r.settings += "; SET LOCAL search_path = " + p_.forward.operator_path;
-    const auto owner = identifier(real.owner);
-    r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
-                                  real.options.empty() ? "" : " WITH (" + real.options + ")",
-                                  m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace,
-                                  without_semicolon(definition)));
-    if (real.owner != p_.source.owner) {
-      // It may read the source (else the job is refused); CREATE is only for the moment of becoming the owner.
-      r.build.push_back(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(s_.ghost_schema), owner));
-      r.build.push_back(fmt::format("GRANT SELECT ON {} TO {}", s_.clone, owner));
-    }
-    r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, owner));
-    if (real.owner != p_.source.owner)
-      r.build.push_back(fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", identifier(s_.ghost_schema), owner));
-    comment_on(r.build, "MATERIALIZED VIEW " + r.ghost_name, m.comment);
-    for (std::size_t i = 0; i < m.columns.size(); ++i)
-      if (!m.column_comments[i].empty())
-        comment_on(r.build, fmt::format("COLUMN {}.{}", r.ghost_name, identifier(m.columns[i])), m.column_comments[i]);
-    for (const auto& detail : m.details) r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} {}", r.ghost_name, detail));
-    // It runs as the owner of the view, in a restricted context.
-    if (m.populated) r.refresh = "REFRESH MATERIALIZED VIEW " + r.ghost_name;
-    for (const auto& index : m.indexes) r.indexes.push_back(retarget(index, r.ghost_name));
-    for (const auto& detail : m.index_details)
-      r.indexes.push_back(boost::replace_first_copy(detail, "{schema}", identifier(s_.ghost_schema)));
-    for (const auto& index : m.clustered)
-      r.indexes.push_back(fmt::format("ALTER MATERIALIZED VIEW {} CLUSTER ON {}", r.ghost_name, identifier(index)));
-    h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.name, identifier(p_.old_schema)));
+  void exchange(const materialized_view& m) {
+    auto made = rebuild(m, before_, after_, s_, p_);
+    h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", made.name, identifier(p_.old_schema)));
     h_.settle.push_back(
-        fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", r.ghost_name, identifier(real.schema)));
-    h_.rebuilt.push_back(std::move(r));
+        fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", made.ghost_name, identifier(m.self.schema)));
+    h_.rebuilt.push_back(std::move(made));
   }
 
   // The names are exchanged by way of one that nobody else has.

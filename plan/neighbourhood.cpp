@@ -130,7 +130,8 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
   const auto rows = co_await c.execute(postgres::sql(raw(sql::materialized_view), oid, table));
   const auto r = rows.front();
   const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
-  materialized_view m{oid,           r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<text>("comment"),
+  const auto self = co_await c.execute(postgres::sql(raw(sql::view), oid));
+  materialized_view m{oid,           read_view(self.front()), r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<text>("comment"),
                       list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
                       list("details"), list("index_details"),
                       r.get<bool>("owner_may_read"), {}};
@@ -195,9 +196,9 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   co_await read_all(c, functions, oid, [&](const row& r) { n.functions.push_back(read_function(r)); });
   co_await read_all(c, row_type_functions, oid,
                     [&](const row& r) { n.row_type_functions.push_back(read_row_type_function(r)); });
-  for (const auto& v : n.views) {
-    if (!v.materialized) continue;
-    auto m = co_await read_materialized_view(c, v.oid, oid);
+  const auto materialized = co_await c.execute(postgres::sql(raw(sql::materialized_views), oid));
+  for (const auto r : materialized) {
+    auto m = co_await read_materialized_view(c, r.get<std::uint32_t>("oid"), oid);
     n.materialized_views.push_back(std::move(m));
   }
   auto publications = publications_query(c.server_version());

@@ -75,15 +75,17 @@ struct view {
 };
 
 // What a materialized view of the table has beside its query, and the views that read it.
+// Of the table, or of another materialized view in the list.
 struct materialized_view {
   std::uint32_t oid{};
+  view self;
   bool populated{};
   std::string tablespace;  // quoted; empty: the database's default
   std::optional<std::string> comment;
   std::vector<std::string> columns, column_comments, indexes, clustered;
   std::vector<std::string> details;        // after ALTER MATERIALIZED VIEW …
   std::vector<std::string> index_details;  // statements, with {schema} for the schema of the view
-  bool owner_may_read{};  // the table
+  bool owner_may_read{};  // all that it reads
   std::vector<view> readers;
 };
 

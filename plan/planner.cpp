@@ -112,16 +112,15 @@ refusals_list refuse_equal_names(const facts& f) {
     moving.push_back(m.name);
     for (const auto& i : m.table.indexes) moving.push_back(i.name);
   }
-  for (const auto& v : f.neighbours.views)
-    if (v.materialized) moving.push_back(v.bare_name);
+  for (const auto& m : f.neighbours.materialized_views) moving.push_back(m.self.bare_name);
   for (const auto& name : moving)
     if (name.starts_with("eidolon "))
       no.push_back({"reserved_name", fmt::format("Names that begin with \"eidolon \", as {} does, are for the job's own tables.", name),
                     "Rename it."});
-  for (const auto& v : f.neighbours.views)
-    if (v.materialized && !names.insert(v.bare_name).second)
+  for (const auto& m : f.neighbours.materialized_views)
+    if (!names.insert(m.self.bare_name).second)
       no.push_back({"materialized_view", fmt::format("Two of {} and its materialized views have the same name, {}.",
-                                                     display_name(f), v.bare_name),
+                                                     display_name(f), m.self.bare_name),
                     "Rename the materialized view."});
   return no;
 }

@@ -1,6 +1,15 @@
 -- Statements that drop what Eidolon itself puts into a job's schema ($1): materialized views, functions that went aside, tables (sequences and
 -- indexes go with them), then functions. RESTRICT is PostgreSQL's default.
-SELECT 0 AS step, format('DROP MATERIALIZED VIEW %I.%I', n.nspname, c.relname) AS "drop"
+WITH RECURSIVE above(oid, depth) AS (
+  SELECT c.oid, 0 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind = 'm'
+  UNION
+  SELECT m.oid, a.depth + 1
+    FROM above a
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.oid
+    JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
+    JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm' AND m.oid <> a.oid)
+-- readers first
+SELECT (SELECT -max(a.depth) FROM above a WHERE a.oid = c.oid) AS step, format('DROP MATERIALIZED VIEW %I.%I', n.nspname, c.relname) AS "drop"
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = $1 AND c.relkind = 'm'
 UNION ALL

@@ -49,6 +49,8 @@ void check_neighbours(list& found, const facts& f) {
                                    "be made anew.",
                                    display_name(f)),
                        "Grant the owner SELECT, or drop the materialized view."});
+    check_owner(found, f, "The view " + m.self.name, m.self.missing_owner);
+    check_schema(found, "The view " + m.self.name, m.self.missing_schema);
     for (const auto& v : m.readers) {
       check_owner(found, f, "The view " + v.name, v.missing_owner);
       check_schema(found, "The view " + v.name, v.missing_schema);

@@ -74,20 +74,26 @@ SELECT DISTINCT
          CASE f.classid
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
              (SELECT w.rulename <> '_RETURN' AND c.relkind IN ('r', 'p', 'v') OR w.rulename = '_RETURN' AND
-                       (c.relkind = 'v' AND c.relpersistence <> 't' OR c.relkind = 'm' AND NOT EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid)
-                       AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'x' AND x.classid = 'pg_catalog.pg_class'::regclass
-                                          AND x.objid IN (SELECT c.oid UNION ALL SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = c.oid))
-                       AND NOT EXISTS (
-                          -- a materialized view is made anew: only its indexes and plain views may hang on it
-                          SELECT FROM pg_catalog.pg_depend d
-                           WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.deptype = 'n'
-                             AND NOT (d.classid = 'pg_catalog.pg_rewrite'::regclass
-                                      AND (SELECT v.relkind = 'v' AND x.rulename = '_RETURN' OR x.ev_class = c.oid
-                                             FROM pg_catalog.pg_rewrite x JOIN pg_catalog.pg_class v ON v.oid = x.ev_class
-                                            WHERE x.oid = d.objid))
-                          UNION ALL
-                          SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type y ON y.oid = d.refobjid
-                           WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND y.typrelid = c.oid AND d.deptype = 'n'))
+                       (c.relkind = 'v' AND c.relpersistence <> 't' OR c.relkind = 'm' AND NOT EXISTS (
+                          -- it is made anew, and so are the materialized views that read it: only plain views may hang on them else
+                          WITH RECURSIVE above(oid) AS (
+                            SELECT c.oid
+                            UNION SELECT x.ev_class FROM above a
+                              JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.oid
+                              JOIN pg_catalog.pg_rewrite x ON x.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = x.ev_class AND m.relkind = 'm')
+                          SELECT FROM above a JOIN pg_catalog.pg_class m ON m.oid = a.oid
+                           WHERE m.relispopulated <> c.relispopulated
+                              OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = a.oid)
+                              OR EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'x' AND x.classid = 'pg_catalog.pg_class'::regclass
+                                            AND x.objid IN (SELECT a.oid UNION ALL SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = a.oid))
+                              OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+                                          WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.oid AND d.deptype = 'n'
+                                            AND NOT (d.classid = 'pg_catalog.pg_rewrite'::regclass
+                                                     AND (SELECT v.relkind IN ('v', 'm') AND x.rulename = '_RETURN' OR x.ev_class = a.oid
+                                                            FROM pg_catalog.pg_rewrite x JOIN pg_catalog.pg_class v ON v.oid = x.ev_class
+                                                           WHERE x.oid = d.objid)))
+                              OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type y ON y.oid = d.refobjid
+                                          WHERE d.refclassid = 'pg_catalog.pg_type'::regclass AND y.typrelid = a.oid AND d.deptype = 'n')))
                 FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid)
            WHEN 'pg_catalog.pg_proc'::regclass THEN
              (SELECT p.prosqlbody IS NOT NULL FROM pg_catalog.pg_proc p WHERE p.oid = f.objid)

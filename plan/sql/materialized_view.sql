@@ -1,10 +1,11 @@
 -- What a materialized view has beside its query. $1: its OID, $2: the table's.
-SELECT has_table_privilege(c.relowner, $2::oid, 'SELECT')
-         AND (NOT c.relispopulated
-              OR (SELECT coalesce(bool_and(has_any_column_privilege(c.relowner, r.oid, 'SELECT')), true)
-                    FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
-                    JOIN pg_catalog.pg_class r ON d.refclassid = 'pg_catalog.pg_class'::regclass AND r.oid = d.refobjid
-                   WHERE w.ev_class = c.oid AND r.oid <> c.oid AND r.relkind IN ('r', 'p', 'v', 'm', 'f'))) AS owner_may_read, c.relispopulated AS populated,
+SELECT -- the daemon lets the owner read the ghosts of the table and of other materialized views as a whole
+       (SELECT coalesce(bool_and(CASE WHEN r.oid = $2 OR r.relkind = 'm' THEN has_table_privilege(c.relowner, r.oid, 'SELECT')
+                                      ELSE NOT c.relispopulated OR has_any_column_privilege(c.relowner, r.oid, 'SELECT') END), true)
+          FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+          JOIN pg_catalog.pg_class r ON d.refclassid = 'pg_catalog.pg_class'::regclass AND r.oid = d.refobjid
+         WHERE w.ev_class = c.oid AND r.oid <> c.oid AND r.relkind IN ('r', 'p', 'v', 'm', 'f')) AS owner_may_read,
+       c.relispopulated AS populated,
        coalesce((SELECT quote_ident(t.spcname) FROM pg_catalog.pg_tablespace t WHERE t.oid = c.reltablespace), '') AS tablespace,
        obj_description(c.oid, 'pg_class') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_catalog.pg_attribute a

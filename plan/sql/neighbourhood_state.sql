@@ -1,6 +1,14 @@
 -- Fingerprint of what hangs on a table and was planned to be carried over: the catalog rows by which it would change.
 -- No definition is printed, so that no lock is taken. $1: the table's OID, $2: the job's schema.
-WITH RECURSIVE {tree}
+WITH RECURSIVE {tree}, materialized(oid) AS (
+  SELECT m.oid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
+    JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
+   WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+  UNION
+  SELECT m.oid FROM materialized x
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = x.oid
+    JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
+)
 SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
   FROM (
     SELECT concat_ws(' ', 'k', k.oid, k.xmin, obj_description(k.oid, 'pg_constraint')) AS item FROM pg_catalog.pg_constraint k
@@ -19,19 +27,15 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
       FROM pg_catalog.pg_depend d
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
      WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT x.oid FROM tree x)
-    -- what hangs on materialized views of the table: indexes, views
+    -- what hangs on materialized views of the table: indexes, views, other materialized views
     UNION ALL SELECT DISTINCT concat_ws(' ', 'm', m.oid, m.relispopulated, i.indexrelid, i.xmin, obj_description(m.oid, 'pg_class'))
-      FROM pg_catalog.pg_depend d
-      JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
+      FROM materialized x JOIN pg_catalog.pg_class m ON m.oid = x.oid
       LEFT JOIN pg_catalog.pg_index i ON i.indrelid = m.oid
-     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
-    UNION ALL SELECT DISTINCT concat_ws(' ', 'v', x.oid, x.xmin, v.relname, v.relnamespace, v.relowner,
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'v', w.oid, w.xmin, v.relname, v.relnamespace, v.relowner,
                                         array_to_string(v.reloptions, ','))
-      FROM pg_catalog.pg_depend d
-      JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
-      JOIN pg_catalog.pg_depend e ON e.classid = d.classid AND e.refclassid = d.refclassid AND e.refobjid = m.oid
-      JOIN pg_catalog.pg_rewrite x ON x.oid = e.objid JOIN pg_catalog.pg_class v ON v.oid = x.ev_class AND v.oid <> m.oid
-     WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
+      FROM materialized m
+      JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid
+      JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class v ON v.oid = w.ev_class AND v.oid <> m.oid
     UNION ALL SELECT DISTINCT concat_ws(' ', 'f', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_proc p ON p.oid = d.objid
      WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT x.oid FROM tree x)

@@ -21,7 +21,7 @@ constexpr const char* table = "CREATE TABLE public.t (id int PRIMARY KEY, a int,
 const refused_table neighbours[] = {
     {"CREATE VIEW public.v AS SELECT 'public.t'::regclass AS t", "view", "a constant of type regclass"},
     {"CREATE MATERIALIZED VIEW public.m AS SELECT a FROM public.t; CREATE MATERIALIZED VIEW public.n AS SELECT a FROM "
-     "public.m",
+     "public.m; CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM public.n; END",
      "materialized_view", "public.m"},
     {"CREATE PUBLICATION p FOR ALL TABLES", "publication", "publication p is FOR ALL TABLES"},
     {"CREATE TABLE public.c (i int CONSTRAINT k REFERENCES public.t); ALTER TABLE public.c DISABLE TRIGGER ALL",

@@ -17,3 +17,4 @@ SELECT i, i % 97, 'c' || i || '@example.org',
 FROM generate_series(1, 1000) AS i;
 CREATE MATERIALIZED VIEW app.totals AS SELECT customer, sum(amount) FROM app.orders GROUP BY customer;
 CREATE MATERIALIZED VIEW app.of_totals AS SELECT count(*) FROM app.totals;
+REFRESH MATERIALIZED VIEW app.totals WITH NO DATA;
