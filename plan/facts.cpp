@@ -85,6 +85,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.dependents = co_await read_dependents(c, oid, job_schema);
   f.partition_key = r.get<std::string>("partition_key");
+  f.lock_slots = r.get<std::int64_t>("lock_slots");
   f.partitions = co_await read_partitions(c, oid);
   f.source = co_await read_shape(c, oid);
   f.neighbours = co_await read_neighbourhood(c, oid, job_schema);

@@ -45,6 +45,7 @@ struct facts {
   std::vector<dependent> dependents;
   std::string partition_key;      // RANGE (…); empty: not partitioned
   std::vector<partition_facts> partitions;  // each after its parent
+  std::int64_t lock_slots{};                // that the server promises to have
   shape source;
   neighbourhood neighbours;
 };

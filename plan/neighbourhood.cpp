@@ -36,6 +36,7 @@ foreign_key read_foreign_key(const row& r) {
   const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
   const auto schemas = list("part_schemas"), tables = list("part_tables"), names = list("part_names"), kinds = list("part_kinds");
   for (std::size_t i = 0; i < names.size(); ++i) k.parts.push_back({schemas[i], tables[i], names[i], kinds[i].front()});
+  k.referenced_partitions = r.get<int>("referenced_partitions");
   k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");
   k.outgoing = r.get<bool>("outgoing");

@@ -26,6 +26,7 @@ struct foreign_key {
   std::string on_owner;
   std::vector<std::string> columns, referenced_columns, operators;  // operators: referenced = referencing
   std::vector<foreign_key_part> parts;  // of a partitioned referencing table: those of its partitions, the deepest first
+  int referenced_partitions{};
   bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{}, owner_may_not_refer{};
   std::optional<std::string> comment, missing_owner;
 };

@@ -25,6 +25,8 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
                 AND EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid
                               AND e.refclassid = 'pg_catalog.pg_class'::regclass AND e.refobjid = c.oid))) AS tied_to_extensions,
        coalesce(CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, '') AS partition_key,
+       current_setting('max_locks_per_transaction')::bigint
+         * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint) AS lock_slots,
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
        has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') AS may_create_in_schema,
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,

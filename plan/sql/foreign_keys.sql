@@ -5,6 +5,9 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
        o.oid AS other, format('%I.%I', n.nspname, o.relname) AS other_name,
        o.relkind = 'p' AS other_is_partitioned,
        p.schemas AS part_schemas, p.tables AS part_tables, p.names AS part_names, p.kinds AS part_kinds,
+       (WITH RECURSIVE referenced(oid) AS (
+          SELECT k.confrelid UNION SELECT h.inhrelid FROM referenced r JOIN pg_catalog.pg_inherits h ON h.inhparent = r.oid)
+        SELECT count(*) - 1 FROM referenced)::int AS referenced_partitions,
        k.confmatchtype = 'f' AS match_full,
        (SELECT array_agg(format('OPERATOR(%I.%s)', m.nspname, p.oprname) ORDER BY u.ord)
           FROM unnest(k.conpfeqop) WITH ORDINALITY u(operator, ord)

@@ -56,6 +56,7 @@ facts acceptable() {
   f.persistence = 'p';
   f.may_act_as_owner = f.may_create_schema = f.may_create_in_schema = f.owner_may_use_schema = true;
   f.source.indexes = {primary_key()};
+  f.lock_slots = 6400;
   return f;
 }
 
@@ -121,6 +122,23 @@ const std::vector<rule_case>& rules() {
          f.neighbours.foreign_keys[0].other = 77;
        },
        "t_a_fkey"},
+      {"foreign_key",
+       [](facts& f) {
+         auto k = key_of_a_partitioned_table("t_a_fkey");
+         k.parts.assign(41, {"app", "p", "t_a_fkey", 'r'});
+         k.referenced_partitions = 49;
+         f.neighbours.foreign_keys = {k};
+       },
+       "41 partitions to 49 others"},
+      {"partitioned_table",
+       [](facts& f) {
+         spoil_partition(f, [](auto& m) { m.oid = 77; });
+         f.partitions[0].table.indexes = {primary_key()};
+         f.partitions[0].table.indexes[0].name = "t_1_pkey";
+         f.neighbours.foreign_keys = {{}};
+         f.lock_slots = 2 * (20 + 5 + 4) - 1;
+       },
+       "would take 29 locks at once"},
       {"not_a_table", [](facts& f) { f.kind = 'v'; }, "app.t is a view"},
       {"not_a_table", [](facts& f) { f.kind = 'm'; }, "app.t is a materialized view"},
       {"not_a_table", [](facts& f) { f.kind = 'f'; }, "app.t is a foreign table"},
