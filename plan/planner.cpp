@@ -6,7 +6,6 @@
 #include <array>
 #include <boost/algorithm/string/replace.hpp>
 #include <map>
-#include <set>
 
 #include "plan/alter_request.hpp"
 #include "plan/as_owner.hpp"
@@ -19,6 +18,7 @@
 #include "plan/sql_text.hpp"
 #include "plan/stand_in_reader.hpp"
 #include "plan/streaming.hpp"
+#include "plan/user_statements.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -49,11 +49,6 @@ asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_re
   co_return found.front().get<std::optional<std::uint32_t>>("oid");
 }
 
-asio::awaitable<std::uint32_t> oid_of(connection& c, std::string table) {
-  const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", table));
-  co_return rows.front().get<std::uint32_t>("oid");
-}
-
 // Names in use around the source, as decoys for the ghost's schema.
 asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, std::string ghost_schema) {
   std::vector<std::string> names, constraints;
@@ -61,68 +56,6 @@ asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, 
   for (const auto r : rows)
     (r.get<std::string>("kind") == "relation" ? names : constraints).push_back(r.get<std::string>("name"));
   co_return decoys(ghost_schema, names, constraints);
-}
-
-// What a USING expression says with every name qualified: PostgreSQL prints it back from a view.
-asio::awaitable<std::string> canonical(connection& c, const plan& p, std::string expression) {
-  const auto view = qualified(p.ghost_schema, "eidolon expression");
-  const auto create = fmt::format(
-      "SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
-      literal(p.search_path), view, expression, ghost_name(p));
-  co_await run_as_owner(c, p, create);
-  const auto rows =
-      co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
-  auto text = rows.front().get<std::string>("definition");
-  co_await c.script(raw("DROP VIEW " + view));
-  const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
-  co_return text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
-}
-
-// The one value that existing rows have in a column with a stable default, where a rewrite in
-// the same statement has hidden it: the same column is added to a table without rows or rewrite.
-asio::awaitable<std::optional<std::string>> missing_value(connection& c, const plan& p, column added) {
-  const auto probe = qualified(p.ghost_schema, "eidolon probe");
-  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}", probe, added.type,
-                                added.default_expression ? " DEFAULT " + *added.default_expression : "");
-  co_await run_as_owner(c, p, text);
-  const auto probe_oid = co_await oid_of(c, probe);
-  const auto s = co_await read_shape(c, probe_oid);
-  co_await c.script(raw("DROP TABLE " + probe));
-  co_return s.columns.front().missing_value;
-}
-
-// NULL and literals in quotes take the type that the column has after the statement.
-void add_untyped(stage& s, const alter_statement& statement) {
-  for (const auto& u : statement.usings) {
-    if (!u.untyped) continue;
-    const auto after =
-        std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
-    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false});
-  }
-}
-
-// Materialized views that are made anew stand in the ghost's schema under their own names.
-refusals_list refuse_equal_names(const facts& f) {
-  refusals_list no;
-  std::set<std::string> names{f.name};
-  std::vector<std::string> moving{f.name};
-  for (const auto& i : f.source.indexes) moving.push_back(i.name);
-  for (const auto& m : f.partitions) {
-    names.insert(m.name);
-    moving.push_back(m.name);
-    for (const auto& i : m.table.indexes) moving.push_back(i.name);
-  }
-  for (const auto& m : f.neighbours.materialized_views) moving.push_back(m.self.bare_name);
-  for (const auto& name : moving)
-    if (name.starts_with("eidolon "))
-      no.push_back({"reserved_name", fmt::format("Names that begin with \"eidolon \", as {} does, are for the job's own tables.", name),
-                    "Rename it."});
-  for (const auto& m : f.neighbours.materialized_views)
-    if (!names.insert(m.self.bare_name).second)
-      no.push_back({"materialized_view", fmt::format("Two of {} and its materialized views have the same name, {}.",
-                                                     display_name(f), m.self.bare_name),
-                    "Rename the materialized view."});
-  return no;
 }
 
 // An expression over the whole row would see the ctid that the view of as_owner.cpp has.
@@ -237,36 +170,6 @@ refusals_list refuse_cascade(const facts& f, const neighbourhood& after, const s
   return no;
 }
 
-// Runs the user's statements on the clone, one by one, and notes what each did to the columns.
-asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request,
-                                                   std::vector<std::string> texts, plan p, shape before) {
-  std::vector<stage> stages;
-  for (std::size_t i = 0; i < texts.size(); ++i) {
-    const auto& statement = request.statements[i];
-    stage s;
-    s.before = before.columns;
-    s.restarted = statement.restarted;
-    for (const auto& u : statement.usings) {
-      if (u.untyped) continue;
-      auto text = co_await canonical(c, p, u.text);
-      s.usings.push_back({u.column, std::move(text), u.plain_cast});
-    }
-    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path), texts[i]);
-    co_await run_as_owner(c, p, std::move(run));
-    before = co_await read_shape(c, before.oid);
-    s.after = before.columns;
-    add_untyped(s, statement);
-    for (auto& added : s.after) {
-      const bool is_new =
-          std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
-      if (is_new && (added.default_expression || added.domain_default) && !added.generated && !added.missing_value)
-        added.missing_value = co_await missing_value(c, p, added);
-    }
-    stages.push_back(std::move(s));
-  }
-  co_return stages;
-}
-
 asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c, std::uint32_t oid) {
   std::vector<owned_sequence> found;
   const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::owned_sequences)), oid));
@@ -315,8 +218,6 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
     if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
   const auto texts = co_await retarget_all(c, request, p, f, stand);
   if (!texts.no.empty()) co_return texts.no;
-  auto equal = refuse_equal_names(f);
-  if (!equal.empty()) co_return equal;
   auto alike = co_await add_twins(c, f, stand);
   if (!alike.empty()) co_return alike;
   co_await run_all(c, p, clone);

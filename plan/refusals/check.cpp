@@ -9,7 +9,7 @@ list check(const facts& f) {
   list all;
   for (const auto rule : {server_too_old, not_an_ordinary_table, system_schema, extension_member, not_the_owner,
                           missing_privileges, inheritance, partitions, unlogged, foreign_keys, row_security, publications,
-                          subscription, security_labels, dependents, no_usable_key}) {
+                          subscription, security_labels, dependents, names, no_usable_key}) {
     auto found = rule(f);
     std::move(found.begin(), found.end(), std::back_inserter(all));
   }

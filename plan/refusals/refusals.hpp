@@ -24,6 +24,7 @@ list publications(const facts&);
 list subscription(const facts&);
 list security_labels(const facts&);
 list dependents(const facts&);
+list names(const facts&);
 list no_usable_key(const facts&);
 
 // All of them, in this order.

@@ -1,0 +1,33 @@
+#include <fmt/format.h>
+
+#include <set>
+
+#include "plan/refusals/refusals.hpp"
+
+namespace eidolon::plan::refusals {
+
+// Materialized views that are made anew stand in the ghost's schema under their own names.
+list names(const facts& f) {
+  list no;
+  std::set<std::string> taken{f.name};
+  std::vector<std::string> moving{f.name};
+  for (const auto& i : f.source.indexes) moving.push_back(i.name);
+  for (const auto& m : f.partitions) {
+    taken.insert(m.name);
+    moving.push_back(m.name);
+    for (const auto& i : m.table.indexes) moving.push_back(i.name);
+  }
+  for (const auto& m : f.neighbours.materialized_views) moving.push_back(m.self.bare_name);
+  for (const auto& name : moving)
+    if (name.starts_with("eidolon "))
+      no.push_back({"reserved_name", fmt::format("Names that begin with \"eidolon \", as {} does, are for the job's own tables.", name),
+                    "Rename it."});
+  for (const auto& m : f.neighbours.materialized_views)
+    if (!taken.insert(m.self.bare_name).second)
+      no.push_back({"materialized_view", fmt::format("Two of {} and its materialized views have the same name, {}.",
+                                                     display_name(f), m.self.bare_name),
+                    "Rename the materialized view."});
+  return no;
+}
+
+}  // namespace eidolon::plan::refusals

@@ -1,0 +1,93 @@
+#include "plan/user_statements.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "plan/as_owner.hpp"
+#include "postgres/quoting.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::connection;
+using postgres::literal;
+using postgres::qualified;
+using postgres::raw;
+
+// What a USING expression says with every name qualified: PostgreSQL prints it back from a view.
+asio::awaitable<std::string> canonical(connection& c, const plan& p, std::string expression) {
+  const auto view = qualified(p.ghost_schema, "eidolon expression");
+  const auto create = fmt::format(
+      "SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
+      literal(p.search_path), view, expression, ghost_name(p));
+  co_await run_as_owner(c, p, create);
+  const auto rows =
+      co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
+  auto text = rows.front().get<std::string>("definition");
+  co_await c.script(raw("DROP VIEW " + view));
+  const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
+  co_return text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
+}
+
+// The one value that existing rows have in a column with a stable default, where a rewrite in
+// the same statement has hidden it: the same column is added to a table without rows or rewrite.
+asio::awaitable<std::optional<std::string>> missing_value(connection& c, const plan& p, column added) {
+  const auto probe = qualified(p.ghost_schema, "eidolon probe");
+  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}", probe, added.type,
+                                added.default_expression ? " DEFAULT " + *added.default_expression : "");
+  co_await run_as_owner(c, p, text);
+  const auto probe_oid = co_await oid_of(c, probe);
+  const auto s = co_await read_shape(c, probe_oid);
+  co_await c.script(raw("DROP TABLE " + probe));
+  co_return s.columns.front().missing_value;
+}
+
+// NULL and literals in quotes take the type that the column has after the statement.
+void add_untyped(stage& s, const alter_statement& statement) {
+  for (const auto& u : statement.usings) {
+    if (!u.untyped) continue;
+    const auto after =
+        std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
+    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false});
+  }
+}
+
+}  // namespace
+
+asio::awaitable<std::uint32_t> oid_of(connection& c, std::string table) {
+  const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", table));
+  co_return rows.front().get<std::uint32_t>("oid");
+}
+
+asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request,
+                                                   std::vector<std::string> texts, plan p, shape before) {
+  std::vector<stage> stages;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const auto& statement = request.statements[i];
+    stage s;
+    s.before = before.columns;
+    s.restarted = statement.restarted;
+    for (const auto& u : statement.usings) {
+      if (u.untyped) continue;
+      auto text = co_await canonical(c, p, u.text);
+      s.usings.push_back({u.column, std::move(text), u.plain_cast});
+    }
+    auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path), texts[i]);
+    co_await run_as_owner(c, p, std::move(run));
+    before = co_await read_shape(c, before.oid);
+    s.after = before.columns;
+    add_untyped(s, statement);
+    for (auto& added : s.after) {
+      const bool is_new =
+          std::none_of(s.before.begin(), s.before.end(), [&](const auto& b) { return b.number == added.number; });
+      if (is_new && (added.default_expression || added.domain_default) && !added.generated && !added.missing_value)
+        added.missing_value = co_await missing_value(c, p, added);
+    }
+    stages.push_back(std::move(s));
+  }
+  co_return stages;
+}
+
+}  // namespace eidolon::plan
