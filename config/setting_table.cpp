@@ -110,6 +110,12 @@ bool parse_method(const json::value& v, job_settings& s) {
   return true;
 }
 
+bool parse_index_order(const json::value& v, job_settings& s) {
+  if (v != "after" && v != "before") return false;
+  s.indexes = v == "after" ? index_order::after : index_order::before;
+  return true;
+}
+
 constexpr std::int64_t kilobytes_of(std::string_view unit) {
   return unit == "kB" ? 1 : unit == "MB" ? 1024 : unit == "GB" ? 1024 * 1024 : 0;
 }
@@ -174,17 +180,22 @@ json::value format_verify(const job_settings& s) { return s.verify == verify_mod
 json::value format_all_tables(const job_settings& s) { return s.all_tables_allowed ? "allow" : "refuse"; }
 json::value format_method(const job_settings& s) { return s.method == copy_method::insert ? "insert" : "stream"; }
 
+json::value format_index_order(const job_settings& s) { return s.indexes == index_order::after ? "after" : "before"; }
+
 constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 28> table{{
+constexpr std::array<setting, 29> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"copy_method", "\"insert\" or \"stream\"", "How rows are copied: inside the server, or through the daemon by COPY.",
      parse_method, format_method},
     {"workers", "a whole number from 1 to 32", "Sessions that copy, build indexes, or apply changes, at once.",
      parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
+    {"indexes", "\"after\" or \"before\"",
+     "Whether indexes are built after the copy, or are there before it and grow with it; read when the copy begins.",
+     parse_index_order, format_index_order},
     {"index_workers", "a whole number from -1 to 64",
      "Parallel workers of one index build; -1: as many as the server allows by itself.",
      parse_integer<&js::index_workers, -1, 64>, as_is<&js::index_workers>},

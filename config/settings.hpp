@@ -9,6 +9,7 @@ namespace eidolon::config {
 
 enum class verify_mode { full, off };
 enum class copy_method { insert, stream };
+enum class index_order { after, before };  // the copy
 
 // How much of each kind of load is borne: a job waits above it, or pauses itself, or gives up, by where the limits
 // stand. What is not limited is off: 0, and for the first and the last what nothing is above.
@@ -33,6 +34,7 @@ struct job_settings : load_limits {
   std::chrono::milliseconds chunk_target{500};  // wall time of one chunk or batch
   copy_method method{copy_method::insert};      // of the copy
   int workers{2};                               // sessions that copy, or build indexes, at once
+  index_order indexes{index_order::after};      // when they are built, by and large
   int index_workers{-1};                        // parallel workers of one index build; -1: as the server has it
   std::int64_t index_memory{0};                 // kilobytes for one index build; 0: as the server has it
   bool compress_index_log{false};               // wal_compression while indexes are built

@@ -17,12 +17,6 @@ using postgres::raw;
 
 namespace {
 
-// A batch is a few keys against large tables with indexes on them: always by index, whatever the statistics of
-// a log that is never analyzed may suggest.
-constexpr const char* by_index =
-    "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; "
-    "SET LOCAL max_parallel_workers_per_gather = 0";
-
 std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>& logs) {
   std::vector<std::string> locks{plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
                                  plan::ghost_table_of(p.forward) + " IN ROW EXCLUSIVE MODE"};

@@ -176,10 +176,12 @@ asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys
       keys.logs.push_back(active_);
       batch.done = co_await set_aside(*c, plan_, f, keys, active_);
       batch.error.reset();
+      pass_set_aside_ += batch.done.seen.front();
     }
     if (!batch.error) {
       total.keys += batch.done.keys;
       total.seen.front() += batch.done.seen.front();
+      pass_read_ += batch.done.seen.front();
       co_return;
     }
     co_await explain(*c, plan_, f, *batch.error, keys);
@@ -264,6 +266,7 @@ asio::awaitable<void> backlog::empty_closed_logs(postgres::connection& c, plan::
 }
 
 asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace) {
+  pass_read_ = pass_set_aside_ = 0;
   for (const int g : open_logs()) {
     if (g == active_) continue;
     const bool final_reading = logs_[g].writers->empty();
@@ -284,16 +287,18 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       co_await switch_over(*c, f);
       co_await look(*c);
     }
-    if (unread() > small && idle_entries() > 0) {
+    if (unread() > small && idle_entries() > 0 && !stalemate_.reached()) {
       diverges_ = convergence_.diverges(unread());
       co_await read_idle_logs(pool, f, pace);
+      stalemate_.passed(pass_read_, pass_set_aside_);
       continue;
     }
     diverges_ = false;
-    // Little is left, or what is left can only be in the active log. Best judged all together; with old, large logs
-    // that cannot be emptied yet, only the new entries are.
+    // Little is left, or what is left can only be in the active log, or is in its own way. Best judged all together; with
+    // old, large logs that cannot be emptied yet, only the new entries are.
     auto logs = open_logs();
-    if (visible(logs) > most_together) logs = unread_logs();
+    if (visible(logs) > most_together && !stalemate_.reached()) logs = unread_logs();
+    stalemate_ = {};
     if (unread() > 0 || !judged_) co_await apply_together(*c, std::move(logs), f, pace);
     co_await read_idle_logs(pool, f, pace);
     co_await look(*c);

@@ -12,6 +12,7 @@
 #include "copier/stream.hpp"
 #include "copier/visibility.hpp"
 #include "plan/as_owner.hpp"
+#include "plan/change_log.hpp"
 #include "plan/direction.hpp"
 #include "plan/streaming.hpp"
 #include "postgres/quoting.hpp"
@@ -27,11 +28,18 @@ using clock = std::chrono::steady_clock;
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
 constexpr int most_lanes = 32;
 constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
+constexpr int most_deadlocks = 10;   // of a chunk
 
 struct lane {
   int id{};
   std::size_t leaf{};  // of the work's leaves
   std::int64_t next{}, end{};
+};
+
+// What went wrong in a lane so far.
+struct lane_trouble {
+  bool conflicts{};  // rows meet unique values in the ghost: chunks are copied passing over them
+  int deadlocks{}, unexplained{};
 };
 
 struct work {
@@ -45,6 +53,7 @@ struct work {
   copy_extent extent;
   std::int64_t most_blocks{};  // of one chunk
   bool insert_only{};          // streaming is not possible, or was found not to be
+  int log{};                   // the generation that takes keys which are passed over
 
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
   std::string session() const { return fmt::format("eidolon job {} copy", p.job); }
@@ -95,6 +104,19 @@ struct chunk_outcome {
   std::optional<postgres::statement_error> error;
 };
 
+// How a chunk is copied: `passing` over rows that meet a unique value in the ghost. Only where indexes came before the
+// copy can there be any. A row that moved, or took over another's value, while the copy went on meets what was copied of
+// it, or of the other one, before; but whatever was passed over and is not in the ghost is logged here, so that it is
+// applied later, and a true violation shows then. A row whose key is in the ghost has changed, and so is logged, already.
+asio::awaitable<streamed> pass_over_conflicts(postgres::connection& c, work& w, const plan::plan& leaf,
+                                              std::int64_t first, std::int64_t last) {
+  const auto rows = plan::rows_where(leaf.forward, plan::block_range(leaf.forward.alias, first, last));
+  const auto copied = co_await plan::run_as_owner(c, leaf, insert_rows_without_conflict(leaf, rows));
+  co_await c.script(raw(by_index));
+  co_await plan::run_as_owner(c, leaf, log_keys(leaf, w.log, keys_not_copied(leaf, first, last)));
+  co_return streamed{streamed::what::done, copied};
+}
+
 // The rows by the method of the day, in the open transaction.
 asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connection* reader, work& w,
                                       const plan::plan& leaf, std::int64_t first, std::int64_t last) {
@@ -111,10 +133,10 @@ asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connect
 // Copies [lane.next, upto) and records it in the same transaction. Overtaken: another backend of
 // ours, believed lost, had done it already; the lane's position is read anew.
 asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::connection* reader, work& w, lane l,
-                                          std::int64_t upto) {
+                                          std::int64_t upto, bool passing) {
   using what = chunk_outcome::what;
   const auto& leaf = w.leaves[l.leaf];
-  auto body = [&w, &leaf, reader, l, upto](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
+  auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
     co_await plan::check_batch(t, leaf, w.f);
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
@@ -122,7 +144,11 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
       out.is = what::overtaken;
       co_return out;
     }
-    const auto done = co_await copy_blocks(t, reader, w, leaf, l.next, upto);
+    streamed done;
+    if (passing)
+      done = co_await pass_over_conflicts(t, w, leaf, l.next, upto);
+    else
+      done = co_await copy_blocks(t, reader, w, leaf, l.next, upto);
     if (done.outcome == streamed::what::gave_way) {
       out.is = what::gave_way;
       co_return out;
@@ -133,8 +159,12 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   };
   // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
   // wait for the disk here.
-  auto begin = plan::begin_batch(plan::isolation::read_committed, locks(leaf));
-  begin.text += "; SET LOCAL synchronous_commit = off";
+  auto locked = locks(leaf);
+  if (passing) locked.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
+  auto begin = plan::begin_batch(plan::isolation::read_committed, locked);
+  // At a unique value the chunk of another lane is waited for, however long it is.
+  const auto patience = std::max<std::chrono::milliseconds>(std::chrono::seconds{10}, 4 * w.pace.settings().chunk_target);
+  begin.text += fmt::format("; SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = {}", patience.count());
   co_return co_await postgres::in_transaction(c, std::move(begin), body);
 }
 
@@ -154,33 +184,43 @@ asio::awaitable<lane> reread(work& w, lane l) {
 }
 
 // Both sessions are there before the first of them begins.
-asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto) {
+asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto, bool passing) {
   chunk_outcome out;
   try {
     auto c = co_await w.pool.acquire(w.session());
     postgres::pool::lease reader;
-    if (w.streams()) reader = co_await w.pool.acquire(w.session());
-    out = co_await copy_chunk(*c, reader.operator->(), w, l, upto);
+    if (w.streams() && !passing) reader = co_await w.pool.acquire(w.session());
+    out = co_await copy_chunk(*c, reader.operator->(), w, l, upto, passing);
   } catch (const postgres::statement_error& e) {
     out.error = e;
   }
   co_return out;
 }
 
+// What a chunk's failure means for the next try; throws when there is none.
+asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l, std::int64_t upto, bool streamed,
+                            lane_trouble& t) {
+  if (is_conflict(e) && !std::exchange(t.conflicts, true)) co_return;
+  // With another lane, at unique values: that one goes on.
+  if (e.sqlstate() == postgres::sqlstate::deadlock_detected && ++t.deadlocks <= most_deadlocks) co_return;
+  if (!streamed || !may_be_streams_own(e)) co_await explain(w, e, l, upto);
+  if (!streamed && ++t.unexplained > most_unexplained) throw to_data_error(e, "");
+  w.insert_only = w.insert_only || streamed;
+}
+
 asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
-  int unexplained = 0;
+  lane_trouble trouble;
   while (l.next < l.end) {
     co_await w.pace.admit();
     const auto upto = std::min(l.end, l.next + size);
     const auto began = clock::now();
-    const bool streamed = w.streams();
-    const auto chunk = co_await try_chunk(w, l, upto);
+    const bool streamed = w.streams() && !trouble.conflicts;
+    const auto chunk = co_await try_chunk(w, l, upto, trouble.conflicts);
     if (chunk.error) {
-      if (!streamed || !may_be_streams_own(*chunk.error)) co_await explain(w, *chunk.error, l, upto);
-      if (!streamed && ++unexplained > most_unexplained) throw to_data_error(*chunk.error, "");
-      w.insert_only = w.insert_only || streamed;
+      co_await learn(w, *chunk.error, l, upto, streamed, trouble);
       continue;
     }
+    trouble.deadlocks = 0;
     // Who was given way to has the lock, or is before the next attempt in its queue.
     if (chunk.is == chunk_outcome::what::gave_way) continue;
     if (chunk.is == chunk_outcome::what::overtaken) {
@@ -218,12 +258,15 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 }
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false};
+  work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0};
+  if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
   {
     auto c = co_await pool.acquire(w.session());
     co_await make_lanes(*c, w);
     w.lanes = co_await read_lanes(*c, p);
     w.most_blocks = co_await most_blocks(*c);
+    const auto generations = co_await plan::log_generations(*c, p);
+    w.log = generations.back();
     w.insert_only = !plan::stream_obstacle(p.forward).empty();
   }
   for (const auto& l : w.lanes) w.extent.total += l.end - l.next;

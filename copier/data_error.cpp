@@ -16,13 +16,15 @@ using postgres::raw;
 namespace {
 
 using attempt_error = std::optional<postgres::statement_error>;
+using insertion = std::string(const plan::plan&, const std::string& rows);
 
 // Copies the rows that meet the filter, under a savepoint that is rolled back.
-asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::plan& p, std::string filter) {
+asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::plan& p, insertion* insert,
+                                        std::string filter) {
   attempt_error error;
   try {
     co_await c.script(raw("SAVEPOINT attempt"));
-    co_await plan::run_as_owner(c, p, insert_rows(p, plan::rows_where(p.forward, filter)));
+    co_await plan::run_as_owner(c, p, insert(p, plan::rows_where(p.forward, filter)));
   } catch (const postgres::statement_error& e) {
     error = e;
   }
@@ -39,7 +41,7 @@ asio::awaitable<void> open_attempt(postgres::connection& c, const plan::plan& p,
 }
 
 asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p,
-                                                       std::string filter) {
+                                                       insertion* insert, std::string filter) {
   std::string values;
   for (const auto& name : plan::source_key(p.forward))
     values += fmt::format("{}{}.{}::text", values.empty() ? "" : " || ', ' || ", p.forward.alias, identifier(name));
@@ -51,7 +53,7 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
     auto one =
         fmt::format("{0}.tableoid = {1}::pg_catalog.oid AND {0}.ctid = {2}::pg_catalog.tid", p.forward.alias,
                     r.get<std::uint32_t>("leaf"), postgres::literal(r.get<std::string>("place")));
-    auto error = co_await try_rows(c, p, std::move(one));
+    auto error = co_await try_rows(c, p, insert, std::move(one));
     if (error) co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
   }
   co_return std::nullopt;
@@ -95,7 +97,7 @@ asio::awaitable<std::optional<bad_row>> find_bad_row(postgres::connection& c, co
   try {
     co_await open_attempt(c, p, f);
     co_await plan::run_as_owner(c, p, delete_keys(p, keys));
-    found = co_await try_one_by_one(c, p, rows_of(p, keys));
+    found = co_await try_one_by_one(c, p, insert_rows, rows_of(p, keys));
   } catch (...) {
     failure = std::current_exception();
   }
@@ -112,10 +114,10 @@ asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connect
     co_await open_attempt(c, p, f);
     while (last - first > 1) {
       const auto middle = first + (last - first) / 2;
-      const auto error = co_await try_rows(c, p, plan::block_range(p.forward.alias, first, middle));
+      const auto error = co_await try_rows(c, p, insert_rows_without_conflict, plan::block_range(p.forward.alias, first, middle));
       (error ? last : first) = middle;
     }
-    found = co_await try_one_by_one(c, p, plan::block_range(p.forward.alias, first, last));
+    found = co_await try_one_by_one(c, p, insert_rows_without_conflict, plan::block_range(p.forward.alias, first, last));
   } catch (...) {
     failure = std::current_exception();
   }

@@ -99,19 +99,31 @@ std::string build_settings(const config::job_settings& s) {
   return text;
 }
 
-// One index in one transaction: the only one of the daemon's that may be long. PostgreSQL itself evaluates an
-// index's expressions as the table's owner, in a restricted context.
+// PostgreSQL itself evaluates an index's expressions as the table's owner, in a restricted context.
+std::string build_text(const plan::plan& p, const plan::deferred_index& i) {
+  return fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {};\n",
+                     i.tablespace.empty() ? "''" : i.tablespace, p.forward.operator_path, i.create);
+}
+
+// One index in one transaction: the only one of the daemon's that may be long.
 asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferred_index& i) {
   auto body = [&w, &i](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
-    auto text = fmt::format("{}SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {}",
-                            build_settings(w.pace.settings()), i.tablespace.empty() ? "''" : i.tablespace,
-                            w.p.forward.operator_path, i.create);
-    co_await t.script(raw(std::move(text)));
+    co_await t.script(raw(build_settings(w.pace.settings()) + build_text(w.p, i)));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
+asio::awaitable<bool> any_to_build(work& w) {
+  auto c = co_await w.pool.acquire(session(w, "index"));
+  for (const auto& i : w.p.indexes) {
+    if (i.create.empty()) continue;
+    const bool there = co_await exists(*c, w.p, i.name);
+    if (!there) co_return true;
+  }
+  co_return false;
 }
 
 asio::awaitable<void> builder(work& w, int number) {
@@ -151,9 +163,29 @@ asio::awaitable<void> finish_indexes(work& w) {
 
 }  // namespace
 
+asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan& p, plan::fence f) {
+  auto c = co_await pool.acquire(fmt::format("eidolon job {} index", p.job));
+  auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    const auto lanes = co_await t.script(
+        raw(fmt::format("SELECT FROM {}.\"eidolon lane\" LIMIT 1", identifier(p.ghost_schema))));
+    if (!lanes.empty()) co_return;  // the copy has begun
+    std::string text;
+    for (const auto& i : p.indexes) {
+      // Rows that meet one another under an exclusion constraint, which may be deferrable, cannot be passed over.
+      if (!i.create.starts_with("CREATE ")) continue;
+      const bool there = co_await exists(t, p, i.name);
+      if (!there) text += build_text(p, i);
+    }
+    co_await t.script(raw(text + "SELECT 1"));
+  };
+  co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+}
+
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   work w{p, f, pace, pool, {}, 0};
-  co_await drop_dirty(w);
+  const bool late = co_await any_to_build(w);
+  if (late) co_await drop_dirty(w);
   co_await set_visibility(pool, p);
   std::vector<asio::awaitable<void>> builders;
   for (int i = 0; i < std::max(1, pace.settings().workers); ++i) builders.push_back(builder(w, i));

@@ -32,6 +32,8 @@ struct copy_progress {
 // From the job's schema; all zero before the copy began.
 asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan::plan& p);
 
+// All but exclusion constraints, on the empty ghost; nothing once the copy has begun.
+asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan& p, plan::fence f);
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
@@ -96,6 +98,8 @@ class backlog {
   int active_{0};
   std::optional<bool> shares_{};  // whether keys can be told apart by a hash; asked once
   convergence convergence_;
+  stalemate stalemate_;
+  std::int64_t pass_read_{}, pass_set_aside_{};  // entries, in this pass
   bool diverges_{};
   bool judged_{};  // everything was applied together once, so what the ghost holds violates nothing
 };

@@ -102,6 +102,17 @@ std::string insert_rows(const plan::plan& p, const std::string& rows) {
                      plan::select_rows(p.forward, rows));
 }
 
+std::string insert_rows_without_conflict(const plan::plan& p, const std::string& rows) {
+  return insert_rows(p, rows) + " ON CONFLICT DO NOTHING";
+}
+
+std::string keys_not_copied(const plan::plan& p, std::int64_t first, std::int64_t last) {
+  return fmt::format("SELECT {} FROM {} AS s WHERE {} AND NOT EXISTS (SELECT FROM {} AS t WHERE {})",
+                     identifiers(source_key(p.forward), "s."), plan::rows_of_source(p.forward),
+                     plan::block_range("s", first, last), plan::ghost_table_of(p.forward),
+                     plan::match_ghost(p.forward, "t", "s"));
+}
+
 std::string delete_keys(const plan::plan& p, const std::string& keys) { return delete_found(p, keys, ""); }
 
 std::vector<std::string> replace_keys(const plan::plan& p, const std::string& keys) {

@@ -22,6 +22,18 @@ std::string rows_of(const plan::plan& p, const std::string& keys);
 // INSERT INTO ghost … SELECT of rows of the source (plan::rows_where, plan::rows_with_keys).
 std::string insert_rows(const plan::plan& p, const std::string& rows);
 
+// The same, passing over rows that meet a unique value in the ghost.
+std::string insert_rows_without_conflict(const plan::plan& p, const std::string& rows);
+
+// Keys to work on: of the source's rows in blocks [first, last) that are not in the ghost.
+std::string keys_not_copied(const plan::plan& p, std::int64_t first, std::int64_t last);
+
+// For a transaction that looks up some keys in large tables with indexes on them: always by index, whatever the
+// statistics of a table that is never analyzed may suggest.
+inline constexpr const char* by_index =
+    "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; "
+    "SET LOCAL max_parallel_workers_per_gather = 0";
+
 // Apply by state, statement by statement: what is gone, then the rest.
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys);
 

@@ -88,7 +88,7 @@ class oracle : public testing::TestWithParam<std::string> {
   finished_process submit(const daemon_process& daemon) const {
     std::vector<std::string> command{"submit", "--table", case_.table, "--file", case_.alter.string()};
     for (const auto& setting : case_.settings) command.insert(command.end(), {"--set", setting});
-    if (!method_.empty()) command.insert(command.end(), {"--set", "copy_method=" + method_});
+    if (!setting_.empty()) command.insert(command.end(), {"--set", setting_});
     if (case_.settings.empty()) command.insert(command.end(), {"--set", "keep_old=0s"});
     return daemon.client(std::move(command));
   }
@@ -106,7 +106,7 @@ class oracle : public testing::TestWithParam<std::string> {
   void expect_failed();
 
   const case_directory case_{read_case(GetParam())};
-  std::string method_;  // of the copy; empty: the default
+  std::string setting_;  // of every job, beside the case's own; or empty
   const database db_;
   std::string conninfo_;
   bool under_load_{};
@@ -191,7 +191,15 @@ TEST_P(oracle, holds) { expect_what_the_case_says(); }
 class streamed : public oracle {};
 
 TEST_P(streamed, holds) {
-  method_ = "stream";
+  setting_ = "copy_method=stream";
+  expect_what_the_case_says();
+}
+
+// With indexes that are there before the rows.
+class indexed_first : public oracle {};
+
+TEST_P(indexed_first, holds) {
+  setting_ = "indexes=before";
   expect_what_the_case_says();
 }
 
@@ -220,6 +228,10 @@ INSTANTIATE_TEST_SUITE_P(shapes, oracle, testing::ValuesIn(family({"shape_"})), 
 INSTANTIATE_TEST_SUITE_P(copies, streamed, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_column"})), test_name);
 INSTANTIATE_TEST_SUITE_P(by_themselves, loaded, testing::ValuesIn(family({"refuse_", "foreign_key", "view", "partition"}, false)), test_name);
 INSTANTIATE_TEST_SUITE_P(among_others, loaded, testing::ValuesIn(family({"foreign_key", "view", "partition"})), test_name);
+INSTANTIATE_TEST_SUITE_P(
+    copies, indexed_first,
+    testing::ValuesIn(family({"shape_", "fail_", "add_", "partitioned", "index_", "exclusion", "widen_", "swap_", "drop_primary"})),
+    test_name);
 INSTANTIATE_TEST_SUITE_P(refusals, oracle, testing::ValuesIn(family({"refuse_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(bad_data, oracle, testing::ValuesIn(family({"fail_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(retypes, oracle, testing::ValuesIn(family({"retype_"})), test_name);

@@ -21,5 +21,26 @@ TEST(convergence, is_not_in_doubt_while_the_backlog_shrinks) {
   for (int backlog = 100'000; backlog > 0; backlog -= 10'000) EXPECT_FALSE(c.diverges(backlog));
 }
 
+TEST(stalemate, is_reached_when_three_passes_set_half_of_what_they_read_aside) {
+  stalemate s;
+  s.passed(5'000, 2'500);
+  s.passed(4'000, 4'000);
+  EXPECT_FALSE(s.reached());
+  s.passed(4'000, 4'000);
+  EXPECT_TRUE(s.reached());
+}
+
+TEST(stalemate, is_not_reached_while_passes_apply_something) {
+  stalemate s;
+  for (int i = 0; i < 10; ++i) {
+    s.passed(5'000, 5'000);
+    s.passed(5'000, 5'000);
+    s.passed(5'000, 2'499);
+    EXPECT_FALSE(s.reached());
+    s.passed(0, 0);
+    EXPECT_FALSE(s.reached());
+  }
+}
+
 }  // namespace
 }  // namespace eidolon::copier

@@ -57,6 +57,18 @@ TEST(copy, inserts_rows_as_the_mapping_has_them) {
             "\"\"name\"\"\"");
 }
 
+TEST(copy, passes_over_conflicts) {
+  EXPECT_EQ(insert_rows_without_conflict(plain_plan(), "R"), insert_rows(plain_plan(), "R") + " ON CONFLICT DO NOTHING");
+}
+
+TEST(copy, looks_for_what_it_passed_over) {
+  EXPECT_EQ(keys_not_copied(plain_plan(), 8, 16),
+            "SELECT s.\"id\" FROM ONLY \"s\".\"t\" AS s WHERE s.ctid >= '(8,0)'::pg_catalog.tid AND s.ctid < "
+            "'(16,0)'::pg_catalog.tid AND NOT EXISTS (SELECT FROM ONLY \"eidolon_3\".\"t\" AS t WHERE t.\"id\" = "
+            "s.\"id\")");
+  EXPECT_THAT(keys_not_copied(sample_plan(), 8, 16), HasSubstr("WHERE t.\"ident\" = (s.\"id\")::bigint AND"));
+}
+
 const std::string gone_of_plain =
     "DELETE FROM ONLY \"eidolon_3\".\"t\" AS g USING (SELECT f.place FROM (SELECT DISTINCT \"id\" FROM (K) AS entries) "
     "AS k CROSS JOIN LATERAL "
