@@ -6,6 +6,7 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 
+#include "daemon/lock_attempts.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/reaction.hpp"
 #include "daemon/runner.hpp"
@@ -167,7 +168,8 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
   const auto id = j->record.id;
   j->telemetry = std::make_unique<job_telemetry>(telemetry_, config_.name, id, j->record.relation);
   j->telemetry->state(name_of(j->record.state));
-  j->telemetry->max_lag(j->record.settings.max_lag);
+  j->telemetry->blocked_application_before(blocked_so_far(j->record));
+  tell_limits(*j);
   running_[id] = j;
   if (before_swap(j->record.state)) monitor_.attend(true);
   std::exception_ptr failed;

@@ -40,6 +40,16 @@ std::optional<double> eta_seconds(const job& j, clock::time_point now) {
   return static_cast<double>(p.blocks_total - p.blocks_done) * block / rate;
 }
 
+void tell_limits(const job& j) {
+  if (!j.telemetry) return;
+  const auto& s = j.record.settings;
+  constexpr double any = std::numeric_limits<double>::infinity();
+  j.telemetry->max_lag(s.max_lag);
+  std::chrono::duration<double> budget{any};
+  if (s.lock_budget.count() > 0) budget = s.lock_budget;
+  j.telemetry->lock_budget(budget);
+}
+
 std::vector<hold> job_pace::current_holds(clock::time_point now) const {
   auto found = holds(settings(), {job_.record.paused, job_.record.paused_reason}, load_, own_, now);
   if (!load_.copy_denied.empty() && job_.record.state < state::ready && job_.record.state != state::catching_up)

@@ -48,6 +48,8 @@ double seconds_since_swap(const job& j, clock::time_point now);
 // What is left of the copy at the rate of the last seconds; nullopt when it cannot be told.
 std::optional<double> eta_seconds(const job& j, clock::time_point now);
 double progress_ratio(const job& j);
+// Exports the limits among its settings.
+void tell_limits(const job& j);
 // By whoever submitted it; the calm hours may deny it all the same.
 bool cutover_is_wanted(const job_record& r);
 

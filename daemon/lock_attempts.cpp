@@ -16,16 +16,16 @@ namespace {
 
 constexpr std::chrono::milliseconds shortest_attempt{10};
 
-seconds blocked_so_far(const job_record& r) {
-  const auto* recorded = r.timings.if_contains("blocked_application_seconds");
-  return seconds{recorded && recorded->is_number() ? recorded->to_number<double>() : 0};
-}
-
 std::chrono::milliseconds budget_left(const job_record& r) {
   return std::chrono::floor<std::chrono::milliseconds>(r.settings.lock_budget - blocked_so_far(r));
 }
 
 }  // namespace
+
+seconds blocked_so_far(const job_record& r) {
+  const auto* recorded = r.timings.if_contains("blocked_application_seconds");
+  return seconds{recorded && recorded->is_number() ? recorded->to_number<double>() : 0};
+}
 
 postgres::lock_policy lock_policy_of(const job_record& r) {
   postgres::lock_policy p;

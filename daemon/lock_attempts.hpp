@@ -19,6 +19,8 @@ struct attempt_series {
   bool felt{true};      // the application uses the table whose lock it is
 };
 
+// How long the application has waited for the job's locks.
+std::chrono::duration<double> blocked_so_far(const job_record& r);
 // With no more time for an attempt than is left of lock_budget.
 postgres::lock_policy lock_policy_of(const job_record& r);
 // Why no further attempt is made; empty: there is time left, or no limit.

@@ -324,7 +324,7 @@ asio::awaitable<json::object> job_service::change_settings(std::int64_t id, json
   auto change = found.where->store().change_settings(id, wanted, std::move(e), found.where->fence());
   co_await asked_of(found.where->configuration().name, std::move(change));
   j.record.settings = wanted;
-  if (j.telemetry) j.telemetry->max_lag(wanted.max_lag);
+  tell_limits(j);
   found.where->reconsider(j);
   co_return view(j);
 }

@@ -103,6 +103,8 @@ struct telemetry::impl {
   Family<Gauge>& progress{gauges("eidolon_job_progress_ratio", "The share of the source that is copied, 0 to 1.")};
   Family<Gauge>& eta{gauges("eidolon_job_eta_seconds", "Estimated time until the copy is complete.")};
   Family<Gauge>& max_lag{gauges("eidolon_job_max_lag_seconds", "The lag of a replica above which the job waits.")};
+  Family<Gauge>& lock_budget{gauges("eidolon_job_lock_budget_seconds",
+                                    "How long the application may be blocked by the job's locks; infinite without a limit.")};
   Family<Counter>& rows{counters("eidolon_copied_rows_total", "Rows copied into the ghost.")};
   Family<Counter>& bytes{counters("eidolon_copied_bytes_total", "Bytes of the source's blocks that were copied.")};
   Family<Histogram>& chunk{histograms("eidolon_chunk_duration_seconds", "Wall time of one chunk.")};
@@ -136,6 +138,7 @@ struct job_telemetry::series {
         eta_labels{labels},
         progress{t.progress, labels},
         max_lag{t.max_lag, labels},
+        lock_budget{t.lock_budget, labels},
         rows{t.rows, labels},
         bytes{t.bytes, labels},
         chunk{t.chunk, labels, chunk_buckets},
@@ -157,7 +160,7 @@ struct job_telemetry::series {
   const job_key self;
   const Labels eta_labels;
   std::vector<std::pair<std::string, owned<Gauge>>> states;
-  owned<Gauge> progress, max_lag;
+  owned<Gauge> progress, max_lag, lock_budget;
   std::optional<owned<Gauge>> eta;  // absent while unknown
   owned<Counter> rows, bytes;
   owned<Histogram> chunk;
@@ -200,6 +203,8 @@ void job_telemetry::eta(std::chrono::duration<double> left) {
 
 void job_telemetry::max_lag(std::chrono::duration<double> limit) { series_->max_lag->Set(limit.count()); }
 
+void job_telemetry::lock_budget(std::chrono::duration<double> budget) { series_->lock_budget->Set(budget.count()); }
+
 void job_telemetry::copied(std::int64_t rows, std::int64_t bytes) {
   series_->rows->Increment(static_cast<double>(rows));
   series_->bytes->Increment(static_cast<double>(bytes));
@@ -218,6 +223,10 @@ void job_telemetry::cutover_attempt(std::string_view outcome) { series_->attempt
 void job_telemetry::lock_wait(std::chrono::duration<double> waited) { series_->lock_wait->Observe(waited.count()); }
 void job_telemetry::blocked_application(std::chrono::duration<double> blocked) {
   series_->blocked->Increment(blocked.count());
+}
+void job_telemetry::blocked_application_before(std::chrono::duration<double> blocked) {
+  const double missing = blocked.count() - series_->blocked->Value();
+  if (missing > 0) series_->blocked->Increment(missing);
 }
 void job_telemetry::cutover_held(std::chrono::duration<double> held) { series_->held->Observe(held.count()); }
 

@@ -22,6 +22,7 @@ class job_telemetry {
   void progress(double ratio);
   void eta(std::chrono::duration<double> left);  // not finite: unknown, and the series is absent
   void max_lag(std::chrono::duration<double> limit);
+  void lock_budget(std::chrono::duration<double> budget);  // infinite: any
   void copied(std::int64_t rows, std::int64_t bytes);
   void chunk(std::chrono::duration<double> took);
   void backlog(std::int64_t entries);
@@ -31,6 +32,8 @@ class job_telemetry {
   void cutover_attempt(std::string_view outcome);
   void lock_wait(std::chrono::duration<double> waited);
   void blocked_application(std::chrono::duration<double> blocked);
+  // What it was in all before this daemon ran the job, so that the counter goes on where it was.
+  void blocked_application_before(std::chrono::duration<double> blocked);
   void cutover_held(std::chrono::duration<double> held);
 
  private:

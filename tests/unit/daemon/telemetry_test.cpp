@@ -73,6 +73,20 @@ TEST_F(telemetry_text, counts_what_a_job_did) {
   EXPECT_EQ(value("eidolon_blocked_application_seconds_total", of_job_7), "0.5");
 }
 
+TEST_F(telemetry_text, goes_on_counting_what_the_application_was_blocked) {
+  job_telemetry job{telemetry_, "main", 7, "public.orders"};
+  job.lock_budget(30s);
+  job.blocked_application_before(2s);
+  job.blocked_application(500ms);
+  EXPECT_EQ(value("eidolon_blocked_application_seconds_total", of_job_7), "2.5");
+  job_telemetry again{telemetry_, "main", 7, "public.orders"};
+  again.blocked_application_before(2500ms);
+  EXPECT_EQ(value("eidolon_blocked_application_seconds_total", of_job_7), "2.5") << "the series are shared";
+  EXPECT_EQ(value("eidolon_job_lock_budget_seconds", of_job_7), "30");
+  again.lock_budget(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
+  EXPECT_EQ(value("eidolon_job_lock_budget_seconds", of_job_7), "+Inf");
+}
+
 TEST_F(telemetry_text, observes_durations_in_seconds) {
   job_telemetry job{telemetry_, "main", 7, "public.orders"};
   job.chunk(400ms);
