@@ -256,7 +256,7 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   }
   for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
   judged_ = judged_ || logs == open_logs();
-  pace.done({kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0});
+  pace.done({kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0, diverges_});
 }
 
 // A log that could not be emptied, because somebody held a lock on it, may be free by now.
@@ -293,7 +293,6 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       stalemate_.passed(pass_read_, pass_set_aside_);
       continue;
     }
-    diverges_ = false;
     // Little is left, or what is left can only be in the active log, or is in its own way. Best judged all together; with
     // old, large logs that cannot be emptied yet, only the new entries are.
     auto logs = open_logs();
@@ -302,7 +301,10 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
     if (unread() > 0 || !judged_) co_await apply_together(*c, std::move(logs), f, pace);
     co_await read_idle_logs(pool, f, pace);
     co_await look(*c);
-    if (unread() <= small) co_return unread();
+    if (unread() > small) continue;
+    diverges_ = false;
+    convergence_.caught_up();
+    co_return unread();
   }
 }
 

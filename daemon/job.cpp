@@ -1,8 +1,6 @@
 // Waiting and counting; what to wait for is decided in throttle.cpp.
 #include "daemon/job.hpp"
 
-#include "daemon/logging.hpp"
-
 namespace eidolon::daemon {
 
 using std::chrono::milliseconds;
@@ -38,6 +36,11 @@ std::optional<double> eta_seconds(const job& j, clock::time_point now) {
   if (rate <= 0) return std::nullopt;
   const double block = static_cast<double>(p.bytes) / static_cast<double>(p.blocks_done);
   return static_cast<double>(p.blocks_total - p.blocks_done) * block / rate;
+}
+
+void tell_convergence(job& j, bool diverges) {
+  j.live.diverges = diverges;
+  if (j.telemetry) j.telemetry->diverges(diverges);
 }
 
 void tell_limits(const job& j) {
@@ -117,9 +120,7 @@ void job_pace::done(const plan::batch_report& r) {
   if (r.what != kind::apply) duty_.finished(now, r.duration);
   if (r.what == kind::copy) pacer_.ended();
   if (r.backlog >= 0) job_.live.backlog = r.backlog;
-  if (r.diverges && !job_.live.diverges)
-    log(spdlog::level::warn, not_converging, {{"database", job_.database}, {"job", job_.record.id}});
-  job_.live.diverges = r.diverges;
+  if (r.what == kind::apply) tell_convergence(job_, r.diverges);
   if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);
   if (!job_.telemetry) return;
   if (r.backlog >= 0) job_.telemetry->backlog(r.backlog);
@@ -145,7 +146,7 @@ void job_pace::waits_for(hold h) {
 void job_pace::end_phase() {
   duty_.clear();
   pacer_.clear();
-  job_.live.diverges = false;
+  tell_convergence(job_, false);
   const std::vector<hold> none;
   tell(none, clock::now());
 }

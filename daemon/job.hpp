@@ -28,6 +28,7 @@ struct live_status {
 
 inline constexpr const char* not_converging =
     "Catch-up does not converge: the application writes faster than the changes are applied. More workers may help.";
+inline constexpr const char* converging = "Catch-up converges again.";
 
 struct job {
   job(std::string database_name, job_record r) : database{std::move(database_name)}, record{std::move(r)} {}
@@ -48,6 +49,7 @@ double seconds_since_swap(const job& j, clock::time_point now);
 // What is left of the copy at the rate of the last seconds; nullopt when it cannot be told.
 std::optional<double> eta_seconds(const job& j, clock::time_point now);
 double progress_ratio(const job& j);
+void tell_convergence(job& j, bool diverges);
 // Exports the limits among its settings.
 void tell_limits(const job& j);
 // By whoever submitted it; the calm hours may deny it all the same.

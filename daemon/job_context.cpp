@@ -48,6 +48,7 @@ asio::awaitable<void> job_context::catch_up() {
   try {
     j.live.backlog = co_await known_backlog->catch_up(at.pool, fence, pace);
     if (j.telemetry) j.telemetry->backlog(j.live.backlog);
+    tell_convergence(j, false);
     co_return;
   } catch (...) {
     failure = std::current_exception();

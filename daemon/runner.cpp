@@ -136,10 +136,20 @@ asio::awaitable<void> runner::step_unless_aborted() {
 
 asio::awaitable<void> runner::step_beside_load() { co_await beside(step_and_record(), watch_load()); }
 
-// A load that is critical pauses the job, or ends it, in the states in which there is something of it to end.
-asio::awaitable<void> runner::act_on_load() {
+// For the job's history.
+asio::awaitable<void> runner::tell_news() {
   for (auto& sentence : news_.update(j_.live.held.entries(), std::chrono::system_clock::now()))
     co_await job_.note("held", std::move(sentence));
+  const bool diverges = j_.live.diverges;
+  if (diverges == told_diverging_) co_return;
+  const std::string sentence = diverges ? not_converging : converging;
+  co_await job_.note("catch_up", sentence);
+  told_diverging_ = diverges;
+}
+
+// A load that is critical pauses the job, or ends it, in the states in which there is something of it to end.
+asio::awaitable<void> runner::act_on_load() {
+  co_await tell_news();
   if (!before_swap(j_.record.state) || j_.record.state == state::queued || error_) co_return;
   const auto verdict = alarm_.judge(j_.record.settings, job_.at.load, probe_.load(), clock::now());
   if (!verdict.abort.empty()) {

@@ -29,6 +29,7 @@ class runner {
   asio::awaitable<void> step_unless_aborted();
   asio::awaitable<void> abort_wanted();
   asio::awaitable<void> step_beside_load();
+  asio::awaitable<void> tell_news();
   asio::awaitable<void> act_on_load();
   asio::awaitable<void> watch_load();
   asio::awaitable<void> take_stock();
@@ -42,6 +43,7 @@ class runner {
   job_probe probe_;
   load_alarm alarm_;
   hold_news news_;
+  bool told_diverging_{};
   job_pace pace_;
   job_context job_;
   action next_{action::take_stock};

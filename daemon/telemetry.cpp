@@ -109,6 +109,8 @@ struct telemetry::impl {
   Family<Counter>& bytes{counters("eidolon_copied_bytes_total", "Bytes of the source's blocks that were copied.")};
   Family<Histogram>& chunk{histograms("eidolon_chunk_duration_seconds", "Wall time of one chunk.")};
   Family<Gauge>& backlog{gauges("eidolon_backlog_entries", "Change log entries that are not applied yet.")};
+  Family<Gauge>& diverges{
+      gauges("eidolon_catch_up_diverges", "1 while the application writes faster than its changes are applied.")};
   Family<Counter>& applied{counters("eidolon_applied_keys_total", "Keys brought up to date in the ghost.")};
   Family<Gauge>& throttled{gauges("eidolon_throttled", "1 while the job is held back for this reason.")};
   Family<Counter>& throttled_time{
@@ -143,6 +145,7 @@ struct job_telemetry::series {
         bytes{t.bytes, labels},
         chunk{t.chunk, labels, chunk_buckets},
         backlog{t.backlog, labels},
+        diverges{t.diverges, labels},
         applied{t.applied, labels},
         lock_wait{t.lock_wait, labels, lock_buckets},
         blocked{t.blocked, labels},
@@ -164,7 +167,7 @@ struct job_telemetry::series {
   std::optional<owned<Gauge>> eta;  // absent while unknown
   owned<Counter> rows, bytes;
   owned<Histogram> chunk;
-  owned<Gauge> backlog;
+  owned<Gauge> backlog, diverges;
   owned<Counter> applied;
   owned<Histogram> lock_wait;
   owned<Counter> blocked;
@@ -213,6 +216,8 @@ void job_telemetry::copied(std::int64_t rows, std::int64_t bytes) {
 void job_telemetry::chunk(std::chrono::duration<double> took) { series_->chunk->Observe(took.count()); }
 void job_telemetry::backlog(std::int64_t entries) { series_->backlog->Set(static_cast<double>(entries)); }
 void job_telemetry::applied(std::int64_t keys) { series_->applied->Increment(static_cast<double>(keys)); }
+
+void job_telemetry::diverges(bool now) { series_->diverges->Set(now ? 1 : 0); }
 
 void job_telemetry::throttled(std::string_view reason, bool now, std::chrono::duration<double> since_last_report) {
   series_->throttled[reason].Set(now ? 1 : 0);

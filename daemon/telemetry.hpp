@@ -27,6 +27,7 @@ class job_telemetry {
   void chunk(std::chrono::duration<double> took);
   void backlog(std::int64_t entries);
   void applied(std::int64_t keys);
+  void diverges(bool now);  // catch-up does not keep up
   // `since_last_report`: how long the job has been held for this reason since it was last reported.
   void throttled(std::string_view reason, bool now, std::chrono::duration<double> since_last_report);
   void cutover_attempt(std::string_view outcome);

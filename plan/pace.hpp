@@ -15,7 +15,7 @@ struct batch_report {
   std::int64_t rows{};       // copied, applied or compared
   std::int64_t bytes{};      // of source blocks read (copy)
   std::int64_t backlog{-1};  // change-log entries that are known to remain; -1: not counted
-  bool diverges{};           // the backlog has not shrunk for several passes (apply)
+  bool diverges{};           // the backlog does not shrink from pass to pass (apply)
 };
 
 class pace {

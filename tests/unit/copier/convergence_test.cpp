@@ -2,23 +2,50 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace eidolon::copier {
 namespace {
 
-TEST(convergence, is_in_doubt_once_the_backlog_has_grown_for_three_passes) {
+// The last answer, after all of these passes.
+bool diverges(convergence& c, const std::vector<std::int64_t>& backlogs) {
+  bool answer = false;
+  for (const auto b : backlogs) answer = c.diverges(b);
+  return answer;
+}
+
+TEST(convergence, is_not_judged_before_six_passes) {
   convergence c;
-  EXPECT_FALSE(c.diverges(50'000));
-  EXPECT_FALSE(c.diverges(60'000));
-  EXPECT_FALSE(c.diverges(60'000));
-  EXPECT_TRUE(c.diverges(61'000));
-  EXPECT_TRUE(c.diverges(70'000));
-  EXPECT_FALSE(c.diverges(69'999)) << "it shrinks again";
-  EXPECT_FALSE(c.diverges(80'000));
+  for (int i = 0; i < 5; ++i) EXPECT_FALSE(c.diverges(50'000));
+  EXPECT_TRUE(c.diverges(50'000)) << "what does not shrink does not end";
 }
 
 TEST(convergence, is_not_in_doubt_while_the_backlog_shrinks) {
   convergence c;
   for (int backlog = 100'000; backlog > 0; backlog -= 10'000) EXPECT_FALSE(c.diverges(backlog));
+}
+
+TEST(convergence, is_missed_soon_when_each_pass_finds_half_as_much_again) {
+  convergence c;
+  EXPECT_FALSE(diverges(c, {2'000, 3'000}));
+  EXPECT_TRUE(c.diverges(4'500));
+  EXPECT_FALSE(c.diverges(6'700)) << "growing, but slower: too early to tell";
+}
+
+// As recorded with one worker, and sixteen from the fourth pass on (daemon/convergence_test.cpp of the integration tests).
+TEST(convergence, is_missed_with_one_worker_and_found_with_sixteen) {
+  convergence c;
+  EXPECT_FALSE(diverges(c, {2'687, 4'713}));
+  EXPECT_TRUE(c.diverges(16'731));
+  EXPECT_TRUE(c.diverges(32'903));
+  EXPECT_FALSE(c.diverges(8'232));
+}
+
+TEST(convergence, begins_anew_when_it_has_caught_up) {
+  convergence c;
+  EXPECT_TRUE(diverges(c, {3'000, 3'000, 3'000, 3'000, 3'000, 3'000}));
+  c.caught_up();
+  EXPECT_FALSE(diverges(c, {3'000, 3'000, 3'000, 3'000, 3'000}));
 }
 
 TEST(stalemate, is_reached_when_three_passes_set_half_of_what_they_read_aside) {
