@@ -34,6 +34,8 @@ postgres::connect_options options_for(const std::string& dsn, milliseconds state
   return o;
 }
 
+bool at_work(const job& j) { return before_swap(j.record.state) && j.record.state != state::queued; }
+
 }  // namespace
 
 database::database(asio::any_io_executor executor, config::database_config config, telemetry& t)
@@ -171,7 +173,7 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
   j->telemetry->blocked_application_before(blocked_so_far(j->record));
   tell_limits(*j);
   running_[id] = j;
-  if (before_swap(j->record.state)) monitor_.attend(true);
+  if (at_work(*j)) monitor_.attend(true);
   std::exception_ptr failed;
   try {
     runner r{*j, surroundings()};
@@ -188,7 +190,7 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
 }
 
 job_surroundings database::surroundings() {
-  return {pool_, control_, store_, lead_, slot_, monitor_.report()};
+  return {pool_, control_, store_, lead_, slot_, monitor_.report(), [this] { monitor_.attend(true); }};
 }
 
 // A submission whose COMMIT was not answered may have left a job that nobody here knows.
@@ -218,7 +220,7 @@ asio::awaitable<void> database::tidy_up() {
     monitor_.look_at_disks(std::any_of(running_.begin(), running_.end(),
                                        [](const auto& r) { return limits_free_space(r.second->record.settings); }));
     monitor_.attend(std::any_of(running_.begin(), running_.end(),
-                                [](const auto& r) { return before_swap(r.second->record.state); }));
+                                [](const auto& r) { return at_work(*r.second); }));
     for (const auto& [id, j] : jobs_)
       if (j->telemetry && j->ended_at && clock::now() - *j->ended_at > series_kept_for) j->telemetry.reset();
     asio::steady_timer timer{executor_, seconds{1}};

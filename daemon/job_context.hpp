@@ -22,6 +22,7 @@ struct job_surroundings {
   leadership& lead;
   copy_slot& slot;
   const load_report& load;
+  std::function<void()> attend;  // the job is at work: the server is to be watched closely
 };
 
 struct job_context {

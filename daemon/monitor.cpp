@@ -20,6 +20,7 @@ using std::chrono::seconds;
 namespace {
 
 constexpr milliseconds steering{200}, working{500}, idling{1000};
+constexpr milliseconds load_while_idle{5000};  // the costliest of the queries, by far
 constexpr milliseconds push_again{1000};
 constexpr seconds answer_within{3};
 constexpr seconds connect_again{1};
@@ -103,11 +104,16 @@ asio::awaitable<void> monitor::measure() {
   auto lease = co_await pool_.acquire("eidolon monitor");
   const auto began = clock::now();
   auto lags = co_await measure_standbys(*lease);
-  if (!load_measured_at_ || began - *load_measured_at_ >= working) {
+  const auto load_every = attending_ ? working : load_while_idle;
+  if (!load_measured_at_ || began - *load_measured_at_ >= load_every) {
     load_measured_at_.reset();
     co_await measure_load(*lease);
-    co_await look_at_clock(*lease);
     load_measured_at_ = began;
+  }
+  if (!clock_read_at_ || began - *clock_read_at_ >= working) {
+    clock_read_at_.reset();
+    co_await look_at_clock(*lease);
+    clock_read_at_ = began;
   }
   publish(std::move(lags));
   report_.measured_at = clock::now();

@@ -43,6 +43,7 @@ asio::awaitable<state> runner::step() {
   switch (j_.record.state) {
     case state::queued:
       co_await wait_for_calm_hours(job_);
+      job_.at.attend();
       co_return state::preparing;
     case state::preparing:
       co_await prepare(job_);

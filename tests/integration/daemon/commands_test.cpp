@@ -42,7 +42,7 @@ TEST_F(commands, a_paused_job_stands_still_until_it_is_resumed) {
   ASSERT_EQ(client({"set", id_, "copy_ratio=1"}).status, 0);
   EXPECT_EQ(client({"wait", id_, "--state", "ready", "--timeout", "2"}).status, 4);
   EXPECT_EQ(db_.value("SELECT count(*) FROM " + job_schema() + ".t"), rows);
-  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon%' AND backend_xmin "
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job%' AND backend_xmin "
                       "IS NOT NULL AND pid <> pg_backend_pid()"),
             "0")
       << "a job that stands still holds a snapshot";
