@@ -130,6 +130,12 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
                         session(p, "cutover"),
                         "SET LOCAL synchronous_commit = local; SET LOCAL check_function_bodies = off",
                         postgres::identifier(p.ghost_schema)};
+  // The catalog's pages and these queries' plans are then known, which is most of what they take; and what they find
+  // wrong is found before anybody waits.
+  what.rehearse = [&](postgres::connection& c) -> asio::awaitable<void> {
+    co_await plan::check_batch(c, p, f);
+    co_await check_neighbours(c, p);
+  };
   co_await show_that_standbys_follow(pool, p);
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

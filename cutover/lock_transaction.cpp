@@ -122,6 +122,7 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
                                     postgres::force force, locked_work work) {
   auto c = co_await pool.acquire(what.session);
   under_way u;
+  if (what.rehearse) co_await what.rehearse(*c);
   u.result.blockers = co_await in_the_way(*c, what, force);
   if (!u.result.blockers.empty()) {
     u.result.what = outcome::blocked;

@@ -26,6 +26,8 @@ struct lock_transaction {
   std::string session;     // application_name
   std::string settings;    // SET LOCAL …, or empty
   std::string job_schema{};  // quoted: sessions that keep an old snapshot are in the way too; or empty
+  // What the work will look at, looked at by the same session before it asks for a lock; may be empty.
+  std::function<asio::awaitable<void>(postgres::connection&)> rehearse{};
 };
 
 // Work under the locks. It may take further locks through the deadline. false: roll back, too much backlog.
