@@ -155,7 +155,8 @@ std::vector<deferred_index> rebuild_all(const std::vector<cloned_table>& tables)
   std::map<std::string, std::vector<std::string>> attached;  // parent: indexes of partitions
   for (auto t = tables.rbegin(); t != tables.rend(); ++t)
     for (const auto& i : t->table.indexes) {
-      if (!i.valid) continue;
+      // One of a partitioned table is invalid as long as a partition has none: it is its parts that say so.
+      if (!i.valid && t->target.partition_key.empty()) continue;
       all.push_back(t->target.partition_key.empty() ? rebuild(i, t->target.schema, t->target.name)
                                                     : rebuild_partitioned(i, t->target, attached[i.name]));
       if (!i.parent.empty()) attached[i.parent].push_back(i.name);

@@ -233,8 +233,9 @@ outcome compose(plan p, const composition& parts) {
     for (const auto& i : s.indexes)
       if (!i.valid) p.warnings.push_back(fmt::format("Index {} is invalid and will not be rebuilt.", i.name));
   };
-  warn(parts.source.source);
-  for (const auto& m : parts.source.partitions) warn(m.table);
+  if (parts.source.partition_key.empty()) warn(parts.source.source);
+  for (const auto& m : parts.source.partitions)
+    if (m.partition_key.empty()) warn(m.table);
   return p;
 }
 

@@ -12,7 +12,7 @@ SELECT DISTINCT 'relation' AS kind, c.relname::text AS name
   FROM pg_catalog.pg_class c, source s
  WHERE c.relnamespace = s.relnamespace AND c.oid NOT IN (SELECT t.oid FROM tree t)
    AND substr(convert_to(c.relname::text, getdatabaseencoding()), 1, length(s.beginning)) = s.beginning
-   AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid AND i.indrelid IN (SELECT t.oid FROM tree t) AND i.indisvalid)
+   AND NOT EXISTS (SELECT FROM pg_catalog.pg_index i WHERE i.indexrelid = c.oid AND i.indrelid IN (SELECT t.oid FROM tree t) AND (i.indisvalid OR c.relkind = 'I'))
    AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend d
                     WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid
                       AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT t.oid FROM tree t) AND d.deptype = 'i')

@@ -19,7 +19,7 @@ SELECT md5(concat_ws('|',
   (SELECT string_agg(ROW(c.relname, pg_get_indexdef(i.indexrelid), i.indisclustered, i.indisreplident, c.reltablespace)::text,
                      ',' ORDER BY c.relname)
      FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-    WHERE i.indrelid = $1 AND i.indisvalid),
+    WHERE i.indrelid = $1 AND (i.indisvalid OR c.relkind = 'I')),
   (SELECT string_agg(ROW(h.inhrelid, h.inhparent)::text, ',' ORDER BY h.inhrelid, h.inhparent)
      FROM pg_catalog.pg_inherits h WHERE h.inhrelid = $1 OR h.inhparent = $1),
   (SELECT string_agg(ROW(d.objsubid, d.description)::text, ',' ORDER BY d.objsubid)

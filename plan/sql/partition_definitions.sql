@@ -23,7 +23,7 @@ SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
   SELECT ROW(c.relname, i.indrelid, i.indkey, i.indclass, i.indcollation, i.indoption, i.indisunique, i.indisclustered,
              i.indisreplident, i.indexprs::text, i.indpred::text, c.relam, c.reloptions, c.reltablespace,
              o.relname, e.description)::text
-    FROM partition p JOIN pg_catalog.pg_index i ON i.indrelid = p.oid AND i.indisvalid JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+    FROM partition p JOIN pg_catalog.pg_index i ON i.indrelid = p.oid JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND (i.indisvalid OR c.relkind = 'I')
     LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_catalog.pg_class o ON o.oid = h.inhparent
     LEFT JOIN pg_catalog.pg_description e ON e.classoid = 'pg_catalog.pg_class'::regclass AND e.objoid = c.oid AND e.objsubid = 0
   UNION ALL
