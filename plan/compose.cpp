@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 #include "plan/definitions.hpp"
 #include "plan/direction.hpp"
@@ -55,6 +56,28 @@ bool choose_key(plan& p, const composition& parts) {
   return best >= 0;
 }
 
+// The job's own, where the alteration leaves none. That of a partitioned ghost is made of named ones of its leaves: names
+// that PostgreSQL chose could be taken by indexes that are built at the same time.
+void add_key_index(plan& p, const composition& parts) {
+  auto tables = tables_after(p, parts);
+  std::map<std::string, std::string> names;  // by table
+  for (auto& t : tables) {
+    index own;
+    own.name = names.empty() ? "eidolon key" : fmt::format("eidolon key {}", names.size());
+    own.definition = fmt::format("CREATE UNIQUE INDEX {} ON {}{} ({})", identifier(own.name),
+                                 t.target.partition_key.empty() ? "" : "ONLY ", qualified(t.target.schema, t.target.name),
+                                 postgres::identifiers(ghost_key(p.forward)));
+    own.valid = true;
+    if (!t.target.parent.empty()) own.parent = names.at(t.target.parent);
+    names[t.target.name] = own.name;
+    t.table.indexes = {std::move(own)};
+  }
+  for (auto& d : rebuild_all(tables)) {
+    d.serves_key = d.temporary = d.name == names.at(p.source.name);
+    p.indexes.push_back(std::move(d));
+  }
+}
+
 void plan_indexes(plan& p, const composition& parts) {
   const auto on_key = [&](bool immediate) {
     return std::find_if(parts.after.indexes.begin(), parts.after.indexes.end(),
@@ -64,13 +87,7 @@ void plan_indexes(plan& p, const composition& parts) {
   if (serves == parts.after.indexes.end()) serves = on_key(false);
   p.indexes = rebuild_all(tables_after(p, parts));
   for (auto& d : p.indexes) d.serves_key = serves != parts.after.indexes.end() && d.name == serves->name;
-  if (serves != parts.after.indexes.end()) return;
-  deferred_index d;
-  d.name = "eidolon key";
-  d.create = fmt::format("CREATE UNIQUE INDEX {} ON {} ({})", identifier(d.name), ghost_name(p),
-                         postgres::identifiers(ghost_key(p.forward)));
-  d.serves_key = d.temporary = true;
-  p.indexes.push_back(std::move(d));
+  if (serves == parts.after.indexes.end()) add_key_index(p, parts);
 }
 
 // Partitions have some from their parents.
