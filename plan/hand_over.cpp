@@ -181,11 +181,11 @@ class hand_over_builder {
       h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
     for (const auto& k : after_.foreign_keys) {
       const auto* before = as_before(k);
-      if (k.outgoing && p_.forward.partitioned) {
+      if (k.validated && k.outgoing && p_.forward.partitioned) {
         by_partition(k, before, k.parts, s_.clone, source_);
         continue;
       }
-      if (before && before->incoming && before->other_is_partitioned) {
+      if (k.validated && before && before->incoming && before->other_is_partitioned) {
         by_partition(k, before, before->parts, before->on_table, before->on_table);
         continue;
       }
@@ -218,7 +218,7 @@ class hand_over_builder {
     h_.checks.push_back(violation_of(k, on_now, referenced));
   }
 
-  // A foreign key of a partitioned table cannot be NOT VALID, but those of its partitions can. Once they are valid, the
+  // A foreign key of a partitioned table cannot be made NOT VALID (before PostgreSQL 18), but those of its partitions can. Once they are valid, the
   // table's own is added without a look at the rows. k: on the clone; parts: of the table that will have it, which is
   // called on_now under the lock and on_then after it.
   void by_partition(const foreign_key& k, const foreign_key* before, const std::vector<foreign_key_part>& parts,
