@@ -22,6 +22,7 @@ asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::
     for (const auto& s : v.build) text += s + ";\n";
     if (!v.refresh.empty()) text += v.refresh + ";\n";
     for (const auto& s : v.indexes) text += s + ";\n";
+    text += v.revokes;
     co_await t.script(raw(text + "SELECT 1"));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
@@ -30,7 +31,7 @@ asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::
 asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
-    co_await t.script(raw("SET LOCAL lock_timeout = 0; " + v.settings + "; " + v.refresh));
+    co_await t.script(raw("SET LOCAL lock_timeout = 0; " + v.settings + "; " + v.refresh + ";\n" + v.revokes + "SELECT 1"));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
 }

@@ -98,6 +98,7 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   for (const auto& statement : n.settle) co_await deadline.take(c, raw(statement));
   co_await c.script(raw(script_of(tripwire(p, named))));
   co_await hand_over_privileges(c, p);
+  for (const auto& statement : n.drop) co_await deadline.take(c, raw(statement));
   co_await check_nothing_stays(c, p);
 }
 
@@ -118,10 +119,12 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await plan::check_batch(c, p, f);
     const bool as_planned = co_await check_neighbours(c, p);
     if (!as_planned) co_return false;
+    co_await c.script(raw(script_of(note_positions(p)) + "SELECT 1"));
     r.drained = co_await drain(c);
     if (r.drained < 0) co_return false;
     co_await swap(c, deadline, p);
     co_await record(c);
+    co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT 1"));
     co_return true;
   };
   // The standbys may follow in their own time: what they must not do is hold the lock.

@@ -16,6 +16,11 @@ using postgres::identifier;
 using postgres::literal;
 using postgres::qualified;
 
+// Of the i-th identity, local to the transaction.
+std::string position(std::size_t i) { return fmt::format("eidolon.position_{}", i); }
+
+bool goes_on(const plan::identity_handover& i) { return i.source_sequence && !i.restarted; }
+
 }  // namespace
 
 std::vector<std::string> complete_ghost(const plan::plan& p) {
@@ -61,10 +66,37 @@ std::vector<std::string> hand_over_sequences(const plan::plan& p) {
     if (!s.retype.empty()) out.push_back(fmt::format("ALTER SEQUENCE {} AS {}", s.sequence, s.retype));
   }
   for (const auto& i : p.identities)
-    if (i.source_sequence && !i.restarted)
+    if (goes_on(i))
       out.push_back(fmt::format("SELECT setval({}::regclass, last_value, is_called) FROM {}",
                                 literal(qualified(p.source.schema, i.ghost_sequence)),
                                 qualified(p.old_schema, *i.source_sequence)));
+  return out;
+}
+
+std::vector<std::string> note_positions(const plan::plan& p) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < p.identities.size(); ++i)
+    if (goes_on(p.identities[i]))
+      out.push_back(fmt::format("SELECT set_config({}, last_value::text, true) FROM {}", literal(position(i)),
+                                qualified(p.source.schema, *p.identities[i].source_sequence)));
+  return out;
+}
+
+std::vector<std::string> keep_ahead(const plan::plan& p) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < p.identities.size(); ++i) {
+    if (!goes_on(p.identities[i])) continue;
+    const auto old = qualified(p.old_schema, *p.identities[i].source_sequence);
+    out.push_back(fmt::format(
+        "SELECT setval(n.seqrelid::regclass, (o.last_value + g.gap)::bigint, true) FROM {0} o, pg_catalog.pg_sequence n, "
+        "pg_catalog.pg_sequence s, LATERAL (SELECT s.seqincrement::numeric * s.seqcache * (SELECT 1 + count(*) FROM "
+        "pg_catalog.pg_stat_activity a WHERE a.datname = current_database()) AS gap) g "
+        "WHERE s.seqrelid = {1}::regclass AND n.seqrelid = {2}::regclass AND o.last_value + g.gap BETWEEN n.seqmin AND n.seqmax "
+        "AND (o.last_value::text <> current_setting({3}) OR EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT l.granted "
+        "AND l.relation = s.seqrelid AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
+        "current_database())))",
+        old, literal(old), literal(qualified(p.source.schema, p.identities[i].ghost_sequence)), literal(position(i))));
+  }
   return out;
 }
 

@@ -137,16 +137,17 @@ class hand_over_builder {
       const auto on = qualified(e.schema, e.bare_name);
       if (locked(e.on)) continue;
       h_.locks.push_back({e.on, on,
-                          e.on_view ? fmt::format("ALTER VIEW {} OWNER TO {}", on, identifier(e.owner))
+                          e.on_view ? fmt::format("ALTER VIEW {} SET SCHEMA {}", on, identifier(e.schema))
                                     : fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", on)});
     }
   }
 
   void lock_view(const view& v) {
     if (locked(v.oid)) return;
+    // To the schema in which it is: the lock, and nothing else. (OWNER TO would undo what somebody commits before it.)
     h_.locks.push_back({v.oid, v.name,
-                        fmt::format("ALTER {} {} OWNER TO {}", v.materialized ? "MATERIALIZED VIEW" : "VIEW", v.name,
-                                    identifier(v.owner))});
+                        fmt::format("ALTER {} {} SET SCHEMA {}", v.materialized ? "MATERIALIZED VIEW" : "VIEW", v.name,
+                                    identifier(v.schema))});
   }
 
   bool locked(std::uint32_t oid) const {
@@ -289,6 +290,7 @@ class hand_over_builder {
   void exchange(const materialized_view& m) {
     auto made = rebuild(m, before_, after_, s_, p_);
     h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", made.name, identifier(p_.old_schema)));
+    h_.drop.insert(h_.drop.begin(), fmt::format("DROP MATERIALIZED VIEW {}", qualified(p_.old_schema, m.self.bare_name)));
     h_.settle.push_back(
         fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", made.ghost_name, identifier(m.self.schema)));
     h_.rebuilt.push_back(std::move(made));

@@ -135,7 +135,7 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
   materialized_view m{oid,           read_view(self.front()), r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<text>("comment"),
                       list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
                       list("details"), list("index_details"),
-                      r.get<bool>("owner_may_read"), {}};
+                      r.get<bool>("owner_may_read"), r.get<bool>("bound_by_policies"), {}};
   for (auto& index : m.indexes) index = faithful(std::move(index));
   const auto readers = list("readers");
   for (const auto& reader : readers) {

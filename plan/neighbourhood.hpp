@@ -86,7 +86,8 @@ struct materialized_view {
   std::vector<std::string> columns, column_comments, indexes, clustered;
   std::vector<std::string> details;        // after ALTER MATERIALIZED VIEW …
   std::vector<std::string> index_details;  // statements, with {schema} for the schema of the view
-  bool owner_may_read{};  // all that it reads
+  bool owner_may_read{};     // all that it reads
+  bool bound_by_policies{};  // of the table
   std::vector<view> readers;
 };
 

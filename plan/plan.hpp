@@ -123,13 +123,14 @@ BOOST_DESCRIBE_STRUCT(foreign_key_check, (), (name, violation))
 struct rebuilt_view {
   std::uint32_t oid{};              // of the one in use
   std::string name, ghost_name;     // qualified and quoted
-  std::string settings;             // for every transaction that works on it
+  std::string settings;             // begin every transaction that works on it
+  std::string revokes;              // and these end it: what its owner was granted is seen by nobody else
   std::vector<std::string> build;   // empty of rows
   std::string refresh;              // or empty: the one in use is not populated
   std::vector<std::string> indexes;
   std::vector<std::string> columns;
 };
-BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, settings, build, refresh, indexes, columns))
+BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, settings, revokes, build, refresh, indexes, columns))
 
 // A function with the table's row type in its signature. It goes aside with the old table; one like it is made for the new.
 struct replaced_function {
@@ -152,6 +153,7 @@ struct hand_over {
   std::vector<std::string> release;     // off the source: foreign keys, publications
   std::vector<std::string> attach;      // on the ghost, while it is in its own schema
   std::vector<std::string> settle;      // after the move: statistics, and what the old table must not do any more
+  std::vector<std::string> drop;        // at the very end, when nothing is read from it any more
   std::vector<validation> validate;     // after the swap, each in a transaction of its own
   std::vector<foreign_key_check> checks;
   std::vector<rebuilt_view> rebuilt;
@@ -159,7 +161,7 @@ struct hand_over {
   std::vector<std::string> statistics;  // as they are built on the ghost, long before the cutover
 };
 BOOST_DESCRIBE_STRUCT(hand_over, (),
-                      (state, locks, release, attach, settle, validate, checks, rebuilt, functions, statistics))
+                      (state, locks, release, attach, settle, drop, validate, checks, rebuilt, functions, statistics))
 
 struct plan {
   std::int64_t job{};

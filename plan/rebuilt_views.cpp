@@ -39,21 +39,17 @@ query query_of(const materialized_view& m, const neighbourhood& before, const ne
   return q;
 }
 
-// Its owner may read what the one in use reads, else the job is refused. CREATE is only for the moment of becoming the owner.
-void make_empty(rebuilt_view& r, const materialized_view& m, const query& q, const stand_ins& s, const std::string& table_owner) {
-  const auto& real = m.self;
-  const auto owner = identifier(real.owner), schema = identifier(s.ghost_schema);
-  r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
-                                real.options.empty() ? "" : " WITH (" + real.options + ")",
-                                m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace, q.text));
-  const bool other_owner = real.owner != table_owner;
-  if (other_owner) r.build.push_back(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", schema, owner));
-  if (other_owner && q.reads_table) r.build.push_back(fmt::format("GRANT SELECT ON {} TO {}", s.clone, owner));
+// Its owner may read what the one in use reads, else the job is refused; what it is granted for that lasts as long as a
+// transaction.
+void grant(rebuilt_view& r, const materialized_view& m, const query& q, const stand_ins& s, const std::string& table_owner) {
+  const auto give = [&](const std::string& what) {
+    r.settings += fmt::format("; GRANT {} TO {}", what, identifier(m.self.owner));
+    r.revokes += fmt::format("REVOKE {} FROM {};\n", what, identifier(m.self.owner));
+  };
+  if (m.self.owner != table_owner) give("USAGE, CREATE ON SCHEMA " + identifier(s.ghost_schema));
+  if (m.self.owner != table_owner && q.reads_table) give("SELECT ON " + s.clone);
   for (const auto* other : q.reads)
-    if (other->self.owner != real.owner)
-      r.build.push_back(fmt::format("GRANT SELECT ON {} TO {}", qualified(s.ghost_schema, other->self.bare_name), owner));
-  r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, owner));
-  if (other_owner) r.build.push_back(fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", schema, owner));
+    if (other->self.owner != m.self.owner) give("SELECT ON " + qualified(s.ghost_schema, other->self.bare_name));
 }
 
 }  // namespace
@@ -68,7 +64,12 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
   // Its owner is bound by the policies of the other tables that it reads, as natively; and by no path of somebody else.
   r.settings = "SET LOCAL row_security = on";
   if (m.self.owner == p.source.owner) r.settings += "; SET LOCAL search_path = " + p.forward.operator_path;
-  make_empty(r, m, query_of(m, before, after, s), s, p.source.owner);
+  const auto q = query_of(m, before, after, s);
+  grant(r, m, q, s, p.source.owner);
+  r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
+                                m.self.options.empty() ? "" : " WITH (" + m.self.options + ")",
+                                m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace, q.text));
+  r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, identifier(m.self.owner)));
   comment_on(r.build, "MATERIALIZED VIEW " + r.ghost_name, m.comment);
   for (std::size_t i = 0; i < m.columns.size(); ++i)
     if (!m.column_comments[i].empty())

@@ -7,14 +7,23 @@
 namespace eidolon::plan::refusals {
 
 list row_security(const facts& f) {
-  if (!f.hidden_from_owner || f.may_see_all) return {};
-  return {{"row_security",
+  list found;
+  for (const auto& m : f.neighbours.materialized_views)
+    if (m.bound_by_policies)
+      found.push_back({"row_security",
+                       fmt::format("Policies of {} decide what the owner of the materialized view {} may see, and its ghost "
+                                   "has none.",
+                                   display_name(f), m.self.name),
+                       "Drop the materialized view for the time of the job."});
+  if (!f.hidden_from_owner || f.may_see_all) return found;
+  found.push_back({"row_security",
            fmt::format("{} has FORCE ROW LEVEL SECURITY, so its owner {} may not see every row, and the copy runs as the "
                        "owner.",
                        display_name(f), f.owner),
            fmt::format("ALTER ROLE … BYPASSRLS for the daemon's role or for {}, or ALTER TABLE {} NO FORCE ROW LEVEL "
                        "SECURITY for the time of the job.",
-                       f.owner, display_name(f))}};
+                       f.owner, display_name(f))});
+  return found;
 }
 
 }  // namespace eidolon::plan::refusals

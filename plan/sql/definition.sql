@@ -37,5 +37,14 @@ SELECT md5(concat_ws('|',
      FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_sequence s ON s.seqrelid = e.objid
     WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
       AND e.refobjid = $1 AND e.deptype = 'i'),
+  (SELECT string_agg(ROW(e.refobjsubid, d.description)::text, ',' ORDER BY e.refobjsubid)
+     FROM pg_catalog.pg_depend e
+     JOIN pg_catalog.pg_description d ON d.classoid = e.classid AND d.objoid = e.objid AND d.objsubid = 0
+    WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
+      AND e.refobjid = $1 AND e.deptype = 'i'),
+  (SELECT string_agg(ROW(c.relname, a.attnum, a.attstattarget)::text, ',' ORDER BY c.relname, a.attnum)
+     FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
+     JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attstattarget >= 0
+    WHERE i.indrelid = $1 AND i.indisvalid),
   ({partitions})
 )) AS definition

@@ -84,12 +84,12 @@ SELECT DISTINCT
                           SELECT FROM above a JOIN pg_catalog.pg_class m ON m.oid = a.oid
                            WHERE m.relispopulated <> c.relispopulated
                               OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = a.oid)
-                              OR EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype = 'x' AND x.classid = 'pg_catalog.pg_class'::regclass
+                              OR EXISTS (SELECT FROM pg_catalog.pg_depend x WHERE x.deptype IN ('e', 'x') AND x.classid = 'pg_catalog.pg_class'::regclass
                                             AND x.objid IN (SELECT a.oid UNION ALL SELECT i.indexrelid FROM pg_catalog.pg_index i WHERE i.indrelid = a.oid))
                               OR EXISTS (SELECT FROM pg_catalog.pg_depend d
                                           WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = a.oid AND d.deptype = 'n'
                                             AND NOT (d.classid = 'pg_catalog.pg_rewrite'::regclass
-                                                     AND (SELECT v.relkind IN ('v', 'm') AND x.rulename = '_RETURN' OR x.ev_class = a.oid
+                                                     AND (SELECT v.relkind IN ('v', 'm') AND v.relpersistence <> 't' AND x.rulename = '_RETURN' OR x.ev_class = a.oid
                                                             FROM pg_catalog.pg_rewrite x JOIN pg_catalog.pg_class v ON v.oid = x.ev_class
                                                            WHERE x.oid = d.objid)))
                               OR EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_type y ON y.oid = d.refobjid

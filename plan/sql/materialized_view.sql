@@ -5,6 +5,12 @@ SELECT -- the daemon lets the owner read the ghosts of the table and of other ma
           FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
           JOIN pg_catalog.pg_class r ON d.refclassid = 'pg_catalog.pg_class'::regclass AND r.oid = d.refobjid
          WHERE w.ev_class = c.oid AND r.oid <> c.oid AND r.relkind IN ('r', 'p', 'v', 'm', 'f')) AS owner_may_read,
+       -- as check_enable_rls() has it; of what it reads through a view, the view's owner is asked
+       EXISTS (SELECT FROM pg_catalog.pg_class t, pg_catalog.pg_roles o
+                WHERE t.oid = $2 AND t.relrowsecurity AND o.oid = c.relowner AND NOT o.rolsuper AND NOT o.rolbypassrls
+                  AND (t.relforcerowsecurity OR NOT pg_has_role(c.relowner, t.relowner, 'USAGE'))
+                  AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
+                               WHERE w.ev_class = c.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid)) AS bound_by_policies,
        c.relispopulated AS populated,
        coalesce((SELECT quote_ident(t.spcname) FROM pg_catalog.pg_tablespace t WHERE t.oid = c.reltablespace), '') AS tablespace,
        obj_description(c.oid, 'pg_class') AS comment,

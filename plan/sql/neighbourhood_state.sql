@@ -28,11 +28,20 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class c ON c.oid = w.ev_class
      WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT x.oid FROM tree x)
     -- what hangs on materialized views of the table: indexes, views, other materialized views
-    UNION ALL SELECT DISTINCT concat_ws(' ', 'm', m.oid, m.relispopulated, i.indexrelid, i.xmin, obj_description(m.oid, 'pg_class'))
+    UNION ALL SELECT concat_ws(' ', 'm', m.oid, m.relname, m.relnamespace, m.relowner, m.relispopulated, array_to_string(m.reloptions, ','),
+                               (SELECT array_to_string(t.reloptions, ',') FROM pg_catalog.pg_class t WHERE t.oid = m.reltoastrelid),
+                               has_table_privilege(m.relowner, $1, 'SELECT'),
+                               (SELECT string_agg(ROW(a.attnum, a.attname, a.attstattarget, a.attstorage, a.attcompression, array_to_string(a.attoptions, ','))::text, ',' ORDER BY a.attnum)
+                                  FROM pg_catalog.pg_attribute a WHERE a.attrelid = m.oid AND a.attnum > 0),
+                               (SELECT string_agg(ROW(d.objsubid, d.description)::text, ',' ORDER BY d.objsubid)
+                                  FROM pg_catalog.pg_description d WHERE d.classoid = 'pg_catalog.pg_class'::regclass AND d.objoid = m.oid))
       FROM materialized x JOIN pg_catalog.pg_class m ON m.oid = x.oid
-      LEFT JOIN pg_catalog.pg_index i ON i.indrelid = m.oid
+    UNION ALL SELECT concat_ws(' ', 'i', i.indexrelid, i.xmin, c.relname, c.reltablespace, array_to_string(c.reloptions, ','), obj_description(c.oid, 'pg_class'),
+                               (SELECT string_agg(ROW(a.attnum, a.attstattarget)::text, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid))
+      FROM materialized m JOIN pg_catalog.pg_index i ON i.indrelid = m.oid JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
     UNION ALL SELECT DISTINCT concat_ws(' ', 'v', w.oid, w.xmin, v.relname, v.relnamespace, v.relowner,
-                                        array_to_string(v.reloptions, ','))
+                                        array_to_string(v.reloptions, ','),
+                                        (SELECT string_agg(a.attname::text, ',' ORDER BY a.attnum) FROM pg_catalog.pg_attribute a WHERE a.attrelid = v.oid))
       FROM materialized m
       JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = m.oid
       JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class v ON v.oid = w.ev_class AND v.oid <> m.oid
