@@ -132,7 +132,7 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
   const auto r = rows.front();
   const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
   const auto self = co_await c.execute(postgres::sql(raw(sql::view), oid));
-  materialized_view m{oid,           read_view(self.front()), r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<text>("comment"),
+  materialized_view m{oid,           read_view(self.front()), r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<std::string>("access_method"), r.get<text>("comment"),
                       list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
                       list("details"), list("index_details"),
                       r.get<bool>("owner_may_read"), r.get<bool>("bound_by_policies"), {}};

@@ -82,6 +82,7 @@ struct materialized_view {
   view self;
   bool populated{};
   std::string tablespace;  // quoted; empty: the database's default
+  std::string access_method;  // quoted
   std::optional<std::string> comment;
   std::vector<std::string> columns, column_comments, indexes, clustered;
   std::vector<std::string> details;        // after ALTER MATERIALIZED VIEW …

@@ -66,7 +66,7 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
   if (m.self.owner == p.source.owner) r.settings += "; SET LOCAL search_path = " + p.forward.operator_path;
   const auto q = query_of(m, before, after, s);
   grant(r, m, q, s, p.source.owner);
-  r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {}{}{} AS {} WITH NO DATA", r.ghost_name,
+  r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {} USING {}{}{} AS {} WITH NO DATA", r.ghost_name, m.access_method,
                                 m.self.options.empty() ? "" : " WITH (" + m.self.options + ")",
                                 m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace, q.text));
   r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, identifier(m.self.owner)));

@@ -11,7 +11,10 @@ list names(const facts& f) {
   list no;
   std::set<std::string> taken{f.name};
   std::vector<std::string> moving{f.name};
-  for (const auto& i : f.source.indexes) moving.push_back(i.name);
+  for (const auto& i : f.source.indexes) {
+    taken.insert(i.name);
+    moving.push_back(i.name);
+  }
   for (const auto& m : f.partitions) {
     taken.insert(m.name);
     moving.push_back(m.name);
@@ -24,7 +27,7 @@ list names(const facts& f) {
                     "Rename it."});
   for (const auto& m : f.neighbours.materialized_views)
     if (!taken.insert(m.self.bare_name).second)
-      no.push_back({"materialized_view", fmt::format("Two of {} and its materialized views have the same name, {}.",
+      no.push_back({"materialized_view", fmt::format("Two of {}, its indexes and its materialized views have the same name, {}.",
                                                      display_name(f), m.self.bare_name),
                     "Rename the materialized view."});
   return no;

@@ -13,6 +13,7 @@ SELECT -- the daemon lets the owner read the ghosts of the table and of other ma
                                WHERE w.ev_class = c.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid)) AS bound_by_policies,
        c.relispopulated AS populated,
        coalesce((SELECT quote_ident(t.spcname) FROM pg_catalog.pg_tablespace t WHERE t.oid = c.reltablespace), '') AS tablespace,
+       coalesce((SELECT quote_ident(m.amname) FROM pg_catalog.pg_am m WHERE m.oid = c.relam), 'heap') AS access_method,
        obj_description(c.oid, 'pg_class') AS comment,
        (SELECT array_agg(a.attname::text ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,

@@ -37,3 +37,5 @@ COMMENT ON INDEX app.by_state_lower_idx IS 'of "state" {schema}';
 ALTER INDEX app.by_state_lower_idx ALTER COLUMN 1 SET STATISTICS 55;
 COMMENT ON TYPE app.orders IS 'the row type';
 CREATE TABLE app.seen (what text, n bigint);
+CREATE ACCESS METHOD heap_again TYPE TABLE HANDLER heap_tableam_handler;
+CREATE MATERIALIZED VIEW app.otherwise USING heap_again AS SELECT id FROM app.orders;

@@ -226,12 +226,17 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) { return 
 
 INSTANTIATE_TEST_SUITE_P(shapes, oracle, testing::ValuesIn(family({"shape_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(copies, streamed, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_column"})), test_name);
-INSTANTIATE_TEST_SUITE_P(by_themselves, loaded, testing::ValuesIn(family({"refuse_", "foreign_key", "view", "partition"}, false)), test_name);
-INSTANTIATE_TEST_SUITE_P(among_others, loaded, testing::ValuesIn(family({"foreign_key", "view", "partition"})), test_name);
+// In parts, because a suite is a process.
+INSTANTIATE_TEST_SUITE_P(rows, loaded, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_"})), test_name);
+INSTANTIATE_TEST_SUITE_P(at_other_ends, loaded, testing::ValuesIn(family({"foreign_key", "partition"})), test_name);
 INSTANTIATE_TEST_SUITE_P(
-    copies, indexed_first,
-    testing::ValuesIn(family({"shape_", "fail_", "add_", "partitioned", "index_", "exclusion", "widen_", "swap_", "drop_primary"})),
+    hung_on, loaded, testing::ValuesIn(family({"view", "materialized_view", "rule_", "sql_function", "trigger", "policy", "everything"})),
     test_name);
+INSTANTIATE_TEST_SUITE_P(others, loaded,
+                         testing::ValuesIn(family({"refuse_", "shape_", "retype_", "fail_", "add_", "foreign_key", "partition", "view",
+                                                   "materialized_view", "rule_", "sql_function", "trigger", "policy", "everything"},
+                                                  false)),
+                         test_name);
 INSTANTIATE_TEST_SUITE_P(refusals, oracle, testing::ValuesIn(family({"refuse_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(bad_data, oracle, testing::ValuesIn(family({"fail_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(retypes, oracle, testing::ValuesIn(family({"retype_"})), test_name);
