@@ -64,7 +64,9 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };
-  wanted_lock lock{p.source.oid, "ACCESS EXCLUSIVE", lock_statement(p, *table, "ACCESS EXCLUSIVE")};
+  // A partition may have come from somebody else, or gone to him: the drop needs no right on it.
+  wanted_lock lock{p.source.oid, "ACCESS EXCLUSIVE",
+                   lock_statement(p, *table, "ACCESS EXCLUSIVE", below::what_the_role_may_lock)};
   lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

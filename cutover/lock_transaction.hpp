@@ -17,8 +17,11 @@ struct wanted_lock {
   std::string statement;  // takes the lock
 };
 
-// LOCK TABLE ONLY …, or the same for a partitioned table and all that is below it. table: qualified and quoted.
-std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode);
+enum class below { everything, what_the_role_may_lock };
+
+// LOCK TABLE ONLY …, or the same for a partitioned table and what is below it. table: qualified and quoted.
+std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode,
+                           below which = below::everything);
 
 struct lock_transaction {
   std::vector<wanted_lock> locks;  // in this order; the last one's table matters most to the application

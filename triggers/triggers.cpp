@@ -29,6 +29,25 @@ std::string function_text(const plan::plan& p, const char* name, const std::stri
                      qualified(p.ghost_schema, name), literal(body + "RETURN NULL; END"));
 }
 
+// The table's owner may fire the functions for a table of another shape. They run as the daemon's role, and so would a
+// cast of the owner's to the log's type: a value of any other type is an error. PostgreSQL inlines it. Not in the
+// ghost's schema, where the owner could put another one beside it.
+std::string same_type(const plan::plan& p) { return qualified(p.old_schema, "same_type"); }
+
+std::string same_type_function(const plan::plan& p) {
+  return fmt::format("CREATE OR REPLACE FUNCTION {}(pg_catalog.anyelement, pg_catalog.anyelement) "
+                     "RETURNS pg_catalog.anyelement LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT $1'",
+                     same_type(p));
+}
+
+std::string logged_values(const plan::plan& p, int generation, const char* row) {
+  std::string values;
+  for (const auto& k : p.forward.key)
+    values += fmt::format("{0}{1}({2}{3}, (NULL::{4}).{3})", values.empty() ? "" : ", ", same_type(p), row,
+                          identifier(k.source_name), plan::log_name(p, generation));
+  return values;
+}
+
 // Looks at the log's size for one entry in a thousand, chosen by the clock: a look costs as much as half an entry does,
 // and this 0.1 us. RETURNING ctid, which would tell where each entry went, costs 0.4 us (an entry: 2 us).
 std::string insert_and_look(const plan::plan& p, int generation, const std::string& insert, std::int64_t max_bytes) {
@@ -72,10 +91,10 @@ std::string replace_functions(const plan::plan& p, int generation, std::int64_t 
   const auto names = plan::source_key(p.forward);
   const auto body = [&](const char* row) {
     const auto insert = fmt::format("INSERT INTO {} ({}) VALUES ({})", plan::log_name(p, generation),
-                                    postgres::identifiers(names), postgres::identifiers(names, row));
+                                    postgres::identifiers(names), logged_values(p, generation, row));
     return insert_and_look(p, generation, insert, max_bytes);
   };
-  return stop_function(p) + "; " + function_text(p, "log_new", body("NEW.")) + "; " +
+  return stop_function(p) + "; " + same_type_function(p) + "; " + function_text(p, "log_new", body("NEW.")) + "; " +
          function_text(p, "log_old", body("OLD."));
 }
 
@@ -112,6 +131,10 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
       "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}(), {}(), {}() FROM PUBLIC; ",
       plan::create_check(p), create_log(p, 1), replace_functions(p, 1, max_log), qualified(p.ghost_schema, "log_new"),
       qualified(p.ghost_schema, "log_old"), qualified(p.ghost_schema, "stop_log"));
+  // PostgreSQL gives a new partition the triggers as whoever creates it.
+  if (p.forward.partitioned)
+    log += fmt::format("GRANT EXECUTE ON FUNCTION {}(), {}() TO {}; ", qualified(p.ghost_schema, "log_new"),
+                       qualified(p.ghost_schema, "log_old"), owner);
   co_await c.script(raw(std::move(log)));
   std::string ghost_text;
   for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";

@@ -1,6 +1,7 @@
 DO $lock$
 -- Locks a partitioned table ({table}) and its partitions ({name}: the table as a literal) in {mode} mode: parents first, as
--- queries do. lock_timeout counts anew for every lock; here all of them share one.
+-- queries do. {which}: a condition on a partition, c, and its schema, n. lock_timeout counts anew for every lock; here all
+-- of them share one.
 DECLARE
   deadline timestamptz := clock_timestamp() + current_setting('lock_timeout')::interval;
   partition text;
@@ -16,7 +17,7 @@ BEGIN
     SELECT format('%I.%I', n.nspname, c.relname) FROM tree t
       JOIN pg_catalog.pg_class c ON c.oid = t.oid
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-     WHERE t.level > 0
+     WHERE t.level > 0 AND {which}
      ORDER BY t.level, t.oid
   LOOP
     PERFORM set_config('lock_timeout', greatest(1, ceil(extract(epoch FROM deadline - clock_timestamp()) * 1000)) || 'ms', true);

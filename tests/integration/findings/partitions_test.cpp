@@ -154,6 +154,76 @@ TEST_F(partitions, that_a_function_in_flight_writes_to_do_not_take_the_row) {
   EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1500"), "g");
 }
 
+// The daemon and the table's owner have no right that they need not have.
+class partitions_of_an_owner : public partitions {
+ protected:
+  void SetUp() override {
+    partitions::SetUp();
+    db_.sql("GRANT " + owner_.name() + " TO " + daemon_role_.name() + "; GRANT CREATE ON DATABASE " + db_.name() + " TO " +
+            daemon_role_.name() + "; GRANT USAGE, CREATE ON SCHEMA app TO " + owner_.name());
+    for (const std::string table : {"t", "t_1", "t_2", "t_3"}) db_.sql("ALTER TABLE app." + table + " OWNER TO " + owner_.name());
+    daemon_.emplace(db_.conninfo("user=" + daemon_role_.name()));
+  }
+
+  void TearDown() override {
+    daemon_.reset();
+    db_.sql("DROP OWNED BY " + owner_.name() + ", " + daemon_role_.name() + " CASCADE");
+  }
+
+  session as_owner() const { return db_.session("user=" + owner_.name()); }
+
+  role owner_, daemon_role_;
+};
+
+// PostgreSQL asks for EXECUTE on the functions of the triggers that a new partition gets.
+TEST_F(partitions_of_an_owner, created_and_attached_by_him) {
+  submit_and_hold();
+  as_owner().sql(
+      "CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); CREATE TABLE app.t_5 (LIKE app.t); "
+      "ALTER TABLE app.t ATTACH PARTITION app.t_5 FOR VALUES FROM (60000) TO (70000); INSERT INTO app.t VALUES (65000)");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  expect_clean_failure("source_altered");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.t"), "3001");
+}
+
+// The functions run as the daemon's role, and so would a cast to the type of the log.
+TEST_F(partitions_of_an_owner, who_cannot_use_the_triggers_to_become_the_daemon) {
+  submit_and_hold();
+  auto s = as_owner();
+  s.sql("CREATE TYPE app.evil AS (id integer); CREATE TABLE app.of_his_own (id app.evil); "
+        "CREATE FUNCTION app.escape(app.evil) RETURNS integer LANGUAGE plpgsql AS "
+        "'BEGIN RAISE EXCEPTION ''runs as %'', current_user; END'; "
+        "CREATE CAST (app.evil AS integer) WITH FUNCTION app.escape AS ASSIGNMENT; "
+        "CREATE TRIGGER t AFTER INSERT ON app.of_his_own FOR EACH ROW EXECUTE FUNCTION " + job_schema() + ".log_new()");
+  std::string objection;
+  try {
+    s.sql("INSERT INTO app.of_his_own VALUES (row(1))");
+  } catch (const std::exception& e) {
+    objection = e.what();
+  }
+  EXPECT_NE(objection.find("same_type"), std::string::npos) << objection;
+  s.sql("DROP TABLE app.of_his_own");
+  finish();
+}
+
+TEST_F(partitions_of_an_owner, created_by_somebody_else) {
+  submit_and_hold();
+  db_.sql("CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000)");
+  ASSERT_EQ(daemon_->client({"abort", id_}).status, 0) << told();
+  await_state("aborted");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0") << told();
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'eidolon%'"), "0");
+}
+
+TEST_F(partitions_of_an_owner, created_by_somebody_else_before_the_cutover) {
+  submit_and_hold();
+  db_.sql("CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000)");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  await_state("failed");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0") << told();
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'eidolon%'"), "0");
+}
+
 // What foreign keys of a partitioned table become after the swap: those of its partitions are validated, and then the
 // table's own is put on top of them.
 class partitions_that_refer : public held_job {

@@ -31,17 +31,22 @@ TEST(trigger_functions, insert_the_key_into_their_generation) {
   EXPECT_THAT(
       replace_functions(sample_plan(), 2, 0),
       EndsWith("; CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-      "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES (NEW.\"id\", NEW.\"co$de\"); RETURN NULL; "
+      "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES ("
+      "\"eidolon_7_old\".\"same_type\"(NEW.\"id\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"id\"), "
+      "\"eidolon_7_old\".\"same_type\"(NEW.\"co$de\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"co$de\")); RETURN NULL; "
       "END'; "
       "CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_old\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-      "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES (OLD.\"id\", OLD.\"co$de\"); RETURN NULL; "
+      "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES ("
+      "\"eidolon_7_old\".\"same_type\"(OLD.\"id\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"id\"), "
+      "\"eidolon_7_old\".\"same_type\"(OLD.\"co$de\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"co$de\")); RETURN NULL; "
       "END'"));
 }
 
 TEST(trigger_functions, look_at_the_size_now_and_then_when_a_log_is_limited) {
   EXPECT_THAT(replace_functions(plain_plan(), 1, 1 << 20),
               EndsWith("; CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql "
-                       "SECURITY DEFINER AS 'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"id\") VALUES (OLD.\"id\"); "
+                       "SECURITY DEFINER AS 'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"id\") VALUES ("
+                       "\"eidolon_3_old\".\"same_type\"(OLD.\"id\", (NULL::\"eidolon_3\".\"eidolon log 1\").\"id\")); "
                        "IF pg_catalog.date_part(''microseconds'', pg_catalog.clock_timestamp())::pg_catalog.int8 "
                        "OPERATOR(pg_catalog.%) 1000 OPERATOR(pg_catalog.=) 0 THEN IF "
                        "pg_catalog.pg_relation_size(''\"eidolon_3\".\"eidolon log 1\"''::pg_catalog.regclass) "
@@ -66,7 +71,8 @@ TEST(trigger_functions, quote_names_inside_their_bodies) {
   p.forward.key[0].source_name = "a'b\\\"c";
   EXPECT_THAT(replace_functions(p, 1, 0),
               HasSubstr("\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
-                        "E'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"a''b\\\\\"\"c\") VALUES (NEW.\"a''b\\\\\"\"c\"); RETURN "
+                        "E'BEGIN INSERT INTO \"eidolon_3\".\"eidolon log 1\" (\"a''b\\\\\"\"c\") VALUES ("
+                        "\"eidolon_3_old\".\"same_type\"(NEW.\"a''b\\\\\"\"c\", (NULL::\"eidolon_3\".\"eidolon log 1\").\"a''b\\\\\"\"c\")); RETURN "
                         "NULL; END'; CREATE OR"));
 }
 
