@@ -43,9 +43,10 @@ void add_reaction(statements& out, const reaction_of_table& r, const char* what,
   comment_on(out, fmt::format("{} {} ON {}", what, identifier(r.name), table), r.comment);
 }
 
-std::string set_trigger_state(const trigger_state& t, const std::string& table) {
+void add_trigger_state(statements& out, const trigger_state& t, const std::string& table) {
   const char* how = enabling(t.enabled);
-  return fmt::format("ALTER TABLE {} {} TRIGGER {}", table, how ? how : "ENABLE", identifier(t.name));
+  out.push_back(fmt::format("ALTER TABLE {} {} TRIGGER {}", table, how ? how : "ENABLE", identifier(t.name)));
+  comment_on(out, fmt::format("TRIGGER {} ON {}", identifier(t.name), table), t.comment);
 }
 
 void add_row_security(statements& out, const partition_traits& x, const std::string& table) {

@@ -15,7 +15,7 @@ void comment_on(std::vector<std::string>& out, const std::string& what, const st
 void add_reaction(std::vector<std::string>& out, const reaction_of_table& r, const char* what, const std::string& table,
                   std::string definition);
 
-std::string set_trigger_state(const trigger_state& t, const std::string& table);
+void add_trigger_state(std::vector<std::string>& out, const trigger_state& t, const std::string& table);
 void add_row_security(std::vector<std::string>& out, const partition_traits& x, const std::string& table);
 
 std::string create_policy(const policy& p, const std::string& table, const std::optional<std::string>& using_expression,

@@ -83,6 +83,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
+  f.sequences = r.get<texts>("sequences").value_or(std::vector<std::string>{});
   f.dependents = co_await read_dependents(c, oid, job_schema);
   f.partition_key = r.get<std::string>("partition_key");
   f.lock_slots = r.get<std::int64_t>("lock_slots");

@@ -43,6 +43,7 @@ struct facts {
   std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
   std::vector<dependent> dependents;
+  std::vector<std::string> sequences;  // that belong to its columns
   std::string partition_key;      // RANGE (…); empty: not partitioned
   std::vector<partition_facts> partitions;  // each after its parent
   std::int64_t lock_slots{};                // that the server promises to have

@@ -68,7 +68,7 @@ class hand_over_builder {
     lock_tables();
     foreign_keys();
     for (const auto& t : after_.triggers) add_reaction(h_.attach, t, "TRIGGER", s_.clone_of(t.on), t.definition);
-    for (const auto& t : after_.trigger_states) h_.attach.push_back(set_trigger_state(t, s_.clone_of(t.on)));
+    for (const auto& t : after_.trigger_states) add_trigger_state(h_.attach, t, s_.clone_of(t.on));
     for (const auto& r : after_.rules) add_reaction(h_.attach, r, "RULE", s_.clone_of(r.on), r.definition);
     row_security();
     for (const auto& v : after_.views) replace_view(v);

@@ -45,6 +45,9 @@ foreign_key read_foreign_key(const row& r) {
   k.other_is_partitioned = r.get<bool>("other_is_partitioned");
   k.may_not_refer = r.get<bool>("may_not_refer");
   k.owner_may_not_refer = r.get<bool>("owner_may_not_refer");
+  k.owner_missing_schema = r.get<text>("owner_missing_schema");
+  k.may_move_rows = r.get<bool>("may_move_rows");
+  k.deferred_by_other_names = r.get<bool>("deferred_by_other_names");
   k.may_lock = r.get<bool>("may_lock");
   k.comment = r.get<text>("comment");
   k.missing_owner = r.get<text>("missing_owner");
@@ -224,7 +227,8 @@ asio::awaitable<void> read_partition_neighbourhood(connection& c, std::uint32_t 
   const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
   for (const auto r : triggers) add(n.triggers, read_reaction(r));
   const auto states = co_await c.execute(postgres::sql(raw(sql::trigger_states), oid, job_schema));
-  for (const auto r : states) n.trigger_states.push_back({r.get<std::string>("name"), r.get<char>("enabled"), name});
+  for (const auto r : states)
+    n.trigger_states.push_back({r.get<std::string>("name"), r.get<char>("enabled"), r.get<text>("comment"), name});
   const auto rules = co_await read_rules(c, oid);
   for (const auto& rule : rules) add(n.rules, rule);
   const auto policies = co_await read_policies(c, oid);

@@ -28,7 +28,9 @@ struct foreign_key {
   std::vector<foreign_key_part> parts;  // of a partitioned referencing table: those of its partitions, the deepest first
   int referenced_partitions{};
   bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{}, owner_may_not_refer{};
-  std::optional<std::string> comment, missing_owner;
+  bool may_move_rows{};            // by an action, from one partition to another
+  bool deferred_by_other_names{};  // DEFERRABLE, and those of its partitions have other names
+  std::optional<std::string> comment, missing_owner, owner_missing_schema;
 };
 
 // What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table itself.
@@ -47,10 +49,11 @@ struct policy {
   std::string on{};
 };
 
-// A trigger that a partition has from its parent, in another enable state than there.
+// A trigger that a partition has from its parent, in another enable state than there or with a comment of its own.
 struct trigger_state {
   std::string name;
   char enabled{};
+  std::optional<std::string> comment;
   std::string on;
 };
 

@@ -91,7 +91,7 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
                k.comment);
   }
   for (const auto& t : n.triggers) add_reaction(out, t, "TRIGGER", s.clone_of(t.on), s.to_clone(t.definition));
-  for (const auto& t : n.trigger_states) out.push_back(set_trigger_state(t, s.clone_of(t.on)));
+  for (const auto& t : n.trigger_states) add_trigger_state(out, t, s.clone_of(t.on));
   for (const auto& r : n.rules) add_reaction(out, r, "RULE", s.clone_of(r.on), s.to_clone(r.definition));
   for (const auto& x : n.statistics) {
     const auto name = stand_in(s, statistics_prefix, x.oid);

@@ -1,5 +1,6 @@
 // Foreign keys between a table and its own partitions, or of foreign tables that are partitions, are not taken apart; one
-// that was switched off would be enforced again.
+// that was switched off would be enforced again. That of a partitioned table is missing for a moment after the swap, while
+// those of its partitions stand in for it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -14,11 +15,28 @@ constexpr std::size_t most_pairs = 2000;
 
 std::size_t pairs(const foreign_key& k) { return k.parts.size() * static_cast<std::size_t>(k.referenced_partitions); }
 
+void check_stand_in(list& found, const facts& f, const foreign_key& k) {
+  if (!is_of_partitioned_table(f, k)) return;
+  if (k.may_move_rows)
+    found.push_back({"foreign_key",
+                     fmt::format("ON UPDATE or ON DELETE, the foreign key {} of {} changes a column that its partitions are "
+                                 "divided by; without the table's own key, right after the swap, a row could not move.",
+                                 k.name, k.on_table),
+                     "Drop the foreign key for the time of the job, and add it again."});
+  if (k.deferred_by_other_names)
+    found.push_back({"foreign_key",
+                     fmt::format("The foreign key {} of {} is DEFERRABLE, and that of a partition has another name, or is in another "
+                                 "schema: SET CONSTRAINTS would not find it right after the swap.",
+                                 k.name, k.on_table),
+                     "Rename that of the partition, or drop the foreign key for the time of the job, and add it again."});
+}
+
 }  // namespace
 
 list foreign_keys(const facts& f) {
   list found;
   for (const auto& k : f.neighbours.foreign_keys) {
+    check_stand_in(found, f, k);
     if (!k.enforced)
       found.push_back({"foreign_key",
                        fmt::format("The foreign key {} of {} is not enforced: its triggers were disabled.", k.name,

@@ -23,6 +23,22 @@ void check_schema(list& found, const std::string& what, const std::optional<std:
                    fmt::format("GRANT CREATE ON SCHEMA {} TO the daemon's role.", *missing)});
 }
 
+// A foreign key of a partitioned table is added anew by its owner, after the swap.
+void check_owner_of_key(list& found, const facts& f, const foreign_key& k) {
+  if (!is_of_partitioned_table(f, k)) return;
+  const auto referenced = k.incoming ? display_name(f) : k.other_name;
+  if (k.owner_may_not_refer)
+    found.push_back({"missing_privilege",
+                     fmt::format("The foreign key {} refers to {}, to which {}, the owner of {}, may not refer.", k.name,
+                                 referenced, k.on_owner, k.on_table),
+                     fmt::format("GRANT REFERENCES ON {} TO {}.", referenced, k.on_owner)});
+  if (k.owner_missing_schema)
+    found.push_back({"missing_privilege",
+                     fmt::format("The foreign key {} of {} ties tables in the schema {}, which {}, the owner of {}, may not use.",
+                                 k.name, k.on_table, *k.owner_missing_schema, k.on_owner, k.on_table),
+                     fmt::format("GRANT USAGE ON SCHEMA {} TO {}.", *k.owner_missing_schema, k.on_owner)});
+}
+
 void check_neighbours(list& found, const facts& f) {
   for (const auto& k : f.neighbours.foreign_keys) {
     check_owner(found, f, fmt::format("The foreign key {} of {}", k.name, k.on_table), k.missing_owner);
@@ -32,12 +48,7 @@ void check_neighbours(list& found, const facts& f) {
                                    k.other_name),
                        fmt::format("GRANT REFERENCES ON {} TO the daemon's role.", k.other_name)});
   }
-  for (const auto& k : f.neighbours.foreign_keys)
-    if (!f.partition_key.empty() && k.outgoing && k.owner_may_not_refer)
-      found.push_back({"missing_privilege",
-                       fmt::format("The foreign key {} refers to {}, to which {}, the owner of {}, may not refer.", k.name,
-                                   k.other_name, f.owner, display_name(f)),
-                       fmt::format("GRANT REFERENCES ON {} TO {}.", k.other_name, f.owner)});
+  for (const auto& k : f.neighbours.foreign_keys) check_owner_of_key(found, f, k);
   for (const auto& v : f.neighbours.views) check_schema(found, "The view " + v.name, v.missing_schema);
   for (const auto& x : f.neighbours.functions) check_schema(found, "The function " + x.name, x.missing_schema);
   for (const auto& x : f.neighbours.statistics) check_schema(found, "The statistics " + x.name, x.missing_schema);

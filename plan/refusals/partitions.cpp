@@ -43,6 +43,7 @@ std::vector<std::string> names_in_use_twice(const facts& f) {
     if (!names.insert(name).second) twice.push_back(name);
   };
   for (const auto& i : f.source.indexes) add(i.name);
+  for (const auto& s : f.sequences) add(s);
   for (const auto& m : f.partitions) {
     add(m.name);
     for (const auto& i : m.table.indexes) add(i.name);
@@ -89,7 +90,7 @@ list partitions(const facts& f) {
                      fmt::format("Set max_locks_per_transaction to {} times what it is, and restart the server.",
                                  locks * 2 / std::max<std::int64_t>(1, f.lock_slots) + 1)});
   for (const auto& name : names_in_use_twice(f))
-    refuse(name, "has the name of another one in another schema, or of its index");
+    refuse(name, "has the name of another one in another schema, or of its index or sequence");
   return found;
 }
 

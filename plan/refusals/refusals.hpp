@@ -9,6 +9,11 @@ namespace eidolon::plan::refusals {
 
 using list = std::vector<refusal>;
 
+// Its foreign key is added anew after the swap, on top of those of its partitions.
+inline bool is_of_partitioned_table(const facts& f, const foreign_key& k) {
+  return k.outgoing ? !f.partition_key.empty() : k.other_is_partitioned;
+}
+
 list server_too_old(const facts&);
 list not_an_ordinary_table(const facts&);
 list system_schema(const facts&);

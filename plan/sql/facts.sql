@@ -38,6 +38,10 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
           FROM (SELECT (aclexplode(m.relacl)).grantor FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid
                 UNION ALL SELECT (aclexplode(b.attacl)).grantor FROM tree t JOIN pg_catalog.pg_attribute b ON b.attrelid = t.oid) a
          WHERE NOT pg_has_role(a.grantor, 'MEMBER')) AS foreign_grantors,
+       (SELECT array_agg(s.relname::text ORDER BY s.relname) FROM pg_catalog.pg_depend d
+          JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+         WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+           AND d.refobjid = c.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')) AS sequences,
        (SELECT d.definition FROM ({definition}) d) AS definition
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

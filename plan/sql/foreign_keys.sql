@@ -14,7 +14,26 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
           JOIN pg_catalog.pg_operator p ON p.oid = u.operator
           JOIN pg_catalog.pg_namespace m ON m.oid = p.oprnamespace) AS operators,
        (SELECT pg_get_userbyid(t.relowner) FROM pg_catalog.pg_class t WHERE t.oid = k.conrelid) AS on_owner,
-       NOT EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O') AS enforced,
+       NOT EXISTS (WITH RECURSIVE below(oid) AS (
+                     SELECT k.oid UNION ALL SELECT l.oid FROM below b JOIN pg_catalog.pg_constraint l ON l.conparentid = b.oid)
+                   SELECT FROM below b JOIN pg_catalog.pg_trigger t ON t.tgconstraint = b.oid WHERE t.tgenabled <> 'O') AS enforced,
+       -- an action changes a column by which rows are divided among the partitions
+       EXISTS (WITH RECURSIVE below(oid) AS (
+                 SELECT k.conrelid UNION SELECT h.inhrelid FROM below b JOIN pg_catalog.pg_inherits h ON h.inhparent = b.oid)
+               SELECT FROM below b
+                 JOIN pg_catalog.pg_class c ON c.oid = b.oid AND c.relkind = 'p'
+                 JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'i'
+                                            AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = c.oid AND d.refobjsubid = 0
+                 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.objsubid
+                 JOIN pg_catalog.pg_attribute m ON m.attrelid = k.conrelid AND m.attname = a.attname AND m.attnum = ANY (k.conkey)
+                WHERE k.confupdtype IN ('c', 'n', 'd')
+                   -- of some columns only: PostgreSQL 15
+                   OR k.confdeltype IN ('n', 'd') AND coalesce(nullif(to_jsonb(k) -> 'confdelsetcols', 'null') @> to_jsonb(m.attnum), true))
+         AS may_move_rows,
+       -- SET CONSTRAINTS with its name would not find those of the partitions
+       k.condeferrable AND EXISTS (SELECT FROM unnest(p.names, p.schemas) u(name, schema), pg_catalog.pg_namespace s
+                                    WHERE s.oid = k.connamespace AND (u.name <> k.conname OR u.schema <> s.nspname))
+         AS deferred_by_other_names,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.conkey) WITH ORDINALITY u(attnum, ord)
           JOIN pg_catalog.pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = u.attnum) AS columns,
        (SELECT array_agg(a.attname::text ORDER BY u.ord) FROM unnest(k.confkey) WITH ORDINALITY u(attnum, ord)
@@ -25,10 +44,16 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
        CASE WHEN k.conrelid <> $1 AND NOT pg_has_role(o.relowner, 'USAGE') THEN pg_get_userbyid(o.relowner) END AS missing_owner,
        k.conrelid = $1 AND k.confrelid <> $1 AND NOT has_table_privilege(o.oid, 'REFERENCES')
          AND NOT has_any_column_privilege(o.oid, 'REFERENCES') AS may_not_refer,
-       -- asked again after the swap, as the owner
-       k.conrelid = $1 AND NOT EXISTS (SELECT FROM pg_catalog.pg_class c
-          WHERE c.oid = $1 AND (has_table_privilege(c.relowner, o.oid, 'REFERENCES') OR has_any_column_privilege(c.relowner, o.oid, 'REFERENCES')))
+       -- of a partitioned table, asked again after the swap, as its owner
+       NOT EXISTS (SELECT FROM pg_catalog.pg_class c
+          WHERE c.oid = k.conrelid
+            AND (has_table_privilege(c.relowner, k.confrelid, 'REFERENCES')
+                 OR (SELECT bool_and(has_column_privilege(c.relowner, k.confrelid, u.attnum, 'REFERENCES')) FROM unnest(k.confkey) u(attnum))))
          AS owner_may_not_refer,
+       (SELECT min(s.nspname::text) FROM pg_catalog.pg_namespace s, pg_catalog.pg_class c
+         WHERE c.oid = k.conrelid AND NOT has_schema_privilege(c.relowner, s.oid, 'USAGE')
+           AND (s.nspname = ANY (p.schemas) OR s.oid IN (SELECT e.relnamespace FROM pg_catalog.pg_class e WHERE e.oid IN (k.conrelid, k.confrelid))))
+         AS owner_missing_schema,
        has_table_privilege(o.oid, 'UPDATE') OR has_table_privilege(o.oid, 'DELETE') OR has_table_privilege(o.oid, 'TRUNCATE')
          AS may_lock
   FROM pg_catalog.pg_constraint k

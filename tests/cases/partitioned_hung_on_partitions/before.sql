@@ -18,6 +18,8 @@ CREATE TRIGGER of_one_level AFTER UPDATE ON app.orders_2025 FOR EACH ROW EXECUTE
 CREATE TRIGGER statement_of_one_leaf AFTER INSERT ON app.orders_rest EXECUTE FUNCTION app.note();
 ALTER TABLE app.orders_rest ENABLE ALWAYS TRIGGER statement_of_one_leaf;
 COMMENT ON TRIGGER of_one_leaf ON app.orders_rest IS 'of one leaf';
+COMMENT ON TRIGGER everywhere ON app.orders_2025_0 IS 'a comment of the copy';
+COMMENT ON TRIGGER everywhere ON app.orders_rest IS 'disabled here';
 CREATE RULE never AS ON DELETE TO app.orders_rest WHERE old.id = 1 DO INSTEAD NOTHING;
 ALTER TABLE app.orders_rest ENABLE ROW LEVEL SECURITY;
 ALTER TABLE app.orders_2025_0 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
