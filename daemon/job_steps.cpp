@@ -2,13 +2,11 @@
 #include "daemon/job_steps.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "cutover/cutover.hpp"
 #include "daemon/fenced.hpp"
 #include "daemon/lock_attempts.hpp"
 #include "daemon/reaction.hpp"
-#include "plan/as_owner.hpp"
 #include "plan/neighbourhood.hpp"
 #include "plan/planner.hpp"
 #include "triggers/triggers.hpp"
@@ -118,13 +116,6 @@ asio::awaitable<void> wait_for_validations(job_context& job) {
 
 // What hangs on the table may have changed while the rows were copied: by the application, or because another job swapped
 // a table at the other end of a foreign key. It is planned anew, and only that.
-// References into the plan before are gone afterwards.
-asio::awaitable<void> replace_plan(job_context& job, plan::plan updated) {
-  auto body = [&](connection& c) { return store_plan(c, job.j.record.id, &updated); };
-  co_await fenced(job.at.pool, job.session("plan"), job.fence, body);
-  job.j.record.plan = std::move(updated);
-}
-
 asio::awaitable<void> refresh_neighbours(job_context& job) {
   const auto& p = job.plan();
   std::string state;
@@ -173,6 +164,12 @@ asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postg
 bool schema_exists(const postgres::result& r) { return r.front().get<bool>("present"); }
 
 }  // namespace
+
+asio::awaitable<void> replace_plan(job_context& job, plan::plan updated) {
+  auto body = [&](connection& c) { return store_plan(c, job.j.record.id, &updated); };
+  co_await fenced(job.at.pool, job.session("plan"), job.fence, body);
+  job.j.record.plan = std::move(updated);
+}
 
 asio::awaitable<void> read_progress(job_context& job) {
   if (!job.j.record.plan) co_return;
@@ -285,63 +282,6 @@ asio::awaitable<void> check_new_foreign_keys(job_context& job) {
     if (times >= enough)
       throw copier::data_error{"a row has no partner under the foreign key \"" + found->constraint + "\"",
                                found->constraint, found->key};
-  }
-}
-
-namespace {
-
-// To be seen with the job, and not only among its events.
-asio::awaitable<void> warn(job_context& job, std::string text) {
-  auto updated = job.plan();
-  updated.warnings.push_back(text);
-  co_await replace_plan(job, std::move(updated));
-  co_await job.note("warning", std::move(text));
-}
-
-// The locks are weak or short, but nobody is to wait behind them: an attempt gives up soon, and is made again.
-// Row by row, as PostgreSQL checks for a role that may not read both tables, a violation may be a row that is just being
-// deleted together with its partner: a few times more, then.
-asio::awaitable<bool> validate_once(job_context& job, const plan::validation& v, int attempt) {
-  auto body = [&job, &v](connection& c) -> asio::awaitable<void> {
-    // PostgreSQL itself looks past row-level security here, but not where the session forbids it to decide.
-    co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'; SET LOCAL row_security = on"));
-    if (v.owner.empty())
-      co_await c.script(postgres::raw(v.statement));
-    else
-      co_await plan::run_as(c, job.plan(), v.owner, v.statement);
-  };
-  std::optional<postgres::statement_error> objection;
-  try {
-    co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
-  } catch (const postgres::statement_error& e) {
-    objection = e;
-  }
-  if (!objection) co_return true;
-  const auto state = objection->sqlstate();
-  constexpr int enough = 10;
-  if (state == postgres::sqlstate::lock_not_available || (state == "23503" && attempt < enough)) co_return false;
-  // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not, and
-  // nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
-  static constexpr std::array passing{std::string_view{"08"}, std::string_view{"40"}, std::string_view{"53"},
-                                      std::string_view{"57"}, std::string_view{"58"}, std::string_view{"XX"},
-                                      postgres::sqlstate::fenced.substr(0, 2)};
-  if (std::find(passing.begin(), passing.end(), state.substr(0, 2)) != passing.end()) throw *objection;
-  if (state != postgres::sqlstate::duplicate_object)  // somebody, or an attempt of ours, has put it there already
-    co_await warn(job, fmt::format("\"{}\" failed, and the foreign key stays NOT VALID: {}", v.statement, objection->what()));
-  co_return true;
-}
-
-}  // namespace
-
-asio::awaitable<void> validate(job_context& job) {
-  job.at.slot.release(job.j.record.id);
-  const auto validations = job.plan().neighbours.validate;  // a warning replaces the plan
-  for (const auto& v : validations) {
-    bool done = co_await validate_once(job, v, 1);
-    for (int attempt = 2; !done; ++attempt) {
-      co_await job.j.changed.wait(std::chrono::seconds{1});
-      done = co_await validate_once(job, v, attempt);
-    }
   }
 }
 

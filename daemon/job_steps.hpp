@@ -25,8 +25,11 @@ asio::awaitable<state> cut_over(job_context& job);
 // Foreign keys that the job adds hold. Throws copier::data_error.
 asio::awaitable<void> check_new_foreign_keys(job_context& job);
 
+// Stores what was planned anew. References into the plan before are gone afterwards.
+asio::awaitable<void> replace_plan(job_context& job, plan::plan updated);
+
 // Foreign keys that came NOT VALID with the swap become valid again, without blocking anybody. One that does not hold
-// stays NOT VALID, and the job's events say so.
+// stays NOT VALID, and the job's events say so; a partitioned table's own is added once those of its partitions hold.
 asio::awaitable<void> validate(job_context& job);
 
 // Keeps the old table for as long as it is to be kept, then drops it.

@@ -310,5 +310,21 @@ TEST_F(partitions_that_refer, and_a_key_of_one_that_is_renamed_meanwhile) {
   EXPECT_EQ(keys(), before);
 }
 
+// The table's own key waits for those of its partitions: PostgreSQL never looks at the rows while nobody can write.
+TEST_F(partitions_that_refer, and_a_row_without_a_partner_that_is_mended_after_the_swap) {
+  const auto before = keys();
+  submit_and_hold();
+  db_.sql("SET session_replication_role = replica; UPDATE app.t SET slot = 77 WHERE id = 1500");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  ASSERT_TRUE(eventually([&] { return events().find("stays NOT VALID") != std::string::npos; }, patience)) << told();
+  auto s = db_.session();
+  EXPECT_ANY_THROW(s.sql("INSERT INTO app.t VALUES (0, 1, 'x', 77)"));
+  EXPECT_EQ(s.value("SELECT count(*) FROM pg_constraint WHERE conrelid = 'app.t'::regclass AND contype = 'f'"), "0");
+  s.sql("DELETE FROM app.t WHERE id = 1500");
+  await_state("done");
+  EXPECT_EQ(keys(), before);
+  EXPECT_EQ(daemon_->job(id_).at("warnings").as_array().size(), 1U) << told();
+}
+
 }  // namespace
 }  // namespace eidolon::test

@@ -1,0 +1,117 @@
+// Foreign keys after the swap.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "daemon/fenced.hpp"
+#include "daemon/job_steps.hpp"
+#include "daemon/lock_attempts.hpp"
+#include "plan/as_owner.hpp"
+
+namespace eidolon::daemon {
+
+using postgres::connection;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+namespace {
+
+constexpr seconds between_looks{15};
+
+// To be seen with the job, and not only among its events.
+asio::awaitable<void> warn(job_context& job, std::string text) {
+  auto updated = job.plan();
+  updated.warnings.push_back(text);
+  co_await replace_plan(job, std::move(updated));
+  co_await job.note("warning", std::move(text));
+}
+
+// That of a partitioned table, which is without it until then.
+bool adds_foreign_key(const plan::validation& v) { return v.statement.find(" ADD CONSTRAINT ") != std::string::npos; }
+
+// locked_out: others hold its locks; violated: once, which may pass; failed: for a reason that somebody can remove.
+enum class validated { done, locked_out, violated, failed, given_up };
+
+// Row by row, as PostgreSQL checks for a role that may not read both tables, a violation may be a row that is just being
+// deleted together with its partner: a few times more, then.
+validated judge(std::string_view state, int attempt) {
+  constexpr int enough = 10;
+  if (state == postgres::sqlstate::lock_not_available) return validated::locked_out;
+  if (state == "23503" && attempt < enough) return validated::violated;
+  if (state == postgres::sqlstate::duplicate_object) return validated::done;  // somebody, or an attempt of ours, has put it there already
+  return state == "23503" || state == "42501" ? validated::failed : validated::given_up;
+}
+
+// The locks are weak or short, but nobody is to wait behind them: an attempt gives up soon, and is made again.
+asio::awaitable<validated> validate_once(job_context& job, const plan::validation& v, int attempt) {
+  auto body = [&job, &v](connection& c) -> asio::awaitable<void> {
+    // PostgreSQL itself looks past row-level security here, but not where the session forbids it to decide.
+    co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'; SET LOCAL row_security = on"));
+    if (v.owner.empty())
+      co_await c.script(postgres::raw(v.statement));
+    else
+      co_await plan::run_as(c, job.plan(), v.owner, v.statement);
+  };
+  std::optional<postgres::statement_error> objection;
+  try {
+    co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
+  } catch (const postgres::statement_error& e) {
+    objection = e;
+  }
+  if (!objection) co_return validated::done;
+  const auto verdict = judge(objection->sqlstate(), attempt);
+  if (verdict < validated::failed) co_return verdict;
+  // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not, and
+  // nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
+  static constexpr std::array passing{std::string_view{"08"}, std::string_view{"40"}, std::string_view{"53"},
+                                      std::string_view{"57"}, std::string_view{"58"}, std::string_view{"XX"},
+                                      postgres::sqlstate::fenced.substr(0, 2)};
+  if (std::find(passing.begin(), passing.end(), objection->sqlstate().substr(0, 2)) != passing.end()) throw *objection;
+  const char* left = adds_foreign_key(v) ? "the foreign key is missing" : "the foreign key stays NOT VALID";
+  auto text = fmt::format("\"{}\" failed, and {}: {}", v.statement, left, objection->what());
+  const auto told = job.plan().warnings;
+  if (std::find(told.begin(), told.end(), text) == told.end()) co_await warn(job, std::move(text));
+  // What takes a right away can give it back, and asking costs nothing.
+  if (objection->sqlstate() == "42501" && adds_foreign_key(v)) co_return validated::locked_out;
+  co_return verdict;
+}
+
+asio::awaitable<validated> validate_one(job_context& job, const plan::validation& v) {
+  auto policy = lock_policy_of(job.j.record);
+  policy.longest_pause = seconds{10};
+  for (int attempt = 1;; ++attempt) {
+    const auto outcome = co_await validate_once(job, v, attempt);
+    if (outcome == validated::done || outcome >= validated::failed) co_return outcome;
+    milliseconds pause = seconds{1};
+    if (outcome == validated::locked_out) pause = std::max(pause, postgres::pause_before(policy, attempt, jitter()));
+    co_await job.j.changed.wait(pause);
+  }
+}
+
+// What a table's own key stands on must be valid, or PostgreSQL would look at all rows while nobody can write.
+asio::awaitable<void> await_validity(job_context& job, const plan::validation& v) {
+  auto outcome = validated::failed;
+  while (outcome == validated::failed) {
+    co_await job.j.changed.wait(between_looks);
+    outcome = co_await validate_one(job, v);
+  }
+}
+
+}  // namespace
+
+asio::awaitable<void> validate(job_context& job) {
+  job.at.slot.release(job.j.record.id);
+  const auto validations = job.plan().neighbours.validate;  // a warning replaces the plan
+  std::vector<plan::validation> failed;
+  for (const auto& v : validations) {
+    if (adds_foreign_key(v)) {
+      for (const auto& x : failed) co_await await_validity(job, x);
+      failed.clear();
+    }
+    const auto outcome = co_await validate_one(job, v);
+    if (outcome == validated::failed && !adds_foreign_key(v)) failed.push_back(v);
+  }
+}
+
+}  // namespace eidolon::daemon
