@@ -36,7 +36,8 @@ SELECT format('constraint %I on %I.%I %s deferrable=%s/%s valid=%s local=%s/%s i
        -- rows of a constraint for its partitions: whether they are marked valid or inheritable decides nothing
        LATERAL (SELECT k.conparentid <> 0 AS derived) d
 UNION ALL
-SELECT format('trigger %I on %I.%I %s', g.tgname, t.nspname, t.relname, pg_get_triggerdef(g.oid))
+SELECT format('trigger %I on %I.%I %s enabled=%s comment=%s', g.tgname, t.nspname, t.relname, pg_get_triggerdef(g.oid), g.tgenabled,
+              obj_description(g.oid, 'pg_trigger'))
   FROM tables t JOIN pg_catalog.pg_trigger g ON g.tgrelid = t.oid AND NOT g.tgisinternal
 UNION ALL
 SELECT format('sequence %I.%I type=%s start=%s by=%s from=%s to=%s cache=%s cycle=%s last=%s owner=%s acl=%s belongs=%s', s.nspname, c.relname,
