@@ -16,7 +16,7 @@ idle|eidolon_stream_one|Eidolon, copy_method=stream, workers=1|verify=off copy_m
 load|eidolon|Eidolon, verify=full|verify=full
 load|eidolon_unverified|Eidolon, verify=off|verify=off
 load|eidolon_one|Eidolon, verify=full, workers=1|verify=full workers=1
-load|eidolon_insert|Eidolon, verify=full, copy_method=insert|verify=full copy_method=insert
+load|eidolon_before|Eidolon, verify=off, indexes=before|verify=off indexes=before
 load|eidolon_stream|Eidolon, verify=full, copy_method=stream|verify=full copy_method=stream
 load|alter|ALTER TABLE, blocking
 load|floor|INSERT … SELECT and an index, nothing else
