@@ -121,7 +121,7 @@ TEST(handing_over, replaces_views_in_place_with_their_options) {
   EXPECT_THAT(h.attach, Contains("CREATE OR REPLACE VIEW app.v WITH (security_barrier=true) AS  SELECT orders.key AS id\n   "
                                  "FROM eidolon_7.orders"));
   ASSERT_FALSE(h.locks.empty());
-  EXPECT_EQ(h.locks[0].statement, "ALTER VIEW app.v OWNER TO \"bob\"");
+  EXPECT_EQ(h.locks[0].statement, "ALTER VIEW app.v SET SCHEMA \"app\"");
 }
 
 }  // namespace
