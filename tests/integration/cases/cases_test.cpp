@@ -226,6 +226,10 @@ std::string test_name(const testing::TestParamInfo<std::string>& info) { return 
 
 INSTANTIATE_TEST_SUITE_P(shapes, oracle, testing::ValuesIn(family({"shape_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(copies, streamed, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_column"})), test_name);
+INSTANTIATE_TEST_SUITE_P(
+    copies, indexed_first,
+    testing::ValuesIn(family({"shape_", "fail_", "add_", "partitioned", "index_", "exclusion", "widen_", "swap_", "drop_primary"})),
+    test_name);
 // In parts, because a suite is a process.
 INSTANTIATE_TEST_SUITE_P(rows, loaded, testing::ValuesIn(family({"shape_", "retype_", "fail_", "add_"})), test_name);
 INSTANTIATE_TEST_SUITE_P(at_other_ends, loaded, testing::ValuesIn(family({"foreign_key", "partition"})), test_name);
