@@ -13,6 +13,7 @@ std::string catalog_query(std::string_view query) {
   boost::replace_all(text, "{partitions}", sql::partition_definitions);
   boost::replace_all(text, "{source_state}", sql::source_state);
   boost::replace_all(text, "{tree}", sql::tree);
+  boost::replace_all(text, "{materialized}", sql::materialized);
   return text;
 }
 

@@ -1,14 +1,6 @@
 -- Objects that hang on a table and hold a constant of a type in which a domain with a CHECK is hidden: an array, range or
 -- composite of it. PostgreSQL evaluates the CHECK when such a text is parsed, as whoever parses it. $1: the table's OID.
-WITH RECURSIVE {tree}, materialized(oid) AS (
-  SELECT m.oid FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_rewrite w ON w.oid = e.objid
-    JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
-   WHERE e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.refobjid = $1
-  UNION
-  SELECT m.oid FROM materialized x
-    JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_rewrite'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass AND e.refobjid = x.oid
-    JOIN pg_catalog.pg_rewrite w ON w.oid = e.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
-), carried(classid, objid) AS (
+WITH RECURSIVE {tree}, {materialized}, carried(classid, objid) AS (
   SELECT DISTINCT d.classid, d.objid FROM pg_catalog.pg_depend d
    WHERE d.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass)
      AND (d.refobjid IN (SELECT t.oid FROM tree t) OR d.refobjid IN (SELECT k.oid FROM pg_catalog.pg_constraint k JOIN tree t ON t.oid = k.conrelid)

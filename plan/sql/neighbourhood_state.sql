@@ -1,14 +1,6 @@
 -- Fingerprint of what hangs on a table and was planned to be carried over: the catalog rows by which it would change.
 -- No definition is printed, so that no lock is taken. $1: the table's OID, $2: the job's schema.
-WITH RECURSIVE {tree}, materialized(oid) AS (
-  SELECT m.oid FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid
-    JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
-   WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
-  UNION
-  SELECT m.oid FROM materialized x
-    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = x.oid
-    JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid JOIN pg_catalog.pg_class m ON m.oid = w.ev_class AND m.relkind = 'm'
-)
+WITH RECURSIVE {tree}, {materialized}
 SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
   FROM (
     SELECT concat_ws(' ', 'k', k.oid, k.xmin, obj_description(k.oid, 'pg_constraint')) AS item FROM pg_catalog.pg_constraint k
