@@ -15,6 +15,9 @@ namespace {
 
 using postgres::raw;
 
+// For what is known before: of prepared statements, the plan that was made when they were first run.
+constexpr auto one_plan = "force_generic_plan";
+
 std::string session(const plan::plan& p, const char* what) { return fmt::format("eidolon job {} {}", p.job, what); }
 
 std::string script_of(const std::vector<std::string>& statements) {
@@ -23,14 +26,30 @@ std::string script_of(const std::vector<std::string>& statements) {
   return text;
 }
 
+// Something to commit.
+std::string touch(const plan::plan& p) {
+  return fmt::format("INSERT INTO {}.\"eidolon step\" (name) VALUES ('cutover') ON CONFLICT (name) DO UPDATE SET name = excluded.name",
+                     postgres::identifier(p.ghost_schema));
+}
+
 // A synchronous commit just before: where a synchronous standby does not answer, the swap is not even tried.
 asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(session(p, "cutover"));
   const auto rows =
       co_await c->execute(postgres::sql("SELECT current_setting('synchronous_standby_names') <> '' AS wanted"));
   if (!rows.front().get<bool>("wanted")) co_return;
-  co_await c->script(raw(fmt::format("UPDATE {}.\"eidolon step\" SET name = name", postgres::identifier(p.ghost_schema))),
-                     std::chrono::seconds{5});
+  co_await c->script(raw(touch(p)), std::chrono::seconds{5});
+}
+
+// The swap's commit has not waited for the disk. What is committed after it and does wait comes after it in the log: once
+// that is on the disk, so is the swap.
+asio::awaitable<void> wait_for_the_disk(postgres::pool& pool, const plan::plan& p) {
+  try {
+    auto c = co_await pool.acquire(session(p, "cutover"));
+    co_await c->script(raw("BEGIN; SET LOCAL synchronous_commit = local; " + touch(p) + "; COMMIT"));
+  } catch (const postgres::error& e) {
+    throw postgres::in_doubt{fmt::format("whether the swap is on the disk is not known: {}", e.what())};
+  }
 }
 
 // What hangs on the source must be what was planned for: anything else would stay with the old table. false: it has
@@ -89,7 +108,8 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   const auto named = co_await partitions_in_functions(c, p);
   const auto moves = move_tables(p);
   const auto& n = p.neighbours;
-  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
+  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) +
+                                fmt::format("SET LOCAL plan_cache_mode = {}", one_plan)));
   co_await add_late_constraints(c, p);
   // Each may wait for a lock on some other table, and lock_timeout counts anew for every lock.
   for (const auto* list : {&n.release, &n.attach, &moves})
@@ -100,6 +120,19 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   co_await hand_over_privileges(c, p);
   for (const auto& statement : n.drop) co_await deadline.take(c, raw(statement));
   co_await check_nothing_stays(c, p);
+}
+
+// The catalog's pages and these queries' plans are known afterwards, which is most of what they take; and what they find
+// wrong is found before anybody waits.
+asio::awaitable<void> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f) {
+  co_await c.script(raw(fmt::format("SET plan_cache_mode = {}", one_plan)));
+  c.prepare_statements(true);
+  co_await plan::check_batch(c, p, f);
+  co_await check_neighbours(c, p);
+  co_await drops_of_triggers(c, p);
+  co_await partitions_in_functions(c, p);
+  co_await read_privileges(c, p, p.source.oid);
+  c.prepare_statements(false);
 }
 
 std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
@@ -119,7 +152,8 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await plan::check_batch(c, p, f);
     const bool as_planned = co_await check_neighbours(c, p);
     if (!as_planned) co_return false;
-    co_await c.script(raw(script_of(note_positions(p)) + "SELECT 1"));
+    // What is left to apply deserves plans made for it.
+    co_await c.script(raw(script_of(note_positions(p)) + "SET LOCAL plan_cache_mode = auto"));
     r.drained = co_await drain(c);
     if (r.drained < 0) co_return false;
     co_await swap(c, deadline, p);
@@ -127,20 +161,17 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT 1"));
     co_return true;
   };
-  // The standbys may follow in their own time: what they must not do is hold the lock.
+  // The disk and the standbys may follow in their own time: what they must not do is hold the lock.
   lock_transaction what{locks_of_cutover(p),
                         lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE"),
                         session(p, "cutover"),
-                        "SET LOCAL synchronous_commit = local; SET LOCAL check_function_bodies = off",
+                        "SET LOCAL synchronous_commit = off; SET LOCAL check_function_bodies = off",
                         postgres::identifier(p.ghost_schema)};
-  // The catalog's pages and these queries' plans are then known, which is most of what they take; and what they find
-  // wrong is found before anybody waits.
-  what.rehearse = [&](postgres::connection& c) -> asio::awaitable<void> {
-    co_await plan::check_batch(c, p, f);
-    co_await check_neighbours(c, p);
-  };
+  what.rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); };
   co_await show_that_standbys_follow(pool, p);
-  co_return co_await run(pool, std::move(what), policy, force, work);
+  auto result = co_await run(pool, std::move(what), policy, force, work);
+  if (result.what == attempt_result::outcome::swapped) co_await wait_for_the_disk(pool, p);
+  co_return result;
 }
 
 asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const plan::plan& p, plan::fence f,

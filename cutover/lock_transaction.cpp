@@ -110,6 +110,15 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
   if (failure) std::rethrow_exception(failure);
 }
 
+// A rehearsal leaves its prepared statements and settings in the session.
+struct close_if_rehearsed {
+  postgres::connection& c;
+  const lock_transaction& what;
+  ~close_if_rehearsed() {
+    if (what.rehearse) c.close();
+  }
+};
+
 }  // namespace
 
 std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode, below which) {
@@ -124,6 +133,7 @@ std::string lock_statement(const plan::plan& p, const std::string& table, const 
 asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy,
                                     postgres::force force, locked_work work) {
   auto c = co_await pool.acquire(what.session);
+  const close_if_rehearsed end{*c, what};
   under_way u;
   if (what.rehearse) co_await what.rehearse(*c);
   u.result.blockers = co_await in_the_way(*c, what, force);

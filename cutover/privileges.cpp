@@ -10,6 +10,19 @@ namespace asio = boost::asio;
 using postgres::qualified;
 using postgres::raw;
 
+struct kept_columns {
+  std::vector<std::string> before, after;
+};
+
+kept_columns kept(const plan::plan& p) {
+  kept_columns names;
+  for (const auto& k : p.kept) {
+    names.before.push_back(k.source_name);
+    names.after.push_back(k.ghost_name);
+  }
+  return names;
+}
+
 void append(std::string& script, const postgres::result& statements) {
   for (const auto r : statements) script += r.get<std::string>("statement") + ";\n";
 }
@@ -36,24 +49,23 @@ asio::awaitable<std::vector<granted_partition>> granted_partitions(postgres::con
 
 }  // namespace
 
+asio::awaitable<postgres::result> read_privileges(postgres::connection& c, const plan::plan& p, std::uint32_t new_table) {
+  const auto columns = kept(p);
+  co_return co_await c.execute(postgres::sql(raw(sql::table_grants), p.source.oid, new_table, plan::source_name(p),
+                                             columns.before, columns.after));
+}
+
 asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::plan& p) {
-  std::vector<std::string> before, after;
-  for (const auto& k : p.kept) {
-    before.push_back(k.source_name);
-    after.push_back(k.ghost_name);
-  }
+  const auto columns = kept(p);
   std::string script;
   const auto partitions = co_await granted_partitions(c, p);
   for (const auto& x : partitions) {
-    auto grants = postgres::sql(raw(sql::table_grants), x.old_oid, x.new_oid, x.name, before, after);
+    auto grants = postgres::sql(raw(sql::table_grants), x.old_oid, x.new_oid, x.name, columns.before, columns.after);
     const auto statements = co_await c.execute(std::move(grants));
     append(script, statements);
   }
-  const auto name = plan::source_name(p);
-  const auto new_table = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", name));
-  const auto new_oid = new_table.front().get<std::uint32_t>("oid");
-  auto question = postgres::sql(raw(sql::table_grants), p.source.oid, new_oid, name, before, after);
-  const auto table = co_await c.execute(std::move(question));
+  const auto new_table = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", plan::source_name(p)));
+  const auto table = co_await read_privileges(c, p, new_table.front().get<std::uint32_t>("oid"));
   append(script, table);
   for (const auto& v : p.neighbours.rebuilt) {
     const auto view = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", v.name));

@@ -11,4 +11,8 @@ namespace eidolon::cutover {
 // been made in the open transaction.
 boost::asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::plan& p);
 
+// Statements (column "statement") that give a table the source's privileges; what hand_over_privileges asks.
+boost::asio::awaitable<postgres::result> read_privileges(postgres::connection& c, const plan::plan& p,
+                                                         std::uint32_t new_table);
+
 }  // namespace eidolon::cutover

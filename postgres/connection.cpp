@@ -181,17 +181,32 @@ connection::connection(std::unique_ptr<impl> i) : impl_{std::move(i)} {}
 
 connection::~connection() = default;
 
+asio::awaitable<void> connection::impl::prepare(const std::string& text, milliseconds timeout) {
+  if (!preparing || prepared.contains(text)) co_return;
+  auto name = fmt::format("statement {}", prepared.size() + 1);
+  auto send = [&](PGconn* c) { return PQsendPrepare(c, name.c_str(), text.c_str(), 0, nullptr); };
+  co_await exchange(send, text, timeout);
+  prepared.emplace(text, std::move(name));
+}
+
 asio::awaitable<result> connection::execute(statement s, milliseconds timeout) {
+  co_await impl_->prepare(s.text, timeout);
   std::vector<const char*> values;
   for (const auto& p : s.parameters) values.push_back(p ? p->c_str() : nullptr);
-  auto send = [&s, &values](PGconn* c) {
+  const auto known = impl_->prepared.find(s.text);
+  const char* name = known == impl_->prepared.end() ? nullptr : known->second.c_str();
+  auto send = [&s, &values, name](PGconn* c) {
     constexpr int text_format = 0;
+    if (name)
+      return PQsendQueryPrepared(c, name, static_cast<int>(values.size()), values.data(), nullptr, nullptr, text_format);
     return PQsendQueryParams(c, s.text.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
                              nullptr, text_format);
   };
   native_result r = co_await impl_->exchange(send, s.text, timeout);
   co_return result{r.release()};
 }
+
+void connection::prepare_statements(bool on) { impl_->preparing = on; }
 
 asio::awaitable<result> connection::script(raw_sql text, milliseconds timeout) {
   native_result r = co_await impl_->simple_query(text.text.c_str(), timeout);

@@ -53,6 +53,11 @@ class connection {
   // Throws statement_error, connection_error, timeout_error.
   asio::awaitable<result> execute(statement s, milliseconds timeout = milliseconds{0});
 
+  // While on, execute() prepares each text that it has not met before (a round trip more), and runs it as a prepared
+  // statement from then on, off or not, until the connection is closed. Whether the server then keeps one plan is up to
+  // plan_cache_mode.
+  void prepare_statements(bool on);
+
   // Runs one or several statements without parameters in one round trip (simple
   // protocol); returns the last one's result. A failed statement ends the script.
   asio::awaitable<result> script(raw_sql text, milliseconds timeout = milliseconds{0});

@@ -4,7 +4,9 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <memory>
+#include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "postgres/connection.hpp"
 #include "postgres/descriptor_watch.hpp"
@@ -28,6 +30,8 @@ struct connection::impl {
   native_connection native;  // empty once closed
   descriptor_watch watch;
   milliseconds default_timeout{0};
+  bool preparing{false};
+  std::unordered_map<std::string, std::string> prepared;  // text to name
 
   void close() noexcept;
   // Closes; a statement in flight is cancelled on the server.
@@ -44,6 +48,8 @@ struct connection::impl {
   // `sent` is set once the request has left for the server.
   template <class Send>
   asio::awaitable<native_result> exchange(Send send, std::string_view text, milliseconds timeout, bool* sent = nullptr);
+  // Prepares a text that is new, if that is asked for.
+  asio::awaitable<void> prepare(const std::string& text, milliseconds timeout);
   asio::awaitable<native_result> simple_query(const char* text, milliseconds timeout, bool* sent = nullptr);
 
   // The parts of an exchange. No deadline of their own; cancelled, they leave the statement under way.

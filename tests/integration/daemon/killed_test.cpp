@@ -93,10 +93,11 @@ TEST_P(killed_while, the_swap_commits) {
       "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; "
       "END'; "
       "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
-      "(OLD.state = 'validating' AND NEW.state = 'retaining') EXECUTE FUNCTION public.dawdle()");
+      "(OLD.state = 'cutting_over' AND NEW.state = 'validating') EXECUTE FUNCTION public.dawdle()");
   job.submit();
   const auto committing =
-      "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND query = 'COMMIT'";
+      "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND query = 'COMMIT' "
+      "AND state = 'active'";
   auto s = job.db.session();
   ASSERT_TRUE(eventually([&] { return s.value(committing) == "1"; }, job.patience)) << job.told();
   job.daemon->kill();

@@ -100,5 +100,30 @@ TEST(swap_in_doubt, is_settled_from_the_record) {
   job.expect_books_hold();
 }
 
+// The server crashes when the swap is committed and not yet on the disk: for nobody has it happened, and it happens again.
+TEST(swap_not_on_the_disk, is_made_again) {
+  cluster server;
+  busy_job job{server};
+  job.submit({"--postpone-cutover"});
+  ASSERT_TRUE(job.reaches("ready")) << job.told();
+  job.writes.stop();
+  for (const auto* setting : {"wal_writer_delay = '10s'", "wal_writer_flush_after = '1GB'"})
+    job.db.sql(std::string{"ALTER SYSTEM SET "} + setting);
+  job.db.sql("SELECT pg_reload_conf(); CHECKPOINT");
+  {
+    // What the daemon waits for before it goes on.
+    auto holder = job.db.session();
+    holder.sql("BEGIN; INSERT INTO eidolon_" + job.id + ".\"eidolon step\" (name) VALUES ('cutover')");
+    ASSERT_EQ(job.daemon->client({"cutover", job.id}).status, 0);
+    ASSERT_TRUE(eventually([&] { return job.recorded_state() == "validating"; }, job.patience)) << job.told();
+    EXPECT_EQ(job.daemon->state(job.id), "cutting_over");
+    server.restart("immediate");
+  }
+  EXPECT_EQ(job.recorded_state(), "cutting_over") << "the swap was on the disk: nothing is shown";
+  job.writes.start();
+  job.expect_done();
+  job.expect_books_hold();
+}
+
 }  // namespace
 }  // namespace eidolon::test

@@ -88,6 +88,37 @@ TEST(session, shortens_its_deadlock_timeout_where_that_is_granted) {
   db.sql("REVOKE SET ON PARAMETER deadlock_timeout FROM " + plain.name());
 }
 
+// What was met while statements were prepared is run by its one plan from then on; what comes later is not prepared.
+TEST(session, prepares_what_it_is_told_to) {
+  test::database db;
+  await([&]() -> asio::awaitable<void> {
+    connect_options options{.conninfo = db.conninfo()};
+    connection_ptr c = co_await connection::open(options);
+    co_await c->script(raw("SET plan_cache_mode = force_generic_plan"));
+    c->prepare_statements(true);
+    for (int i = 0; i < 2; ++i) {
+      result r = co_await c->execute(sql("SELECT $1::int + 1 AS n", i));
+      EXPECT_EQ(r.front().get<int>("n"), i + 1);
+    }
+    std::string refused;
+    try {
+      co_await c->execute(sql("SELECT 1 / $1::int", 0));
+    } catch (const statement_error& e) {
+      refused = e.sqlstate();
+    }
+    EXPECT_EQ(refused, "22012");
+    c->prepare_statements(false);
+    result again = co_await c->execute(sql("SELECT $1::int + 1 AS n", 7));
+    EXPECT_EQ(again.front().get<int>("n"), 8);
+    co_await c->execute(sql("SELECT $1::int + 2", 7));
+    const auto known = co_await c->script(
+        raw("SELECT statement, generic_plans FROM pg_prepared_statements ORDER BY statement"));
+    EXPECT_EQ(known.size(), 2);
+    EXPECT_EQ(known.front().get<std::string>("statement"), "SELECT $1::int + 1 AS n");
+    EXPECT_EQ(known.front().get<int>("generic_plans"), 3);
+  });
+}
+
 // Row-level security hides nothing silently: it is an error.
 TEST(session, meets_row_security_with_an_error) {
   test::role plain;
