@@ -202,7 +202,7 @@ constexpr std::array<setting, 29> table{{
     {"index_memory", "a size from 1MB to 2047GB, or 0", "Memory for one index build; 0: as the server has it.",
      parse_memory, format_memory},
     {"wal_compression", "\"on\" or \"off\"",
-     "Whether the write-ahead log of index builds is compressed, where the daemon's role may say so.",
+     "Whether the write-ahead log of index builds is compressed by lz4, where the server has it and the daemon's role may say so.",
      parse_compression, format_compression},
     {"max_lag", "a duration from 0s to 24h",
      "A replica further behind than this holds the job back; with 0s any lag that can be measured does.",

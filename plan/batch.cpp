@@ -47,7 +47,7 @@ postgres::raw_sql begin_beside(isolation level, const std::vector<std::string>& 
 }
 
 std::string create_check(const plan& p) {
-  auto query = catalog_query(sql::batch_check);
+  auto query = p.forward.partitioned ? catalog_query(sql::batch_check) : catalog_query_of_plain_table(sql::batch_check);
   boost::replace_all(query, "{job_schema}", identifier(p.ghost_schema));
   return fmt::format(
       "CREATE FUNCTION {}(oid, text, text) RETURNS TABLE (epoch bigint, same_file boolean, same_triggers boolean, "

@@ -1,14 +1,11 @@
--- For the rest of the transaction: the write-ahead log compressed by what the server has for it, if the role may say so.
+-- For the rest of the transaction: full pages in the write-ahead log compressed by lz4, if the server has it, does not compress
+-- them already, and lets the role say so.
 DO $$
-DECLARE
-  method text;
 BEGIN
-  FOREACH method IN ARRAY ARRAY['on', 'lz4'] LOOP
-    BEGIN
-      PERFORM set_config('wal_compression', method, true);
-    EXCEPTION WHEN insufficient_privilege OR invalid_parameter_value THEN
-      NULL;
-    END;
-  END LOOP;
+  IF current_setting('wal_compression') = 'off' THEN
+    PERFORM set_config('wal_compression', 'lz4', true);
+  END IF;
+EXCEPTION WHEN insufficient_privilege OR invalid_parameter_value THEN
+  NULL;
 END
 $$;

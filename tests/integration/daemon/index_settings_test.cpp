@@ -19,24 +19,33 @@ class index_settings : public held_job {
   }
 
   std::string seen(const std::string& command) const {
-    return db_.value("SELECT string_agg(DISTINCT workers || ' ' || memory || ' ' || (compression <> 'off'), ', ') FROM "
+    return db_.value("SELECT string_agg(DISTINCT workers || ' ' || memory || ' ' || compression, ', ') FROM "
                      "public.seen WHERE command = '" + command + "'");
   }
 };
 
 TEST_F(index_settings, hold_for_the_builds) {
   submit("ALTER COLUMN n TYPE bigint",
-         {"--set", "index_workers=1", "--set", "index_memory=12MB", "--set", "wal_compression=on"});
+         {"--set", "index_workers=1", "--set", "index_memory=12MB", "--set", "wal_compression=off"});
   await_state("ready");
-  EXPECT_EQ(seen("build"), "1 12MB true");
-  EXPECT_EQ(seen("other"), "2 64MB false");
+  EXPECT_EQ(seen("build"), "1 12MB off");
+  EXPECT_EQ(seen("other"), "2 64MB off");
+  finish();
+}
+
+TEST_F(index_settings, leave_alone_how_the_server_compresses) {
+  db_.sql("ALTER DATABASE " + db_.name() + " SET wal_compression = 'pglz'");
+  submit();
+  await_state("ready");
+  EXPECT_EQ(seen("build"), "2 64MB pglz");
   finish();
 }
 
 TEST_F(index_settings, are_the_servers_unless_the_job_says_more) {
   submit();
   await_state("ready");
-  EXPECT_EQ(seen("build"), "2 64MB false");
+  EXPECT_EQ(seen("build"), "2 64MB lz4");
+  EXPECT_EQ(seen("other"), "2 64MB off");
   finish();
 }
 
