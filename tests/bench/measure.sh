@@ -16,6 +16,24 @@ conninfo() { echo "host=$work/primary.socket user=postgres dbname=$1"; }
 now() { date +%s.%N; }
 since() { awk -v from="$1" -v to="$(now)" 'BEGIN { printf "%.2f\n", to - from }'; }
 
+# reserve_huge_pages MB: as a server of that size has them, if this user may say so; without them the first touch of every
+# 4 kB of the shared buffers by every process is a fault of its own, which on a virtual machine can cost more than what
+# is measured. To be given back by restore_huge_pages.
+reserve_huge_pages() {
+  ((EUID == 0)) && [[ -w /proc/sys/vm/nr_hugepages ]] || return 0
+  huge_pages_before=$(</proc/sys/vm/nr_hugepages)
+  echo $((huge_pages_before + $1 / 2)) >/proc/sys/vm/nr_hugepages 2>/dev/null || true
+}
+
+restore_huge_pages() {
+  [[ -z ${huge_pages_before:-} ]] || echo "$huge_pages_before" >/proc/sys/vm/nr_hugepages
+}
+
+# Whether the server has them: what of them is taken, or promised.
+huge_pages_in_use() {
+  awk '/^HugePages_(Total|Rsvd)/ { n += $2 } /^HugePages_Free/ { n -= $2 } END { print n > 0 ? "in use" : "not in use" }' /proc/meminfo
+}
+
 make_template() { # SCALE
   psql_in postgres --command='CREATE DATABASE template'
   "$postgres_bin/pgbench" --initialize --quiet --scale="$1" "$(conninfo template)" >/dev/null 2>&1
