@@ -106,6 +106,50 @@ TEST_F(worst_moment, values_that_change_places_under_a_deferred_constraint) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t WHERE slot = 3001 - id"), "1000");
 }
 
+// cutover::drop_ghost: one dump keeps a table of the job's from being dropped; another one does not wait for those that
+// are dropped before it.
+TEST_F(worst_moment, a_dump_does_not_wait_for_what_cannot_be_dropped_yet) {
+  submit_and_hold();
+  auto first = db_.session(), second = db_.session();
+  first.sql("BEGIN; LOCK TABLE " + job_schema() + ".t IN ACCESS SHARE MODE");
+  ASSERT_EQ(daemon_->client({"abort", id_}).status, 0);
+  await_state("aborting");
+  const auto end = clock::now() + std::chrono::seconds{4};
+  while (clock::now() < end)
+    ASSERT_NO_THROW(second.sql("BEGIN; SET LOCAL lock_timeout = '1500ms'; LOCK TABLE " + job_schema() +
+                               ".\"eidolon source\", " + job_schema() + ".\"eidolon lane\", " + job_schema() +
+                               ".\"eidolon step\", " + job_schema() +
+                               ".\"eidolon log 1\" IN ACCESS SHARE MODE; ROLLBACK"))
+        << told();
+  first.sql("COMMIT");
+  await_state("aborted");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+}
+
+// runner::consider: the batch's snapshot is from before the index is exchanged, its description from after that.
+TEST_F(worst_moment, an_index_that_is_exchanged_while_a_batch_looks_is_no_alteration) {
+  submit_and_hold();
+  auto reader = db_.session(), reindex = db_.session(), catalog = db_.session();
+  reader.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM app.t");
+  reindex.send("REINDEX INDEX CONCURRENTLY app.t_pkey");
+  const auto waiting = [this](const std::string& what) {
+    return eventually([&] {
+      return db_.value("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND " +
+                       what) != "0";
+    });
+  };
+  ASSERT_TRUE(waiting("l.locktype = 'virtualxid' AND l.pid = " + std::to_string(reindex.pid())));
+  catalog.sql("BEGIN; LOCK TABLE pg_catalog.pg_attrdef IN ACCESS EXCLUSIVE MODE");
+  db_.sql("UPDATE app.t SET v = 'w' WHERE id = 1");
+  ASSERT_TRUE(waiting("l.relation = 'pg_attrdef'::regclass AND a.application_name LIKE 'eidolon job%'")) << told();
+  reader.sql("COMMIT");
+  ASSERT_TRUE(
+      eventually([&] { return db_.value("SELECT count(*) FROM pg_class WHERE relname = 't_pkey_ccold'") == "1"; }));
+  catalog.sql("ROLLBACK");
+  reindex.finish();
+  finish();
+}
+
 // cutover::transact: the application need not wait for a standby, which must not matter to its writes just because the
 // daemon commits its triggers.
 TEST(worst_moment_of_a_standby, does_not_prolong_the_lock_for_the_triggers) {
