@@ -94,7 +94,10 @@ asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan
     co_await drop_schema(t, p.ghost_schema);
     co_await drop_schema(t, p.old_schema);
   };
-  co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+  // Who reads one of the tables, a dump, is not waited for with the locks of the others held: the next dump would wait for them.
+  auto begin = plan::begin_batch(plan::isolation::read_committed, {});
+  begin.text += "; SET LOCAL lock_timeout = '100ms'";
+  co_await postgres::in_transaction(*c, std::move(begin), body);
 }
 
 }  // namespace eidolon::cutover

@@ -161,11 +161,10 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT 1"));
     co_return true;
   };
-  // The disk and the standbys may follow in their own time: what they must not do is hold the lock.
   lock_transaction what{locks_of_cutover(p),
                         lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE"),
                         session(p, "cutover"),
-                        "SET LOCAL synchronous_commit = off; SET LOCAL check_function_bodies = off",
+                        "SET LOCAL check_function_bodies = off",
                         postgres::identifier(p.ghost_schema)};
   what.rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); };
   co_await show_that_standbys_follow(pool, p);

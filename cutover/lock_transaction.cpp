@@ -6,6 +6,7 @@
 #include <chrono>
 
 #include "cutover/sql.hpp"
+#include "postgres/catalog_race.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::cutover {
@@ -69,7 +70,7 @@ asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection&
 
 bool lock_timed_out(const postgres::statement_error& e) {
   return e.sqlstate() == postgres::sqlstate::lock_not_available ||
-         e.sqlstate() == postgres::sqlstate::deadlock_detected;
+         e.sqlstate() == postgres::sqlstate::deadlock_detected || postgres::is_catalog_race(e);
 }
 
 struct under_way {
@@ -92,10 +93,16 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
   u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
 }
 
-// The deadline begins when the first locks are there: only then does anybody queue behind this transaction.
+// Of a daemon that is stopped, or cut off, between two statements under the locks: the server ends its transaction.
+constexpr const char* longest_silence = "2s";
+
+// The deadline begins when the first locks are there: only then does anybody queue behind this transaction. Neither the disk
+// nor a standby prolongs the locks: COMMIT does not wait for them.
 asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget,
                                locked_work& work, under_way& u) {
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
+  begin.text += fmt::format("; SET LOCAL synchronous_commit = off; SET LOCAL idle_in_transaction_session_timeout = '{}'",
+                            longest_silence);
   if (!what.settings.empty()) begin.text += "; " + what.settings;
   if (!what.first.empty()) begin.text += "; SET LOCAL lock_timeout = '1s'; " + what.first;
   co_await c.script(begin);

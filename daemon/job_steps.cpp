@@ -311,7 +311,8 @@ asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<
       auto question =
           postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS present", job.plan().ghost_schema);
       const auto found = co_await c.execute(std::move(question));
-      if (schema_exists(found)) co_await c.script(postgres::raw(triggers::neutralise_functions(job.plan())));
+      const auto stop = triggers::take_functions(job.plan()) + "; " + triggers::neutralise_functions(job.plan());
+      if (schema_exists(found)) co_await c.script(postgres::raw(stop));
     }
     co_await change_state(c, change);
   };

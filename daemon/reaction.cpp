@@ -8,6 +8,7 @@
 
 #include "copier/phases.hpp"
 #include "plan/batch.hpp"
+#include "postgres/catalog_race.hpp"
 #include "postgres/error.hpp"
 
 namespace eidolon::daemon {
@@ -25,7 +26,7 @@ failure from_statement(const postgres::statement_error& e) {
   if (ends_session(e.sqlstate())) {
     f.kind = failure_kind::connection;
     f.code = "connection_lost";
-  } else if (is_transient(e.sqlstate())) {
+  } else if (is_transient(e.sqlstate()) || postgres::is_catalog_race(e)) {
     f.kind = failure_kind::transient;
     f.code = "server_busy";
   }

@@ -11,6 +11,9 @@ namespace {
 // A failure after so long is a new one: its pauses begin short again.
 constexpr std::chrono::minutes calm_after{2};
 constexpr std::chrono::milliseconds look_at_load_every{500};
+// PostgreSQL prints an index as it is now, beside rows of the catalog as the snapshot has them: in the moment in which REINDEX
+// CONCURRENTLY exchanges one, the table seems to be altered. It is when it still seems so.
+constexpr int altered_for_sure = 3;
 
 postgres::connect_options options_of_probe(const job& j, const job_surroundings& at) {
   auto options = at.control.options();
@@ -122,7 +125,7 @@ asio::awaitable<void> runner::step_and_record() {
   pace_.heed_pause(true);
   const state next = co_await step();
   co_await job_.enter(next);
-  failures_ = 0;
+  failures_ = seems_altered_ = 0;
 }
 
 asio::awaitable<void> runner::step_unless_aborted() {
@@ -208,11 +211,12 @@ asio::awaitable<void> runner::begin_clean_up() {
 
 asio::awaitable<void> runner::consider(std::exception_ptr failed) {
   const auto f = classify(failed);
-  const auto r = react(f.kind, j_.record.state);
+  auto r = react(f.kind, j_.record.state);
   if (r == reaction::stop) std::rethrow_exception(failed);
   const auto now = clock::now();
-  if (now - last_failure_ > calm_after) failures_ = 0;
+  if (now - last_failure_ > calm_after) failures_ = seems_altered_ = 0;
   last_failure_ = now;
+  if (f.code == "source_altered" && ++seems_altered_ < altered_for_sure) r = reaction::retry;
   ++failures_;
   log(spdlog::level::warn, f.message,
       {{"database", j_.database}, {"job", j_.record.id}, {"state", name_of(j_.record.state)}, {"code", f.code}});

@@ -50,6 +50,7 @@ class runner {
   action after_stock_{action::step};
   bool unsure_{};   // a transaction of this job may still be under way, or its COMMIT unanswered
   int failures_{};  // in a row
+  int seems_altered_{};  // times in a row that the source's definition was another one
   clock::time_point last_failure_{};
   std::string reason_;  // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted

@@ -18,8 +18,11 @@ using postgres::raw;
 
 namespace {
 
-constexpr const char* run_body = "DECLARE n bigint; BEGIN EXECUTE $1; GET DIAGNOSTICS n = ROW_COUNT; RETURN n; END";
-constexpr const char* ask_body = "BEGIN RETURN QUERY EXECUTE $1; END";
+// What was put off until COMMIT is done here: there it would run as the daemon's role, and before that it would keep
+// PostgreSQL from altering the table.
+constexpr const char* run_body =
+    "DECLARE n bigint; BEGIN EXECUTE $1; GET DIAGNOSTICS n = ROW_COUNT; SET CONSTRAINTS ALL IMMEDIATE; RETURN n; END";
+constexpr const char* ask_body = "BEGIN RETURN QUERY EXECUTE $1; SET CONSTRAINTS ALL IMMEDIATE; END";
 
 struct owner_function {
   const char* name;

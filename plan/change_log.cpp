@@ -16,7 +16,8 @@ boost::asio::awaitable<std::vector<int>> log_generations(postgres::connection& c
   const auto rows = co_await c.execute(
       postgres::sql("SELECT substr(c.relname, 13)::int AS generation FROM pg_catalog.pg_class c "
                     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-                    "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname ~ '^eidolon log [0-9]+$' ORDER BY 1",
+                    "WHERE n.nspname = $1 AND c.relkind = 'r' AND c.relname ~ '^eidolon log [0-9]+$' "
+                    "AND pg_catalog.pg_get_userbyid(c.relowner) = current_user ORDER BY 1",
                     p.ghost_schema));
   for (const auto r : rows) found.push_back(r.get<int>("generation"));
   co_return found;

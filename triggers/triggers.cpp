@@ -59,15 +59,20 @@ std::string insert_and_look(const plan::plan& p, int generation, const std::stri
       insert, literal(plan::log_name(p, generation)), max_bytes, qualified(p.ghost_schema, "stop_log"));
 }
 
+// Of an advisory lock: who replaces the functions holds it, for whoever replaces a function waits for another one who has
+// done so until his transaction ends.
+std::int64_t functions_lock(const plan::plan& p) {
+  return (std::int64_t{1701405807} << 32) | (p.job & 0xffffffff);
+}
+
 // Runs inside the application's transaction, as the daemon's role. What is not logged from here on is committed only
 // together with the mark, and nobody else logs less before that. Who finds the lock taken goes on logging; an error
 // is nobody's: the log just grows.
 std::string stop_function(const plan::plan& p) {
-  const auto lock = (std::int64_t{1701405807} << 32) | (p.job & 0xffffffff);
   const auto body = fmt::format(
       "BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock({}) THEN RETURN; END IF; "
       "UPDATE {} SET triggers = 'max_log'; {}; EXCEPTION WHEN OTHERS THEN RETURN; END",
-      lock, qualified(p.ghost_schema, "eidolon source"), neutralise_functions(p));
+      functions_lock(p), qualified(p.ghost_schema, "eidolon source"), neutralise_functions(p));
   return fmt::format("CREATE OR REPLACE FUNCTION {}() RETURNS pg_catalog.void LANGUAGE plpgsql AS {}",
                      qualified(p.ghost_schema, "stop_log"), literal(body));
 }
@@ -96,6 +101,10 @@ std::string replace_functions(const plan::plan& p, int generation, std::int64_t 
   };
   return stop_function(p) + "; " + same_type_function(p) + "; " + function_text(p, "log_new", body("NEW.")) + "; " +
          function_text(p, "log_old", body("OLD."));
+}
+
+std::string take_functions(const plan::plan& p) {
+  return fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", functions_lock(p));
 }
 
 std::string neutralise_functions(const plan::plan& p) {
@@ -155,7 +164,7 @@ asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, i
   std::string text;
   if (std::find(existing.begin(), existing.end(), generation) == existing.end())
     text = create_log(p, generation) + "; ";
-  co_await c.script(raw(text + replace_functions(p, generation, max_log)));
+  co_await c.script(raw(take_functions(p) + "; " + text + replace_functions(p, generation, max_log)));
 }
 
 }  // namespace eidolon::triggers

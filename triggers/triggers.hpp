@@ -25,6 +25,9 @@ std::string create_log(const plan::plan&, int generation);
 // one transaction, ends what the job has recorded of its triggers: every batch that could miss a change sees that.
 std::string replace_functions(const plan::plan&, int generation, std::int64_t max_bytes);
 std::string neutralise_functions(const plan::plan&);  // both functions do nothing: an aborted job costs nothing
+// Comes before replacing them in a transaction of the daemon's: so the application, which only tries to take the lock, never
+// waits for it to end; the daemon waits for the application's.
+std::string take_functions(const plan::plan&);
 std::vector<std::string> create_triggers(const plan::plan&);
 
 // ---- doing

@@ -149,5 +149,43 @@ TEST_F(owners_code, does_not_escape_in_the_search_for_a_bad_row) {
   expect_no_escape();
 }
 
+// plan::log_generations: the owner may create tables in the job's schema, and what a trigger on one does that the
+// daemon takes for a log is done as the superuser when the daemon empties it, or writes to it.
+TEST_F(owners_code, cannot_pass_off_a_table_as_a_log) {
+  submit_and_hold();
+  std::string create =
+      "CREATE FUNCTION app.meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); RETURN NEW; END "
+      "$$; ";
+  for (const char* generation : {"2", "3", "77"}) {
+    const auto log = job_schema() + ".\"eidolon log " + generation + "\"";
+    if (db_.value("SELECT to_regclass('" + log + "') IS NOT NULL") == "t") continue;
+    create += "CREATE TABLE " + log + " (id integer); CREATE TRIGGER empties BEFORE TRUNCATE ON " + log +
+              " EXECUTE FUNCTION app.meddle(); CREATE TRIGGER writes BEFORE INSERT ON " + log +
+              " FOR EACH ROW EXECUTE FUNCTION app.meddle(); ";
+  }
+  as_owner().sql(create);
+  // Twice through a switch of the logs, so that each of them was idle, and empty, once.
+  const auto in_the_ghost = [this] { return db_.value("SELECT v FROM " + job_schema() + ".t WHERE id = 1"); };
+  for (std::string v : {"first", "second", "third"}) {
+    db_.sql("UPDATE app.t SET v = '" + v + "'");
+    EXPECT_TRUE(eventually([&] { return in_the_ghost() == v; }, patience)) << told();
+  }
+  expect_no_escape();
+}
+
+// plan::run_as_owner: until PostgreSQL 18 a deferred trigger runs as whoever commits.
+TEST_F(owners_code, does_not_escape_by_waiting_for_the_commit) {
+  as_owner().sql(
+      "CREATE TABLE app.noted (id integer); "
+      "CREATE FUNCTION app.late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); RETURN NULL; END "
+      "$$; "
+      "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON app.noted DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE "
+      "FUNCTION app.late(); "
+      "CREATE FUNCTION app.note(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO app.noted VALUES (id); RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (id % 100 <> 0 OR app.note(id))");
+  run_through("ALTER COLUMN n TYPE bigint");
+}
+
 }  // namespace
 }  // namespace eidolon::test

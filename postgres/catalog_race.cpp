@@ -1,0 +1,12 @@
+#include "postgres/catalog_race.hpp"
+
+namespace eidolon::postgres {
+
+bool is_catalog_race(const statement_error& e) {
+  constexpr std::string_view internal_error = "XX000";
+  const auto& message = e.info().message;
+  return e.sqlstate() == internal_error &&
+         (message == "tuple concurrently updated" || message == "tuple concurrently deleted");
+}
+
+}  // namespace eidolon::postgres

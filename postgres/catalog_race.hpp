@@ -1,0 +1,11 @@
+// Two who change the same row of a catalog at once.
+#pragma once
+#include "postgres/error.hpp"
+
+namespace eidolon::postgres {
+
+// Somebody else, whom no lock keeps away, has just changed the same row of a catalog: a GRANT, a CREATE OR REPLACE. The
+// same statement may succeed later. PostgreSQL has no SQLSTATE of its own for it, and does not translate the message.
+bool is_catalog_race(const statement_error& e);
+
+}  // namespace eidolon::postgres
