@@ -224,6 +224,8 @@ asio::awaitable<void> read_partition_neighbourhood(connection& c, std::uint32_t 
     item.on = name;
     list.push_back(std::move(item));
   };
+  const std::string foreign_keys{sql::foreign_keys};
+  co_await read_all(c, foreign_keys, oid, [&](const row& r) { add(n.foreign_keys, read_foreign_key(r)); });
   const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
   for (const auto r : triggers) add(n.triggers, read_reaction(r));
   const auto states = co_await c.execute(postgres::sql(raw(sql::trigger_states), oid, job_schema));

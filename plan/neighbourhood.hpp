@@ -31,6 +31,7 @@ struct foreign_key {
   bool may_move_rows{};            // by an action, from one partition to another
   bool deferred_by_other_names{};  // DEFERRABLE, and those of its partitions have other names
   std::optional<std::string> comment, missing_owner, owner_missing_schema;
+  std::string on{};  // the end at the table: see below
 };
 
 // What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table itself.

@@ -103,6 +103,12 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
         instead[{name.schema, name.name}] = ghost_name(p);
         continue;
       }
+      if (is_of_tree(f, *oid)) {
+        t.no.push_back({"foreign_key",
+                        fmt::format("It would tie {} to {}, one of its own partitions.", display_name(f), name.name),
+                        "Add the foreign key directly, after the job."});
+        continue;
+      }
       co_await add_shell(c, s, *oid, f.owner);
       const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
       instead[{name.schema, name.name}] = s.shell_name(*oid);
@@ -174,8 +180,8 @@ asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c,
   std::vector<owned_sequence> found;
   const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::owned_sequences)), oid));
   for (const auto r : rows)
-    found.push_back({r.get<std::string>("schema"), r.get<std::string>("name"), r.get<std::string>("type"),
-                     r.get<std::string>("column_name"), r.get<bool>("used_elsewhere")});
+    found.push_back({r.get<std::string>("table"), r.get<std::string>("schema"), r.get<std::string>("name"),
+                     r.get<std::string>("type"), r.get<std::string>("column_name"), r.get<bool>("used_elsewhere")});
   co_return found;
 }
 
@@ -215,7 +221,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}, {}};
   for (const auto& m : f.partitions) stand.partitions.push_back({m.schema, m.name});
   for (const auto& k : f.neighbours.foreign_keys)
-    if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
+    if (!is_of_tree(f, k.other)) co_await add_shell(c, stand, k.other, f.owner);
   const auto texts = co_await retarget_all(c, request, p, f, stand);
   if (!texts.no.empty()) co_return texts.no;
   auto alike = co_await add_twins(c, f, stand);

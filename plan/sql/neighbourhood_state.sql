@@ -4,7 +4,8 @@ WITH RECURSIVE {tree}, {materialized}
 SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
   FROM (
     SELECT concat_ws(' ', 'k', k.oid, k.xmin, obj_description(k.oid, 'pg_constraint')) AS item FROM pg_catalog.pg_constraint k
-     WHERE k.contype = 'f' AND (k.conrelid IN (SELECT x.oid FROM tree x) OR k.confrelid = $1)
+     WHERE k.contype = 'f' AND (k.conrelid IN (SELECT x.oid FROM tree x) OR k.confrelid = $1
+                              OR k.conparentid = 0 AND k.confrelid IN (SELECT x.oid FROM tree x))
     UNION ALL SELECT concat_ws(' ', 't', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger')) FROM pg_catalog.pg_trigger t
       JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
      WHERE t.tgrelid IN (SELECT x.oid FROM tree x) AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> $2
