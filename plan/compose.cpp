@@ -249,7 +249,9 @@ void plan_ghost(plan& p, const composition& parts) {
 void plan_partitions(plan& p, const facts& f) {
   for (const auto& m : f.partitions) p.partitions.push_back({m.oid, m.schema, m.name, m.partition_key.empty()});
   p.forward.partitioned = !f.partition_key.empty();
-  if (!p.forward.partitioned) return;
+  // The view of as_owner.cpp has a ctid and a tableoid beside the columns, which an expression over the whole row must
+  // not see.
+  if (!p.forward.partitioned && !f.hidden_from_owner) return;
   std::vector<std::string> names;
   for (const auto& c : f.source.columns) names.push_back(c.name);
   p.forward.row = postgres::identifiers(names);

@@ -58,20 +58,6 @@ asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, 
   co_return decoys(ghost_schema, names, constraints);
 }
 
-// An expression over the whole row would see the ctid that the view of as_owner.cpp has.
-refusals_list refuse_expressions_of_hidden_rows(const facts& f, const alter_request& request) {
-  refusals_list no;
-  for (const auto& s : request.statements)
-    for (const auto& u : s.usings)
-      if (f.hidden_from_owner && !u.plain_cast && !u.untyped)
-        no.push_back({"row_security",
-                      fmt::format("{} has FORCE ROW LEVEL SECURITY, and its owner, as whom USING {} is computed, may not "
-                                  "see every row.",
-                                  display_name(f), u.text),
-                      fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY for the time of the job.", display_name(f))});
-  return no;
-}
-
 // The tables that a statement names beside the clone, which it is about already.
 std::vector<table_reference> named_tables(const std::string& statement, const stand_ins& s) {
   std::vector<table_reference> found;
@@ -311,7 +297,6 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   }
   if (all_tables_allowed) p.published = std::exchange(f->all_tables_publications, {});
   auto refused = refusals::check(*f);
-  if (refused.empty()) refused = refuse_expressions_of_hidden_rows(*f, request);
   if (!refused.empty()) co_return refused;
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   p.forward.operator_path = co_await path_for(c, p.search_path, f->owner);
