@@ -78,7 +78,6 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.may_see_all = r.get<bool>("may_see_all");
   f.system_schema = r.get<bool>("system_schema");
   f.subscribed = r.get<bool>("subscribed");
-  f.security_label = r.get<bool>("security_label");
   f.extension = r.get<std::optional<std::string>>("extension");
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});

@@ -37,8 +37,8 @@ struct facts {
   std::string schema, name, owner, access_method, definition;
   char kind{}, persistence{};
   bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{}, owner_may_use_schema{};
-  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, hidden_from_owner{}, may_see_all{}, system_schema{}, subscribed{},
-      security_label{};
+  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, hidden_from_owner{}, may_see_all{}, system_schema{},
+      subscribed{};
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION

@@ -82,6 +82,7 @@ class hand_over_builder {
     for (const auto& x : before_.publications)
       h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), s_.real_of(x.on)));
     for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone_of(x.on)));
+    security_labels();
     statistics();
     comment_on(h_.settle, "TYPE " + source_, before_.row_type_comment);
     for (const auto& x : before_.partitions) comment_on(h_.settle, "TYPE " + s_.real_of(x.on), x.row_type_comment);
@@ -267,6 +268,13 @@ class hand_over_builder {
     if (after_.forced_row_security)
       h_.attach.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s_.clone));
     for (const auto& x : after_.partitions) add_row_security(h_.attach, x, s_.clone_of(x.on));
+  }
+
+  // In one: all their locks are held.
+  void security_labels() {
+    std::string text;
+    for (const auto& x : after_.labels) text += (text.empty() ? "" : "; ") + set_label(x, p_.ghost_schema);
+    if (!text.empty()) h_.attach.push_back(std::move(text));
   }
 
   std::string replacement_of(const view& real, const std::string& definition) const {

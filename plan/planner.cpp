@@ -12,6 +12,7 @@
 #include "plan/catalog_query.hpp"
 #include "plan/clone.hpp"
 #include "plan/compose.hpp"
+#include "plan/definitions.hpp"
 #include "plan/facts.hpp"
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql.hpp"
@@ -31,6 +32,14 @@ using postgres::literal;
 using postgres::qualified;
 using postgres::raw;
 using refusals_list = std::vector<refusal>;
+
+// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
+bool is_refusal(const postgres::statement_error& e) {
+  static constexpr auto passing = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "XX"});
+  const auto state = e.sqlstate();
+  return state != postgres::sqlstate::lock_not_available &&
+         std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
+}
 
 // A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
 asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
@@ -116,6 +125,26 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
     t.statements.push_back(std::move(text));
   }
   co_return t;
+}
+
+// The providers of the source's labels are asked whether the clone may have them.
+asio::awaitable<refusals_list> label_clone(connection& c, const facts& f, const plan& p) {
+  std::string script;
+  for (const auto& x : f.neighbours.labels) script += set_label(x, p.ghost_schema) + "; ";
+  if (script.empty()) co_return refusals_list{};
+  std::optional<postgres::statement_error> error;
+  try {
+    co_await c.script(raw(std::move(script)));
+  } catch (const postgres::statement_error& e) {
+    error = e;
+  }
+  if (!error) co_return refusals_list{};
+  if (!is_refusal(*error)) throw *error;
+  co_return refusals_list{
+      {"security_label",
+       fmt::format("The security labels of {} cannot be put on another table: {}.", display_name(f),
+                   error->info().message),
+       "Let the daemon's sessions load the provider (session_preload_libraries) and its role set the labels."}};
 }
 
 // Whatever PostgreSQL found in the clone's neighbourhood that still means the source itself.
@@ -219,6 +248,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   for (const auto& statement : look_on(f.neighbours, stand)) onlookers += statement + "\n;\n";
   for (const auto& statement : hang_on_twins(f.neighbours, stand)) onlookers += statement + "\n;\n";
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
+  auto labels = co_await label_clone(c, f, p);
+  if (!labels.empty()) co_return labels;
   auto fixed = co_await refuse_what_means_the_source(c, f, job_schema);
   if (!fixed.empty()) co_return fixed;
   const auto ghost_oid = co_await oid_of(c, ghost_name(p));
@@ -243,14 +274,6 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) done->stream_obstacle = co_await stream_obstacle(c, *done);
   co_return made;
-}
-
-// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
-bool is_refusal(const postgres::statement_error& e) {
-  static constexpr auto passing = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "XX"});
-  const auto state = e.sqlstate();
-  return state != postgres::sqlstate::lock_not_available &&
-         std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
 }
 
 // What PostgreSQL says about the clone and its neighbours, with the names that the user knows.

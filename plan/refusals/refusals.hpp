@@ -25,7 +25,6 @@ list foreign_keys(const facts&);
 list row_security(const facts&);
 list publications(const facts&);
 list subscription(const facts&);
-list security_labels(const facts&);
 list dependents(const facts&);
 list names(const facts&);
 list no_usable_key(const facts&);

@@ -172,7 +172,6 @@ const std::vector<rule_case>& rules() {
       {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},
       {"publication", [](facts& f) { f.all_tables_publications = {"everything"}; }, "everything"},
       {"subscription", [](facts& f) { f.subscribed = true; }, "app.t"},
-      {"security_label", [](facts& f) { f.security_label = true; }, "app.t"},
       {"materialized_view",
        [](facts& f) {
          f.dependents = {{"materialized_view", "app.m", false, false}, {"view", "app.v", true, false}};
