@@ -82,7 +82,7 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
   }
   for (const auto& i : p.identities) {
     if (!i.source_sequence) continue;
-    const auto new_sequence = qualified(p.source.schema, i.ghost_sequence);
+    const auto new_sequence = qualified(i.schema, i.ghost_sequence);
     const auto old_sequence = qualified(p.old_schema, *i.source_sequence);
     const auto sequence =
         co_await c.execute(postgres::sql(raw(sql::sequence_grants), old_sequence, new_sequence, new_sequence));

@@ -27,8 +27,8 @@ std::vector<std::string> complete_ghost(const plan::plan& p) {
   std::vector<std::string> out;
   for (const auto& i : p.identities)
     if (i.always)
-      out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED ALWAYS", ghost_name(p),
-                                identifier(i.ghost_column)));
+      out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED ALWAYS",
+                                qualified(p.ghost_schema, i.table), identifier(i.ghost_column)));
   if (!p.replica_identity.empty())
     out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY {}", ghost_name(p), p.replica_identity));
   for (const auto& x : p.partitions)
@@ -61,14 +61,13 @@ std::vector<std::string> hand_over_sequences(const plan::plan& p) {
   std::vector<std::string> out;
   for (const auto& s : p.sequences) {
     if (!s.ghost_column) continue;
-    out.push_back(
-        fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", s.sequence, source_name(p), identifier(*s.ghost_column)));
+    out.push_back(fmt::format("ALTER SEQUENCE {} OWNED BY {}.{}", s.sequence, s.table, identifier(*s.ghost_column)));
     if (!s.retype.empty()) out.push_back(fmt::format("ALTER SEQUENCE {} AS {}", s.sequence, s.retype));
   }
   for (const auto& i : p.identities)
     if (goes_on(i))
       out.push_back(fmt::format("SELECT setval({}::regclass, last_value, is_called) FROM {}",
-                                literal(qualified(p.source.schema, i.ghost_sequence)),
+                                literal(qualified(i.schema, i.ghost_sequence)),
                                 qualified(p.old_schema, *i.source_sequence)));
   return out;
 }
@@ -78,7 +77,7 @@ std::vector<std::string> note_positions(const plan::plan& p) {
   for (std::size_t i = 0; i < p.identities.size(); ++i)
     if (goes_on(p.identities[i]))
       out.push_back(fmt::format("SELECT set_config({}, last_value::text, true) FROM {}", literal(position(i)),
-                                qualified(p.source.schema, *p.identities[i].source_sequence)));
+                                qualified(p.identities[i].schema, *p.identities[i].source_sequence)));
   return out;
 }
 
@@ -88,14 +87,18 @@ std::vector<std::string> keep_ahead(const plan::plan& p) {
     if (!goes_on(p.identities[i])) continue;
     const auto old = qualified(p.old_schema, *p.identities[i].source_sequence);
     out.push_back(fmt::format(
-        "SELECT setval(n.seqrelid::regclass, (o.last_value + g.gap)::bigint, true) FROM {0} o, pg_catalog.pg_sequence n, "
+        "SELECT setval(n.seqrelid::regclass, (o.last_value + g.gap)::bigint, true) FROM {0} o, pg_catalog.pg_sequence "
+        "n, "
         "pg_catalog.pg_sequence s, LATERAL (SELECT s.seqincrement::numeric * s.seqcache * (SELECT 1 + count(*) FROM "
         "pg_catalog.pg_stat_activity a WHERE a.datname = current_database()) AS gap) g "
-        "WHERE s.seqrelid = {1}::regclass AND n.seqrelid = {2}::regclass AND o.last_value + g.gap BETWEEN n.seqmin AND n.seqmax "
-        "AND (o.last_value::text <> current_setting({3}) OR EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT l.granted "
+        "WHERE s.seqrelid = {1}::regclass AND n.seqrelid = {2}::regclass AND o.last_value + g.gap BETWEEN n.seqmin AND "
+        "n.seqmax "
+        "AND (o.last_value::text <> current_setting({3}) OR EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT "
+        "l.granted "
         "AND l.relation = s.seqrelid AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
         "current_database())))",
-        old, literal(old), literal(qualified(p.source.schema, p.identities[i].ghost_sequence)), literal(position(i))));
+        old, literal(old), literal(qualified(p.identities[i].schema, p.identities[i].ghost_sequence)),
+        literal(position(i))));
   }
   return out;
 }

@@ -90,6 +90,25 @@ void plan_indexes(plan& p, const composition& parts) {
   if (serves == parts.after.indexes.end()) add_key_index(p, parts);
 }
 
+// Checks that are valid on a partition (from its creation, or by VALIDATE) while those of its parent are not: dropped
+// with the parent's, and added to the empty ghost again. In the cutover the parent's come on top of them.
+void keep_valid_checks(plan& p, const std::vector<cloned_table>& tables) {
+  for (const auto& [table, target] : tables) {
+    const auto parent =
+        std::find_if(tables.begin(), tables.end(), [&](const auto& t) { return t.target.name == target.parent; });
+    if (parent == tables.end()) continue;
+    const auto on = qualified(target.schema, target.name);
+    for (const auto& k : table.checks) {
+      if (!k.validated || !k.inherited) continue;
+      if (std::none_of(parent->table.checks.begin(), parent->table.checks.end(),
+                       [&](const check_constraint& x) { return x.name == k.name && !x.validated; }))
+        continue;
+      p.build_ghost.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(k.name), k.definition));
+      comment_on(p.build_ghost, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on), k.comment);
+    }
+  }
+}
+
 // Partitions have some from their parents.
 void plan_late_constraints(plan& p, const composition& parts) {
   for (const auto& [table, target] : tables_after(p, parts)) {
@@ -111,15 +130,45 @@ bool restarted(const composition& parts, int number) {
   });
 }
 
-void plan_identities(plan& p, const composition& parts) {
-  for (const auto& c : parts.after.columns) {
-    if (!c.sequence) continue;
-    const auto* before = parts.before.find(c.number);
-    const auto* source = before ? parts.source.source.find(before->name) : nullptr;
-    identity_handover h{c.name, c.identity == 'a', c.sequence->name, std::nullopt, restarted(parts, c.number)};
-    if (source && source->sequence) h.source_sequence = source->sequence->name;
-    p.identities.push_back(std::move(h));
+// The table, or a partition of it: as it is, and as its clone is after the statements.
+struct altered_table {
+  std::string schema, name;
+  const shape& source;
+  const shape& after;
+};
+
+std::vector<altered_table> altered_tables(const plan& p, const composition& parts) {
+  std::vector<altered_table> all{{p.source.schema, p.source.name, parts.source.source, parts.after}};
+  for (std::size_t i = 0; i < parts.partitions.size(); ++i) {
+    const auto& m = parts.source.partitions[i];
+    all.push_back({m.schema, m.name, m.table, parts.partitions[i]});
   }
+  return all;
+}
+
+// The numbers of a clone have no gaps.
+const column* source_of(const altered_table& t, const column& after) {
+  const auto place = static_cast<std::size_t>(after.number) - 1;
+  return place < t.source.columns.size() ? &t.source.columns[place] : nullptr;
+}
+
+const column* clone_of(const altered_table& t, const std::string& source_column) {
+  for (const auto& after : t.after.columns)
+    if (const auto* before = source_of(t, after); before && before->name == source_column) return &after;
+  return nullptr;
+}
+
+void plan_identities(plan& p, const composition& parts) {
+  for (const auto& t : altered_tables(p, parts))
+    for (const auto& c : t.after.columns) {
+      if (!c.sequence) continue;
+      const auto* before = source_of(t, c);
+      // The statements are about the table: they restart no partition's.
+      const bool anew = &t.after == &parts.after && restarted(parts, c.number);
+      identity_handover h{t.schema, t.name, c.name, c.identity == 'a', c.sequence->name, std::nullopt, anew};
+      if (before && before->sequence) h.source_sequence = before->sequence->name;
+      p.identities.push_back(std::move(h));
+    }
 }
 
 int integer_rank(const std::string& type) {
@@ -129,10 +178,12 @@ int integer_rank(const std::string& type) {
 
 std::vector<refusal> plan_sequences(plan& p, const composition& parts) {
   std::vector<refusal> no;
+  const auto tables = altered_tables(p, parts);
   for (const auto& s : parts.sequences) {
-    const auto* before = parts.before.find(s.column);
-    const auto* after = before ? parts.after.find(before->number) : nullptr;
-    sequence_handover h{qualified(s.schema, s.name), s.column, std::nullopt, ""};
+    const auto t = std::find_if(tables.begin(), tables.end(), [&](const auto& x) { return x.name == s.table; });
+    const auto* before = t->source.find(s.column);
+    const auto* after = clone_of(*t, s.column);
+    sequence_handover h{qualified(t->schema, t->name), qualified(s.schema, s.name), s.column, std::nullopt, ""};
     if (after) {
       h.ghost_column = after->name;
       const int column_rank = integer_rank(after->type);
@@ -168,7 +219,6 @@ void plan_replica_identities(plan& p, const composition& parts) {
 // The clone, the user's statements, and then off with everything that would slow the copy or reject a row of it.
 void plan_ghost(plan& p, const composition& parts) {
   auto& out = p.build_ghost;
-  const auto ghost = ghost_name(p);
   out = parts.clone;
   const auto hung_on = hang_on(parts.source.neighbours, parts.stand);
   out.insert(out.end(), hung_on.begin(), hung_on.end());
@@ -179,7 +229,8 @@ void plan_ghost(plan& p, const composition& parts) {
   out.insert(out.end(), parts.decoy.drop.begin(), parts.decoy.drop.end());
   const auto taken_off = take_off(parts.neighbours, parts.stand);
   out.insert(out.end(), taken_off.begin(), taken_off.end());
-  for (const auto& [table, target] : tables_after(p, parts)) {
+  const auto tables = tables_after(p, parts);
+  for (const auto& [table, target] : tables) {
     for (const auto& i : table.indexes)
       if (i.parent.empty()) out.push_back(drop_index(i, target.schema, target.name));
     for (const auto& k : table.checks)
@@ -187,17 +238,20 @@ void plan_ghost(plan& p, const composition& parts) {
         out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", qualified(target.schema, target.name),
                                   identifier(k.name)));
   }
+  keep_valid_checks(p, tables);
   for (const auto& i : p.identities)
     if (i.always)
-      out.push_back(
-          fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED BY DEFAULT", ghost, identifier(i.ghost_column)));
+      out.push_back(fmt::format("ALTER TABLE {} ALTER COLUMN {} SET GENERATED BY DEFAULT",
+                                qualified(p.ghost_schema, i.table), identifier(i.ghost_column)));
   if (!p.published.empty()) plan_replica_identities(p, parts);
 }
 
 void plan_partitions(plan& p, const facts& f) {
   for (const auto& m : f.partitions) p.partitions.push_back({m.oid, m.schema, m.name, m.partition_key.empty()});
   p.forward.partitioned = !f.partition_key.empty();
-  if (!p.forward.partitioned) return;
+  // The view of as_owner.cpp has a ctid and a tableoid beside the columns, which an expression over the whole row must
+  // not see.
+  if (!p.forward.partitioned && !f.hidden_from_owner) return;
   std::vector<std::string> names;
   for (const auto& c : f.source.columns) names.push_back(c.name);
   p.forward.row = postgres::identifiers(names);

@@ -26,6 +26,7 @@ struct stage {
 };
 
 struct owned_sequence {
+  std::string table;  // name of the source or of a partition
   std::string schema, name, type, column;
   bool used_elsewhere{};
 };

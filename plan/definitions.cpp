@@ -85,6 +85,12 @@ std::string without_semicolon(std::string text) {
   return text;
 }
 
+std::string set_label(const security_label& l, const std::string& schema) {
+  return fmt::format("SECURITY LABEL FOR {} ON {} {}{} IS {}", identifier(l.provider), l.what,
+                     postgres::qualified(schema, l.name), l.column.empty() ? "" : "." + identifier(l.column),
+                     literal(l.label));
+}
+
 std::string add_foreign_key(const foreign_key& k) {
   return fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", k.on_table, identifier(k.name), k.definition);
 }

@@ -21,6 +21,9 @@ void add_row_security(std::vector<std::string>& out, const partition_traits& x, 
 std::string create_policy(const policy& p, const std::string& table, const std::optional<std::string>& using_expression,
                           const std::optional<std::string>& check_expression);
 std::string add_to_publication(const publication& p, const std::string& table);
+// With the schema in which its table is.
+std::string set_label(const security_label& l, const std::string& schema);
+
 std::string add_foreign_key(const foreign_key& k);
 
 // The definition of a function or of statistics under another name, which is qualified and quoted.

@@ -1,5 +1,7 @@
 #include "plan/facts.hpp"
 
+#include <algorithm>
+
 #include "plan/catalog_query.hpp"
 #include "plan/sql.hpp"
 
@@ -37,8 +39,6 @@ boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::c
     m.detaching = r.get<bool>("detaching");
     m.hidden_from_owner = r.get<bool>("hidden_from_owner");
     m.has_neighbours = r.get<bool>("has_neighbours");
-    m.refers = r.get<bool>("refers");
-    m.owns_sequence = r.get<bool>("owns_sequence");
     m.may_not_create = r.get<bool>("may_not_create");
     m.owner_may_not_use = r.get<bool>("owner_may_not_use");
     m.extension_member = r.get<bool>("extension_member");
@@ -78,7 +78,6 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.may_see_all = r.get<bool>("may_see_all");
   f.system_schema = r.get<bool>("system_schema");
   f.subscribed = r.get<bool>("subscribed");
-  f.security_label = r.get<bool>("security_label");
   f.extension = r.get<std::optional<std::string>>("extension");
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});
@@ -93,6 +92,11 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   for (const auto& m : f.partitions)
     if (m.has_neighbours) co_await read_partition_neighbourhood(c, m.oid, m.name, job_schema, f.neighbours);
   co_return f;
+}
+
+bool is_of_tree(const facts& f, std::uint32_t oid) {
+  return oid == f.oid ||
+         std::any_of(f.partitions.begin(), f.partitions.end(), [&](const auto& m) { return m.oid == oid; });
 }
 
 std::string display_name(const facts& f) { return f.schema + "." + f.name; }

@@ -26,7 +26,7 @@ struct partition_facts {
   std::string parent, schema, name, owner, access_method;  // parent: name
   std::string bound, partition_key;                         // partition_key: empty where it holds rows itself
   char kind{}, persistence{};
-  bool detaching{}, hidden_from_owner{}, has_neighbours{}, refers{}, owns_sequence{}, extension_member{};
+  bool detaching{}, hidden_from_owner{}, has_neighbours{}, extension_member{};
   bool may_not_create{}, owner_may_not_use{};  // the daemon's role in its schema; the schema
   shape table;
 };
@@ -37,13 +37,13 @@ struct facts {
   std::string schema, name, owner, access_method, definition;
   char kind{}, persistence{};
   bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{}, owner_may_use_schema{};
-  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, hidden_from_owner{}, may_see_all{}, system_schema{}, subscribed{},
-      security_label{};
+  bool is_partition{}, has_parent{}, has_children{}, is_typed{}, hidden_from_owner{}, may_see_all{}, system_schema{},
+      subscribed{};
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
   std::vector<dependent> dependents;
-  std::vector<std::string> sequences;  // that belong to its columns
+  std::vector<std::string> sequences;  // that belong to its columns, or to those of a partition
   std::string partition_key;      // RANGE (…); empty: not partitioned
   std::vector<partition_facts> partitions;  // each after its parent
   std::int64_t lock_slots{};                // that the server promises to have
@@ -58,6 +58,9 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
 // Only the dependents; asked again under the cutover's lock.
 boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connection& c, std::uint32_t oid,
                                                                std::string job_schema);
+
+// Whether it is the table, or one of its partitions.
+bool is_of_tree(const facts& f, std::uint32_t oid);
 
 // "schema.table" for sentences.
 std::string display_name(const facts& f);

@@ -82,6 +82,7 @@ class hand_over_builder {
     for (const auto& x : before_.publications)
       h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), s_.real_of(x.on)));
     for (const auto& x : after_.publications) h_.attach.push_back(add_to_publication(x, s_.clone_of(x.on)));
+    security_labels();
     statistics();
     comment_on(h_.settle, "TYPE " + source_, before_.row_type_comment);
     for (const auto& x : before_.partitions) comment_on(h_.settle, "TYPE " + s_.real_of(x.on), x.row_type_comment);
@@ -170,10 +171,11 @@ class hand_over_builder {
 
   const foreign_key* as_before(const foreign_key& after) const {
     const auto on = canonical_name(s_.to_real(select_from + after.on_table));
-    const auto found = std::find_if(before_.foreign_keys.begin(), before_.foreign_keys.end(), [&](const foreign_key& k) {
-      return k.name == after.name && k.outgoing == after.outgoing &&
-             (k.outgoing || canonical_name(select_from + k.on_table) == on);
-    });
+    const auto found =
+        std::find_if(before_.foreign_keys.begin(), before_.foreign_keys.end(), [&](const foreign_key& k) {
+          return k.name == after.name && k.on == after.on && k.outgoing == after.outgoing &&
+                 (k.outgoing || canonical_name(select_from + k.on_table) == on);
+        });
     return found == before_.foreign_keys.end() ? nullptr : &*found;
   }
 
@@ -182,8 +184,8 @@ class hand_over_builder {
       h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
     for (const auto& k : after_.foreign_keys) {
       const auto* before = as_before(k);
-      if (k.validated && k.outgoing && p_.forward.partitioned) {
-        by_partition(k, before, k.parts, s_.clone, source_);
+      if (k.validated && k.outgoing && is_partitioned(k.on)) {
+        by_partition(k, before, k.parts, s_.clone_of(k.on), s_.real_of(k.on));
         continue;
       }
       if (k.validated && before && before->incoming && before->other_is_partitioned) {
@@ -196,11 +198,17 @@ class hand_over_builder {
       const auto on_now = s_.to_real(select_from + k.on_table).substr(select_from.size());
       comment_on(h_.attach, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on_now), k.comment);
       if (!k.validated) continue;
-      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", k.outgoing ? source_ : on_now,
-                                         identifier(k.name)),
+      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}",
+                                         k.outgoing ? s_.real_of(k.on) : on_now, identifier(k.name)),
                              validator_of(k, before)});
       check(k, before, on_now);
     }
+  }
+
+  bool is_partitioned(const std::string& on) const {
+    if (on.empty()) return p_.forward.partitioned;
+    return std::any_of(p_.partitions.begin(), p_.partitions.end(),
+                       [&](const partition& x) { return x.name == on && !x.leaf; });
   }
 
   std::string validator_of(const foreign_key& k, const foreign_key* before) const {
@@ -215,7 +223,7 @@ class hand_over_builder {
                          (k.incoming && std::any_of(k.referenced_columns.begin(), k.referenced_columns.end(), computed));
     if (before && before->validated && !changed) return;
     const auto referenced =
-        s_.to_real(select_from + (k.incoming ? s_.clone : k.other_name)).substr(select_from.size());
+        s_.to_real(select_from + (k.incoming ? s_.clone_of(k.on) : k.other_name)).substr(select_from.size());
     h_.checks.push_back(violation_of(k, on_now, referenced));
   }
 
@@ -260,6 +268,13 @@ class hand_over_builder {
     if (after_.forced_row_security)
       h_.attach.push_back(fmt::format("ALTER TABLE {} FORCE ROW LEVEL SECURITY", s_.clone));
     for (const auto& x : after_.partitions) add_row_security(h_.attach, x, s_.clone_of(x.on));
+  }
+
+  // In one: all their locks are held.
+  void security_labels() {
+    std::string text;
+    for (const auto& x : after_.labels) text += (text.empty() ? "" : "; ") + set_label(x, p_.ghost_schema);
+    if (!text.empty()) h_.attach.push_back(std::move(text));
   }
 
   std::string replacement_of(const view& real, const std::string& definition) const {

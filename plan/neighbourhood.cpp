@@ -107,6 +107,11 @@ publication read_publication(const row& r) {
   return {r.get<std::string>("name"), r.get<text>("columns"), faithful_expression(r.get<text>("filter")), r.get<text>("missing_owner")};
 }
 
+security_label read_label(const row& r) {
+  return {r.get<std::string>("provider"), r.get<std::string>("label"), r.get<std::string>("what"),
+          r.get<std::string>("name"), r.get<text>("column").value_or("")};
+}
+
 elsewhere read_elsewhere(const row& r) {
   elsewhere e;
   const auto kind = r.get<std::string>("kind");
@@ -135,10 +140,22 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
   const auto r = rows.front();
   const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
   const auto self = co_await c.execute(postgres::sql(raw(sql::view), oid));
-  materialized_view m{oid,           read_view(self.front()), r.get<bool>("populated"), r.get<std::string>("tablespace"), r.get<std::string>("access_method"), r.get<text>("comment"),
-                      list("columns"), list("column_comments"),  list("indexes"),                  list("clustered"),
-                      list("details"), list("index_details"),
-                      r.get<bool>("owner_may_read"), r.get<bool>("bound_by_policies"), {}};
+  materialized_view m{oid,
+                      read_view(self.front()),
+                      r.get<bool>("populated"),
+                      r.get<std::string>("tablespace"),
+                      r.get<std::string>("access_method"),
+                      r.get<text>("comment"),
+                      list("columns"),
+                      list("column_comments"),
+                      list("indexes"),
+                      list("clustered"),
+                      list("details"),
+                      list("index_details"),
+                      list("labels"),
+                      r.get<bool>("owner_may_read"),
+                      r.get<bool>("bound_by_policies"),
+                      {}};
   for (auto& index : m.indexes) index = faithful(std::move(index));
   const auto readers = list("readers");
   for (const auto& reader : readers) {
@@ -212,7 +229,8 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   n.row_security = flags.front().get<bool>("enabled");
   n.forced_row_security = flags.front().get<bool>("forced");
   n.row_type_comment = flags.front().get<text>("row_type_comment");
-  const std::string literals{catalog_query(sql::literals)};
+  const std::string labels{catalog_query(sql::security_labels)}, literals{catalog_query(sql::literals)};
+  co_await read_all(c, labels, oid, [&](const row& r) { n.labels.push_back(read_label(r)); });
   co_await read_all(c, literals, oid, [&](const row& r) { n.evaluated.push_back(r.get<std::string>("object")); });
   n.state = co_await read_neighbourhood_state(c, oid, job_schema);
   co_return n;
@@ -224,6 +242,8 @@ asio::awaitable<void> read_partition_neighbourhood(connection& c, std::uint32_t 
     item.on = name;
     list.push_back(std::move(item));
   };
+  const std::string foreign_keys{sql::foreign_keys};
+  co_await read_all(c, foreign_keys, oid, [&](const row& r) { add(n.foreign_keys, read_foreign_key(r)); });
   const auto triggers = co_await c.execute(postgres::sql(raw(sql::triggers), oid, job_schema));
   for (const auto r : triggers) add(n.triggers, read_reaction(r));
   const auto states = co_await c.execute(postgres::sql(raw(sql::trigger_states), oid, job_schema));

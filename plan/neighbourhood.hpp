@@ -31,6 +31,7 @@ struct foreign_key {
   bool may_move_rows{};            // by an action, from one partition to another
   bool deferred_by_other_names{};  // DEFERRABLE, and those of its partitions have other names
   std::optional<std::string> comment, missing_owner, owner_missing_schema;
+  std::string on{};  // the end at the table: see below
 };
 
 // What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table itself.
@@ -64,6 +65,12 @@ struct partition_traits {
   std::string on{};
 };
 
+// What a label provider says of the table, a partition, a column, a row type or an identity's sequence.
+struct security_label {
+  std::string provider, label;
+  std::string what, name, column;  // TABLE, COLUMN, …; names without schema, not quoted; column: or empty
+};
+
 struct extended_statistics {
   std::uint32_t oid{};
   std::string schema, name, definition, owner;
@@ -90,6 +97,7 @@ struct materialized_view {
   std::vector<std::string> columns, column_comments, indexes, clustered;
   std::vector<std::string> details;        // after ALTER MATERIALIZED VIEW …
   std::vector<std::string> index_details;  // statements, with {schema} for the schema of the view
+  std::vector<std::string> labels;         // statements, with {name} for the view
   bool owner_may_read{};     // all that it reads
   bool bound_by_policies{};  // of the table
   std::vector<view> readers;
@@ -139,6 +147,7 @@ struct neighbourhood {
   std::vector<trigger_state> trigger_states;
   std::vector<partition_traits> partitions;
   std::vector<elsewhere> elsewhere_defined;
+  std::vector<security_label> labels;
   bool row_security{}, forced_row_security{};
   std::optional<std::string> row_type_comment;
   std::vector<std::string> evaluated;  // objects whose text is evaluated in part when it is parsed; see sql/literals.sql

@@ -81,21 +81,24 @@ struct deferred_index {
 BOOST_DESCRIBE_STRUCT(deferred_index, (), (name, create, tablespace, serves_key, temporary, then))
 
 struct sequence_handover {
+  std::string table;                        // whose column owns it: the source or a partition; qualified and quoted
   std::string sequence;                     // qualified and quoted, in the application's schema
   std::string source_column;                // owner before
   std::optional<std::string> ghost_column;  // owner after; none when the column is dropped
   std::string retype;                       // "bigint" when the column outgrew it; else empty
 };
-BOOST_DESCRIBE_STRUCT(sequence_handover, (), (sequence, source_column, ghost_column, retype))
+BOOST_DESCRIBE_STRUCT(sequence_handover, (), (table, sequence, source_column, ghost_column, retype))
 
 struct identity_handover {
+  std::string schema, table;  // whose column it is: the source or a partition; not quoted
   std::string ghost_column;
   bool always{};                               // GENERATED ALWAYS: BY DEFAULT until the cutover, because upserts set it
   std::string ghost_sequence;                  // name without schema
   std::optional<std::string> source_sequence;  // name without schema; none: the column had no identity
   bool restarted{};                            // by the user's statement: the source's value is not carried over
 };
-BOOST_DESCRIBE_STRUCT(identity_handover, (), (ghost_column, always, ghost_sequence, source_sequence, restarted))
+BOOST_DESCRIBE_STRUCT(identity_handover, (),
+                      (schema, table, ghost_column, always, ghost_sequence, source_sequence, restarted))
 
 // A column that survives, for what hangs on columns by name (grants).
 struct kept_column {

@@ -12,6 +12,7 @@
 #include "plan/catalog_query.hpp"
 #include "plan/clone.hpp"
 #include "plan/compose.hpp"
+#include "plan/definitions.hpp"
 #include "plan/facts.hpp"
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql.hpp"
@@ -31,6 +32,14 @@ using postgres::literal;
 using postgres::qualified;
 using postgres::raw;
 using refusals_list = std::vector<refusal>;
+
+// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
+bool is_refusal(const postgres::statement_error& e) {
+  static constexpr auto passing = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "XX"});
+  const auto state = e.sqlstate();
+  return state != postgres::sqlstate::lock_not_available &&
+         std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
+}
 
 // A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
 asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
@@ -56,20 +65,6 @@ asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, 
   for (const auto r : rows)
     (r.get<std::string>("kind") == "relation" ? names : constraints).push_back(r.get<std::string>("name"));
   co_return decoys(ghost_schema, names, constraints);
-}
-
-// An expression over the whole row would see the ctid that the view of as_owner.cpp has.
-refusals_list refuse_expressions_of_hidden_rows(const facts& f, const alter_request& request) {
-  refusals_list no;
-  for (const auto& s : request.statements)
-    for (const auto& u : s.usings)
-      if (f.hidden_from_owner && !u.plain_cast && !u.untyped)
-        no.push_back({"row_security",
-                      fmt::format("{} has FORCE ROW LEVEL SECURITY, and its owner, as whom USING {} is computed, may not "
-                                  "see every row.",
-                                  display_name(f), u.text),
-                      fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY for the time of the job.", display_name(f))});
-  return no;
 }
 
 // The tables that a statement names beside the clone, which it is about already.
@@ -103,6 +98,12 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
         instead[{name.schema, name.name}] = ghost_name(p);
         continue;
       }
+      if (is_of_tree(f, *oid)) {
+        t.no.push_back({"foreign_key",
+                        fmt::format("It would tie {} to {}, one of its own partitions.", display_name(f), name.name),
+                        "Add the foreign key directly, after the job."});
+        continue;
+      }
       co_await add_shell(c, s, *oid, f.owner);
       const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
       instead[{name.schema, name.name}] = s.shell_name(*oid);
@@ -124,6 +125,26 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
     t.statements.push_back(std::move(text));
   }
   co_return t;
+}
+
+// The providers of the source's labels are asked whether the clone may have them.
+asio::awaitable<refusals_list> label_clone(connection& c, const facts& f, const plan& p) {
+  std::string script;
+  for (const auto& x : f.neighbours.labels) script += set_label(x, p.ghost_schema) + "; ";
+  if (script.empty()) co_return refusals_list{};
+  std::optional<postgres::statement_error> error;
+  try {
+    co_await c.script(raw(std::move(script)));
+  } catch (const postgres::statement_error& e) {
+    error = e;
+  }
+  if (!error) co_return refusals_list{};
+  if (!is_refusal(*error)) throw *error;
+  co_return refusals_list{
+      {"security_label",
+       fmt::format("The security labels of {} cannot be put on another table: {}.", display_name(f),
+                   error->info().message),
+       "Let the daemon's sessions load the provider (session_preload_libraries) and its role set the labels."}};
 }
 
 // Whatever PostgreSQL found in the clone's neighbourhood that still means the source itself.
@@ -174,8 +195,8 @@ asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c,
   std::vector<owned_sequence> found;
   const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::owned_sequences)), oid));
   for (const auto r : rows)
-    found.push_back({r.get<std::string>("schema"), r.get<std::string>("name"), r.get<std::string>("type"),
-                     r.get<std::string>("column_name"), r.get<bool>("used_elsewhere")});
+    found.push_back({r.get<std::string>("table"), r.get<std::string>("schema"), r.get<std::string>("name"),
+                     r.get<std::string>("type"), r.get<std::string>("column_name"), r.get<bool>("used_elsewhere")});
   co_return found;
 }
 
@@ -215,7 +236,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}, {}};
   for (const auto& m : f.partitions) stand.partitions.push_back({m.schema, m.name});
   for (const auto& k : f.neighbours.foreign_keys)
-    if (k.other != f.oid) co_await add_shell(c, stand, k.other, f.owner);
+    if (!is_of_tree(f, k.other)) co_await add_shell(c, stand, k.other, f.owner);
   const auto texts = co_await retarget_all(c, request, p, f, stand);
   if (!texts.no.empty()) co_return texts.no;
   auto alike = co_await add_twins(c, f, stand);
@@ -227,6 +248,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   for (const auto& statement : look_on(f.neighbours, stand)) onlookers += statement + "\n;\n";
   for (const auto& statement : hang_on_twins(f.neighbours, stand)) onlookers += statement + "\n;\n";
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
+  auto labels = co_await label_clone(c, f, p);
+  if (!labels.empty()) co_return labels;
   auto fixed = co_await refuse_what_means_the_source(c, f, job_schema);
   if (!fixed.empty()) co_return fixed;
   const auto ghost_oid = co_await oid_of(c, ghost_name(p));
@@ -251,14 +274,6 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) done->stream_obstacle = co_await stream_obstacle(c, *done);
   co_return made;
-}
-
-// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
-bool is_refusal(const postgres::statement_error& e) {
-  static constexpr auto passing = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "XX"});
-  const auto state = e.sqlstate();
-  return state != postgres::sqlstate::lock_not_available &&
-         std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
 }
 
 // What PostgreSQL says about the clone and its neighbours, with the names that the user knows.
@@ -305,7 +320,6 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   }
   if (all_tables_allowed) p.published = std::exchange(f->all_tables_publications, {});
   auto refused = refusals::check(*f);
-  if (refused.empty()) refused = refuse_expressions_of_hidden_rows(*f, request);
   if (!refused.empty()) co_return refused;
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   p.forward.operator_path = co_await path_for(c, p.search_path, f->owner);

@@ -74,6 +74,7 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
   for (std::size_t i = 0; i < m.columns.size(); ++i)
     if (!m.column_comments[i].empty())
       comment_on(r.build, fmt::format("COLUMN {}.{}", r.ghost_name, identifier(m.columns[i])), m.column_comments[i]);
+  for (const auto& label : m.labels) r.build.push_back(boost::replace_first_copy(label, "{name}", r.ghost_name));
   for (const auto& detail : m.details) r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} {}", r.ghost_name, detail));
   // It runs as the owner of the view, in a restricted context.
   if (m.populated) r.refresh = "REFRESH MATERIALIZED VIEW " + r.ghost_name;

@@ -31,11 +31,14 @@ std::string stand_ins::shell_name(std::uint32_t oid) const { return stand_in(*th
 
 std::string stand_ins::to_clone(const std::string& text) const {
   return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-    const table_reference table{schema, name};
-    if (table == source) return clone;
-    if (std::find(partitions.begin(), partitions.end(), table) != partitions.end()) return clone_of(name);
-    return std::nullopt;
+    return clone_of_table({schema, name});
   });
+}
+
+std::optional<std::string> stand_ins::clone_of_table(const table_reference& table) const {
+  if (table == source) return clone;
+  if (std::find(partitions.begin(), partitions.end(), table) != partitions.end()) return clone_of(table.name);
+  return std::nullopt;
 }
 
 std::string stand_ins::clone_of(const std::string& on) const { return on.empty() ? clone : qualified(ghost_schema, on); }
@@ -73,8 +76,8 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
   }
   for (const auto& k : n.foreign_keys) {
     const auto instead = [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-      if (table_reference{schema, name} == s.source) return s.clone;
-      return s.shell_name(k.other);
+      const auto clone = s.clone_of_table({schema, name});
+      return clone ? clone : s.shell_name(k.other);
     };
     // Those of the partitions first, so that they keep their names.
     for (const auto& part : k.parts)
@@ -86,9 +89,10 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
               return instead(schema, name);
             }));
     out.push_back(replace_tables(add_foreign_key(k), instead));
-    comment_on(out,
-               fmt::format("CONSTRAINT {} ON {}", identifier(k.name), k.outgoing ? s.clone : s.shell_name(k.other)),
-               k.comment);
+    comment_on(
+        out,
+        fmt::format("CONSTRAINT {} ON {}", identifier(k.name), k.outgoing ? s.clone_of(k.on) : s.shell_name(k.other)),
+        k.comment);
   }
   for (const auto& t : n.triggers) add_reaction(out, t, "TRIGGER", s.clone_of(t.on), s.to_clone(t.definition));
   for (const auto& t : n.trigger_states) add_trigger_state(out, t, s.clone_of(t.on));

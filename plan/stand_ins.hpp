@@ -50,6 +50,7 @@ struct stand_ins {
 
   std::string twin_schema() const { return ghost_schema + "_twins"; }
   std::string clone_of(const std::string& on) const;  // the clone, or the partition of it with that name
+  std::optional<std::string> clone_of_table(const table_reference& table) const;  // nullopt: it is none of them
   std::string real_of(const std::string& on) const;   // the source, or the partition of it
   std::string shell_name(std::uint32_t oid) const;
   // A definition read from the source, about the clone and the shells.

@@ -26,7 +26,7 @@ void check_schema(list& found, const std::string& what, const std::optional<std:
 // A foreign key of a partitioned table is added anew by its owner, after the swap.
 void check_owner_of_key(list& found, const facts& f, const foreign_key& k) {
   if (!is_of_partitioned_table(f, k)) return;
-  const auto referenced = k.incoming ? display_name(f) : k.other_name;
+  const auto referenced = !k.incoming ? k.other_name : k.on.empty() ? display_name(f) : k.on;
   if (k.owner_may_not_refer)
     found.push_back({"missing_privilege",
                      fmt::format("The foreign key {} refers to {}, to which {}, the owner of {}, may not refer.", k.name,

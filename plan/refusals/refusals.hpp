@@ -9,10 +9,8 @@ namespace eidolon::plan::refusals {
 
 using list = std::vector<refusal>;
 
-// Its foreign key is added anew after the swap, on top of those of its partitions.
-inline bool is_of_partitioned_table(const facts& f, const foreign_key& k) {
-  return k.outgoing ? !f.partition_key.empty() : k.other_is_partitioned;
-}
+// It is added anew after the swap, on top of those of the partitions of the table that has it.
+bool is_of_partitioned_table(const facts& f, const foreign_key& k);
 
 list server_too_old(const facts&);
 list not_an_ordinary_table(const facts&);
@@ -27,7 +25,6 @@ list foreign_keys(const facts&);
 list row_security(const facts&);
 list publications(const facts&);
 list subscription(const facts&);
-list security_labels(const facts&);
 list dependents(const facts&);
 list names(const facts&);
 list no_usable_key(const facts&);

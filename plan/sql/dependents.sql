@@ -66,7 +66,8 @@ SELECT DISTINCT
                  FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
             ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object,
        -- of a partition: what is its own, and what names it as it would name the table; nothing else yet
-       (f.member = $1 OR o.own OR f.classid IN ('pg_catalog.pg_publication_rel'::regclass, 'pg_catalog.pg_proc'::regclass)
+       (f.member = $1 OR o.own OR f.classid = 'pg_catalog.pg_constraint'::regclass
+        OR f.classid IN ('pg_catalog.pg_publication_rel'::regclass, 'pg_catalog.pg_proc'::regclass)
           AND f.refclassid = 'pg_catalog.pg_class'::regclass
         OR f.classid = 'pg_catalog.pg_rewrite'::regclass
            AND (SELECT c.relkind = 'v' AND w.rulename = '_RETURN' FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_class c ON c.oid = w.ev_class WHERE w.oid = f.objid))

@@ -32,8 +32,6 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
        EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid IN (SELECT t.oid FROM tree t)) AS subscribed,
-       EXISTS (SELECT FROM pg_catalog.pg_seclabel l
-                WHERE l.classoid = 'pg_catalog.pg_class'::regclass AND l.objoid IN (SELECT t.oid FROM tree t)) AS security_label,
        (SELECT array_agg(DISTINCT pg_get_userbyid(a.grantor)::text)
           FROM (SELECT (aclexplode(m.relacl)).grantor FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid
                 UNION ALL SELECT (aclexplode(b.attacl)).grantor FROM tree t JOIN pg_catalog.pg_attribute b ON b.attrelid = t.oid) a
@@ -41,7 +39,7 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        (SELECT array_agg(s.relname::text ORDER BY s.relname) FROM pg_catalog.pg_depend d
           JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
-           AND d.refobjid = c.oid AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')) AS sequences,
+           AND d.refobjid IN (SELECT t.oid FROM tree t) AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')) AS sequences,
        (SELECT d.definition FROM ({definition}) d) AS definition
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -52,6 +52,11 @@ SELECT -- the daemon lets the owner read the ghosts of the table and of other ma
           UNION ALL SELECT i.indexrelid, format('ALTER INDEX {schema}.%I ALTER COLUMN %s SET STATISTICS %s', k.relname, a.attnum, a.attstattarget)
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid JOIN pg_catalog.pg_attribute a ON a.attrelid = i.indexrelid AND a.attstattarget >= 0
            WHERE i.indrelid = c.oid AND i.indisvalid) x) AS index_details,
+       (SELECT array_agg(format('SECURITY LABEL FOR %I ON %s{name}%s IS %L', l.provider,
+                                CASE WHEN l.objsubid = 0 THEN 'MATERIALIZED VIEW ' ELSE 'COLUMN ' END, '.' || quote_ident(a.attname), l.label)
+                         ORDER BY l.objsubid, l.provider)
+          FROM pg_catalog.pg_seclabel l LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = l.objsubid AND l.objsubid <> 0
+         WHERE l.classoid = 'pg_catalog.pg_class'::regclass AND l.objoid = c.oid) AS labels,
        -- views that read it, by name, owner, options and query
        (SELECT array_agg(format('%s', v.oid) ORDER BY v.oid) FROM pg_catalog.pg_class v
          WHERE v.relkind = 'v' AND EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_rewrite w ON w.oid = d.objid

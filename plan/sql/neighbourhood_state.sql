@@ -4,7 +4,8 @@ WITH RECURSIVE {tree}, {materialized}
 SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
   FROM (
     SELECT concat_ws(' ', 'k', k.oid, k.xmin, obj_description(k.oid, 'pg_constraint')) AS item FROM pg_catalog.pg_constraint k
-     WHERE k.contype = 'f' AND (k.conrelid IN (SELECT x.oid FROM tree x) OR k.confrelid = $1)
+     WHERE k.contype = 'f' AND (k.conrelid IN (SELECT x.oid FROM tree x) OR k.confrelid = $1
+                              OR k.conparentid = 0 AND k.confrelid IN (SELECT x.oid FROM tree x))
     UNION ALL SELECT concat_ws(' ', 't', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger')) FROM pg_catalog.pg_trigger t
       JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
      WHERE t.tgrelid IN (SELECT x.oid FROM tree x) AND NOT t.tgisinternal AND t.tgparentid = 0 AND n.nspname <> $2
@@ -45,6 +46,13 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
       JOIN pg_catalog.pg_proc p ON p.oid = d.objid
       JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace JOIN pg_catalog.pg_roles o ON o.oid = p.proowner
      WHERE y.typrelid = $1 AND d.refclassid = 'pg_catalog.pg_type'::regclass AND d.classid = 'pg_catalog.pg_proc'::regclass
+    UNION ALL SELECT concat_ws(' ', 'l', l.classoid, l.objoid, l.objsubid, l.provider, l.label) FROM pg_catalog.pg_seclabel l
+     WHERE l.classoid = 'pg_catalog.pg_class'::regclass
+           AND (l.objoid IN (SELECT x.oid FROM tree x UNION ALL SELECT m.oid FROM materialized m)
+                OR EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE d.classid = l.classoid AND d.objid = l.objoid AND d.deptype = 'i'
+                              AND d.refclassid = l.classoid AND d.refobjid IN (SELECT x.oid FROM tree x)))
+        OR l.classoid = 'pg_catalog.pg_type'::regclass
+           AND l.objoid IN (SELECT c.reltype FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT x.oid FROM tree x))
     -- of other tables
     UNION ALL SELECT DISTINCT concat_ws(' ', 'P', p.oid, p.xmin)
       FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_policy p ON p.oid = d.objid

@@ -17,7 +17,7 @@ SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
              e.description)::text
     FROM partition p JOIN pg_catalog.pg_constraint k ON k.conrelid = p.oid
     LEFT JOIN pg_catalog.pg_description e ON e.classoid = 'pg_catalog.pg_constraint'::regclass AND e.objoid = k.oid
-   WHERE k.contype <> 't' AND (k.contype <> 'f' OR k.conparentid = 0)
+   WHERE k.contype NOT IN ('f', 't')
   UNION ALL
   -- by name and not by OID, so that REINDEX CONCURRENTLY does not matter
   SELECT ROW(c.relname, i.indrelid, i.indkey, i.indclass, i.indcollation, i.indoption, i.indisunique, i.indisclustered,
@@ -27,11 +27,14 @@ SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
     LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_catalog.pg_class o ON o.oid = h.inhparent
     LEFT JOIN pg_catalog.pg_description e ON e.classoid = 'pg_catalog.pg_class'::regclass AND e.objoid = c.oid AND e.objsubid = 0
   UNION ALL
-  SELECT ROW(d.refobjid, d.refobjsubid, d.objid)::text
+  SELECT ROW(d.refobjid, d.refobjsubid, d.objid,
+             CASE WHEN d.deptype = 'i' THEN
+               ROW(s.seqtypid, s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle, obj_description(s.seqrelid, 'pg_class'))::text
+             END)::text
     FROM partition p
     JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
          AND d.refobjid = p.oid AND d.deptype IN ('a', 'i')
-    JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S'
+    JOIN pg_catalog.pg_sequence s ON s.seqrelid = d.objid
   UNION ALL
   -- a trigger that came from the parent, and is in another state; the job's own are looked at apart
   SELECT ROW(g.oid, g.tgenabled)::text

@@ -20,13 +20,9 @@ SELECT c.oid, p.relname AS parent, n.nspname AS schema, c.relname AS name, c.rel
          OR EXISTS (SELECT FROM pg_catalog.pg_policy o WHERE o.polrelid = c.oid)
          OR EXISTS (SELECT FROM pg_catalog.pg_statistic_ext s WHERE s.stxrelid = c.oid)
          OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel r WHERE r.prrelid = c.oid)
+         -- where it is partitioned again, its own has no trigger there
+         OR EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0)
          OR obj_description(c.reltype, 'pg_type') IS NOT NULL AS has_neighbours,
-       EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = c.oid AND k.contype = 'f' AND k.conparentid = 0)
-         AS refers,
-       EXISTS (SELECT FROM pg_catalog.pg_depend d
-                WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
-                  AND d.refobjid = c.oid AND d.deptype IN ('a', 'i')
-                  AND (SELECT q.relkind FROM pg_catalog.pg_class q WHERE q.oid = d.objid) = 'S') AS owns_sequence,
        EXISTS (SELECT FROM pg_catalog.pg_extension x JOIN pg_catalog.pg_depend d ON d.refobjid = x.oid
                 WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e') AS extension_member
   FROM below b

@@ -74,6 +74,8 @@ bool holds_statements(const std::string& text) {
 
 fs::path cases_directory() { return fs::path{EIDOLON_SOURCE_DIR} / "tests/cases"; }
 
+fs::path label_provider() { return fs::path{EIDOLON_BINARY_DIR} / "label_provider.so"; }
+
 std::vector<std::string> case_names() {
   std::vector<std::string> names;
   for (const auto& entry : fs::directory_iterator{cases_directory()})

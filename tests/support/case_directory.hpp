@@ -27,6 +27,9 @@ struct case_directory {
 
 std::filesystem::path cases_directory();
 std::vector<std::string> case_names();  // sorted
+
+// The module of label_provider/, as it was built.
+std::filesystem::path label_provider();
 case_directory read_case(const std::string& name);
 
 }  // namespace eidolon::test

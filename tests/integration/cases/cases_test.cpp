@@ -22,10 +22,18 @@ constexpr std::chrono::seconds patience{120};
 constexpr auto job_schemas = "eidolon*";
 constexpr int load_around = 10;  // transactions of a load, before the job and after it
 
+// Where the server, which runs as another user, can read it. before.sql says :'LABEL_PROVIDER'.
+std::filesystem::path readable_label_provider(const cluster& server) {
+  auto module = server.directory() / "label_provider.so";
+  if (!std::filesystem::exists(module)) std::filesystem::copy_file(label_provider(), module);
+  return module;
+}
+
 void psql(const database& db, std::vector<std::string> arguments, std::string input = {}) {
-  process_options options{.command = {cluster::program("psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1",
-                                      "--dbname", db.conninfo()},
-                          .input = std::move(input)};
+  process_options options{
+      .command = {cluster::program("psql"), "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", "--set",
+                  "LABEL_PROVIDER=" + readable_label_provider(db.server()).string(), "--dbname", db.conninfo()},
+      .input = std::move(input)};
   options.command.insert(options.command.end(), arguments.begin(), arguments.end());
   const auto done = run_process(std::move(options));
   if (done.status != 0) throw std::runtime_error{"psql: " + done.err};

@@ -78,6 +78,25 @@ TEST_F(partitions, with_a_view_and_a_trigger_of_one_that_come_meanwhile) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.w"), "1000");
 }
 
+TEST_F(partitions, with_foreign_keys_of_one_that_come_and_change_meanwhile) {
+  db_.sql(
+      "CREATE TABLE app.r (id integer PRIMARY KEY); INSERT INTO app.r SELECT generate_series(1, 3000); "
+      "ALTER TABLE app.t_1 ADD CONSTRAINT early FOREIGN KEY (slot) REFERENCES app.r");
+  submit_and_hold();
+  db_.sql(
+      "ALTER TABLE app.t_2 ADD CONSTRAINT late FOREIGN KEY (slot) REFERENCES app.r; "
+      "CREATE TABLE app.l (t integer REFERENCES app.t_1); INSERT INTO app.l VALUES (5); "
+      "ALTER TABLE app.t_1 RENAME CONSTRAINT early TO renamed");
+  finish();
+  EXPECT_EQ(
+      db_.value(
+          "SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, confrelid::regclass, convalidated), ', ' "
+          "ORDER BY conname) FROM pg_constraint WHERE contype = 'f' AND connamespace = 'app'::regnamespace"),
+      "app.l l_t_fkey app.t_1 t, app.t_2 late app.r t, app.t_1 renamed app.r t");
+  EXPECT_ANY_THROW(db_.sql("DELETE FROM app.t WHERE id = 5"));
+  EXPECT_ANY_THROW(db_.sql("UPDATE app.t SET slot = 9999 WHERE id = 1500"));
+}
+
 TEST_F(partitions, truncated_meanwhile) {
   submit_and_hold();
   db_.sql("TRUNCATE app.t_2; INSERT INTO app.t_2 SELECT i, i, 'again', i FROM generate_series(1500, 1600) AS i");

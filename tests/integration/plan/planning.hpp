@@ -87,8 +87,8 @@ inline table_image build_planned(const test::database& db, const plan& p) {
   for (const auto& k : p.late_constraints) s.sql(k);
   for (const auto& i : p.identities)
     if (i.always)
-      s.sql("ALTER TABLE " + ghost_name(p) + " ALTER COLUMN " + postgres::identifier(i.ghost_column) +
-            " SET GENERATED ALWAYS");
+      s.sql("ALTER TABLE " + postgres::qualified(p.ghost_schema, i.table) + " ALTER COLUMN " +
+            postgres::identifier(i.ghost_column) + " SET GENERATED ALWAYS");
   table_image built{shape_text(s, p.ghost_schema, p.source.name, p.source.schema),
                     rows_text(s, ghost_name(p), p.source.name)};
   s.sql("ROLLBACK");

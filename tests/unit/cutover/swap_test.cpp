@@ -22,7 +22,8 @@ TEST(swap, has_nothing_to_complete_on_a_plain_table) {
 
 TEST(swap, completes_the_ghost) {
   auto p = sample_plan();
-  p.identities = {{"id", true, "q", "q", false}, {"n", false, "r", std::nullopt, false}};
+  p.identities = {{"shop", "odd \"name\"", "id", true, "q", "q", false},
+                  {"shop", "odd \"name\"", "n", false, "r", std::nullopt, false}};
   p.indexes = {{"kept", "", "", true, false, {}}, {"eidolon key", "", "", false, true, {}}};
   EXPECT_THAT(complete_ghost(p),
               ElementsAre(
@@ -39,7 +40,8 @@ TEST(swap, moves_the_old_table_out_and_the_ghost_in) {
 // A sequence moves with the table that owns it: one that stays is disowned before; that of a dropped column goes.
 TEST(swap, disowns_sequences_that_stay) {
   auto p = plain_plan();
-  p.sequences = {{"\"s\".\"t_id_seq\"", "id", "id", ""}, {"\"s\".\"t_x_seq\"", "x", std::nullopt, ""}};
+  p.sequences = {{"\"s\".\"t\"", "\"s\".\"t_id_seq\"", "id", "id", ""},
+                 {"\"s\".\"t\"", "\"s\".\"t_x_seq\"", "x", std::nullopt, ""}};
   EXPECT_THAT(move_tables(p), ElementsAre("ALTER SEQUENCE \"s\".\"t_id_seq\" OWNED BY NONE",
                                           "ALTER TABLE \"s\".\"t\" SET SCHEMA \"eidolon_3_old\"",
                                           "ALTER TABLE \"eidolon_3\".\"t\" SET SCHEMA \"s\""));
@@ -47,23 +49,25 @@ TEST(swap, disowns_sequences_that_stay) {
 
 TEST(swap, hands_sequences_over) {
   auto p = plain_plan();
-  p.sequences = {{"\"s\".\"q\"", "id", "ident", "bigint"},
-                 {"\"s\".\"r\"", "n", "n", ""},
-                 {"\"s\".\"gone\"", "x", std::nullopt, ""}};
+  p.sequences = {{"\"s\".\"t\"", "\"s\".\"q\"", "id", "ident", "bigint"},
+                 {"\"away\".\"t_1\"", "\"away\".\"r\"", "n", "n", ""},
+                 {"\"s\".\"t\"", "\"s\".\"gone\"", "x", std::nullopt, ""}};
   EXPECT_THAT(hand_over_sequences(p), ElementsAre("ALTER SEQUENCE \"s\".\"q\" OWNED BY \"s\".\"t\".\"ident\"",
                                                   "ALTER SEQUENCE \"s\".\"q\" AS bigint",
-                                                  "ALTER SEQUENCE \"s\".\"r\" OWNED BY \"s\".\"t\".\"n\""));
+                                                  "ALTER SEQUENCE \"away\".\"r\" OWNED BY \"away\".\"t_1\".\"n\""));
 }
 
 TEST(swap, lets_identities_go_on_where_the_old_ones_stopped) {
   auto p = plain_plan();
-  p.identities = {{"a", true, "it's", "o\"ld", false},
-                  {"new", true, "n", std::nullopt, false},
-                  {"restarted", false, "x", "x", true}};
+  p.identities = {{"s", "t", "a", true, "it's", "o\"ld", false},
+                  {"s", "t", "new", true, "n", std::nullopt, false},
+                  {"s", "t", "restarted", false, "x", "x", true},
+                  {"away", "t_1", "a", false, "p", "p", false}};
   EXPECT_THAT(
       hand_over_sequences(p),
       ElementsAre(
-          "SELECT setval('\"s\".\"it''s\"'::regclass, last_value, is_called) FROM \"eidolon_3_old\".\"o\"\"ld\""));
+          "SELECT setval('\"s\".\"it''s\"'::regclass, last_value, is_called) FROM \"eidolon_3_old\".\"o\"\"ld\"",
+          "SELECT setval('\"away\".\"p\"'::regclass, last_value, is_called) FROM \"eidolon_3_old\".\"p\""));
 }
 
 TEST(tripwire, turns_writes_of_the_old_table_into_retryable_errors) {

@@ -25,8 +25,8 @@ plan full_plan() {
                {"j", "CREATE INDEX j", "", false, true, {}}};
   p.late_constraints = {"ALTER TABLE …"};
   p.kept = {{"a", "b"}};
-  p.sequences = {{"\"s\".\"q\"", "id", "ident", "bigint"}, {"\"s\".\"r\"", "x", std::nullopt, ""}};
-  p.identities = {{"id", true, "seq", "old_seq", true}, {"jd", false, "seq2", std::nullopt, false}};
+  p.sequences = {{"t", "\"s\".\"q\"", "id", "ident", "bigint"}, {"t", "\"s\".\"r\"", "x", std::nullopt, ""}};
+  p.identities = {{"s", "t", "id", true, "seq", "old_seq", true}, {"s", "t", "jd", false, "seq2", std::nullopt, false}};
   p.summary = {"column a is dropped"};
   p.warnings = {"careful"};
   return p;

@@ -96,18 +96,22 @@ struct rule_case {
 const std::vector<rule_case>& rules() {
   static const std::vector<rule_case> cases{
       {"postgres_too_old", [](facts& f) { f.server_version = 130014; }, "PostgreSQL 13;"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.kind = 'f'; }); }, "t_1, a partition of app.t, is a foreign table"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.kind = 'f'; }); },
+       "t_1, a partition of app.t, is a foreign table"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.access_method = "columnar"; }); }, "t_1"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.persistence = 'u'; }); }, "is UNLOGGED"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.detaching = true; }); }, "being detached"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.may_not_create = true; }); }, "may not create"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owner_may_not_use = true; }); }, "may not use"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.detaching = true; }); },
+       "being detached"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.may_not_create = true; }); },
+       "may not create"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owner_may_not_use = true; }); },
+       "may not use"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.name = "t"; }); }, "the name of another"},
       {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owner = "bob"; }); }, "another owner"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.hidden_from_owner = true; }); }, "ROW LEVEL SECURITY"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.refers = true; }); }, "foreign key"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.owns_sequence = true; }); }, "owns a sequence"},
-      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.extension_member = true; }); }, "extension"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.hidden_from_owner = true; }); },
+       "ROW LEVEL SECURITY"},
+      {"partitioned_table", [](facts& f) { spoil_partition(f, [](auto& m) { m.extension_member = true; }); },
+       "extension"},
       {"partitioned_table",
        [](facts& f) {
          f.source.checks = {{"c", "CHECK (true)", true, std::nullopt, false}};
@@ -120,6 +124,7 @@ const std::vector<rule_case>& rules() {
          f.neighbours.foreign_keys = {{}};
          f.neighbours.foreign_keys[0].name = "t_a_fkey";
          f.neighbours.foreign_keys[0].other = 77;
+         f.neighbours.foreign_keys[0].outgoing = true;
        },
        "t_a_fkey"},
       {"foreign_key",
@@ -167,7 +172,6 @@ const std::vector<rule_case>& rules() {
       {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},
       {"publication", [](facts& f) { f.all_tables_publications = {"everything"}; }, "everything"},
       {"subscription", [](facts& f) { f.subscribed = true; }, "app.t"},
-      {"security_label", [](facts& f) { f.security_label = true; }, "app.t"},
       {"materialized_view",
        [](facts& f) {
          f.dependents = {{"materialized_view", "app.m", false, false}, {"view", "app.v", true, false}};

@@ -1,0 +1,1 @@
+ALTER COLUMN x TYPE bigint, ADD COLUMN more integer

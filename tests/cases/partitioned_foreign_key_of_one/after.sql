@@ -1,0 +1,14 @@
+DELETE FROM app.customers WHERE id = 7 AND NOT EXISTS (SELECT FROM app.orders_2025 WHERE customer = 7);
+UPDATE app.customers SET id = 1000 WHERE id = 8 AND NOT EXISTS (SELECT FROM app_parts.orders_2024 WHERE customer = 8);
+CREATE TABLE app.result (what text);
+DO $$ BEGIN INSERT INTO app.orders VALUES (9999, '2024-05-05', 777, 9999, 1); INSERT INTO app.result VALUES ('0 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('0 violates'); END $$;
+DO $$ BEGIN INSERT INTO app.orders VALUES (9999, '2025-05-05', 777, NULL, 1); INSERT INTO app.result VALUES ('1 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('1 violates'); END $$;
+DO $$ BEGIN INSERT INTO app.orders VALUES (9999, '2025-09-05', 5, NULL, 1); INSERT INTO app.result VALUES ('2 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('2 violates'); END $$;
+DO $$ BEGIN INSERT INTO app.orders VALUES (9999, '2027-05-05', 777, NULL, 1); INSERT INTO app.result VALUES ('3 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('3 violates'); END $$;
+DO $$ BEGIN INSERT INTO app.orders VALUES (9998, '2024-05-05', 5, 9997, 1); INSERT INTO app.result VALUES ('4 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('4 violates'); END $$;
+DO $$ BEGIN INSERT INTO app.lines VALUES (9999, 9999); INSERT INTO app.result VALUES ('5 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('5 violates'); END $$;
+DO $$ BEGIN INSERT INTO app.parts VALUES (9999, 9999, '2025-05-05'); INSERT INTO app.result VALUES ('6 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('6 violates'); END $$;
+DO $$ BEGIN DELETE FROM app.orders_2025_1 WHERE id = (SELECT min("order") FROM app.parts); INSERT INTO app.result VALUES ('7 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('7 violates'); END $$;
+DO $$ BEGIN DELETE FROM app.orders WHERE id IN (SELECT "order" FROM app.notes); INSERT INTO app.result VALUES ('8 went'); EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.result VALUES ('8 violates'); END $$;
+DELETE FROM app.orders WHERE id = 15 AND placed < '2025-01-01';
+SELECT count("order") FROM app.lines;

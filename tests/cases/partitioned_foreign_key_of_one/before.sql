@@ -1,0 +1,32 @@
+-- table: app.orders
+-- Foreign keys that partitions have of their own, out of them, into them and within one, on a leaf and on a level between.
+CREATE SCHEMA app;
+CREATE SCHEMA app_parts;
+CREATE TABLE app.customers (id integer PRIMARY KEY);
+CREATE TABLE app.clerks (id integer, day date, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+CREATE TABLE app.clerks_all PARTITION OF app.clerks DEFAULT;
+CREATE TABLE app.orders (id integer NOT NULL, placed date NOT NULL, customer integer, parent integer, v integer, PRIMARY KEY (id, placed)) PARTITION BY RANGE (placed);
+CREATE TABLE app_parts.orders_2024 (v integer, id integer PRIMARY KEY, placed date NOT NULL, customer integer REFERENCES app.customers ON DELETE CASCADE, parent integer REFERENCES app_parts.orders_2024 DEFERRABLE);
+ALTER TABLE app_parts.orders_2024 ADD UNIQUE (id, placed), DROP CONSTRAINT orders_2024_pkey CASCADE, ADD PRIMARY KEY (id, placed), ADD CONSTRAINT once UNIQUE (id);
+ALTER TABLE app_parts.orders_2024 ADD FOREIGN KEY (parent) REFERENCES app_parts.orders_2024 (id) DEFERRABLE;
+ALTER TABLE app.orders ATTACH PARTITION app_parts.orders_2024 FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE app.orders_2025 PARTITION OF app.orders FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY RANGE (placed);
+CREATE TABLE app.orders_2025_1 PARTITION OF app.orders_2025 FOR VALUES FROM ('2025-01-01') TO ('2025-07-01');
+CREATE TABLE app.orders_2025_2 PARTITION OF app.orders_2025 DEFAULT;
+CREATE TABLE app.orders_rest PARTITION OF app.orders DEFAULT;
+ALTER TABLE app.orders_2025 ADD CONSTRAINT "of a level" FOREIGN KEY (customer) REFERENCES app.customers ON UPDATE CASCADE;
+CREATE TABLE app.lines (id integer PRIMARY KEY, "order" integer REFERENCES app_parts.orders_2024 (id) ON DELETE SET NULL);
+CREATE TABLE app.parts (id integer, "order" integer, placed date, CONSTRAINT "into a leaf" FOREIGN KEY ("order", placed) REFERENCES app.orders_2025_1) PARTITION BY RANGE (id);
+CREATE TABLE app.parts_1 PARTITION OF app.parts DEFAULT;
+CREATE TABLE app.notes (id integer, "order" integer, placed date, CONSTRAINT "into a level" FOREIGN KEY ("order", placed) REFERENCES app.orders_2025);
+COMMENT ON CONSTRAINT "of a level" ON app.orders_2025 IS 'of a level';
+COMMENT ON CONSTRAINT orders_2024_customer_fkey ON app_parts.orders_2024 IS 'of a leaf';
+COMMENT ON CONSTRAINT "into a leaf" ON app.parts IS 'into a leaf';
+INSERT INTO app.customers SELECT i FROM generate_series(1, 50) AS i;
+INSERT INTO app.orders SELECT i, date '2024-01-01' + i % 700, 1 + i % 50, NULL, i FROM generate_series(1, 1400) AS i;
+UPDATE app.orders SET parent = id WHERE placed < '2025-01-01';
+INSERT INTO app.lines SELECT id, id FROM app_parts.orders_2024 WHERE id % 3 = 0;
+INSERT INTO app.parts SELECT id, id, placed FROM app.orders_2025_1 WHERE id % 5 = 0;
+INSERT INTO app.notes SELECT id, id, placed FROM app.orders_2025 WHERE id % 7 = 0;
+INSERT INTO app.clerks SELECT DISTINCT customer, placed FROM app.orders_2025_2;
+ALTER TABLE app.orders_2025_2 ADD CONSTRAINT unchecked FOREIGN KEY (customer, placed) REFERENCES app.clerks NOT VALID;

@@ -1,1 +1,0 @@
-ALTER COLUMN state TYPE text USING upper(state)

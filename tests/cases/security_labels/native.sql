@@ -1,0 +1,1 @@
+ALTER SEQUENCE app.orders_number_seq AS bigint;
