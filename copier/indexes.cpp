@@ -47,8 +47,8 @@ asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
   co_return rows.front().get<bool>("dirty");
 }
 
-asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, const plan::plan& leaf, std::int64_t first,
-                                            std::int64_t last) {
+asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, const plan::plan& leaf,
+                                            std::int64_t first, std::int64_t last) {
   auto body = [&w, &leaf, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
     co_await plan::check_batch(t, leaf, w.f);
     const auto keys = keys_in_logs(leaf, w.generations);
@@ -99,9 +99,10 @@ std::string build_settings(const config::job_settings& s) {
   return text;
 }
 
-// PostgreSQL itself evaluates an index's expressions as the table's owner, in a restricted context.
+// PostgreSQL itself evaluates an index's expressions as the table's owner, in a restricted context. Text of a float or
+// an interval counts as immutable: it is what the application's sessions look for.
 std::string build_text(const plan::plan& p, const plan::deferred_index& i) {
-  return fmt::format("SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {};\n",
+  return fmt::format("{}; SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {};\n", plan::set_role_output,
                      i.tablespace.empty() ? "''" : i.tablespace, p.forward.operator_path, i.create);
 }
 
@@ -167,8 +168,8 @@ asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan
   auto c = co_await pool.acquire(fmt::format("eidolon job {} index", p.job));
   auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
-    const auto lanes = co_await t.script(
-        raw(fmt::format("SELECT FROM {}.\"eidolon lane\" LIMIT 1", identifier(p.ghost_schema))));
+    const auto lanes =
+        co_await t.script(raw(fmt::format("SELECT FROM {}.\"eidolon lane\" LIMIT 1", identifier(p.ghost_schema))));
     if (!lanes.empty()) co_return;  // the copy has begun
     std::string text;
     for (const auto& i : p.indexes) {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "copier/phases.hpp"
+#include "plan/as_owner.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -13,12 +14,16 @@ using postgres::raw;
 std::string session(const plan::plan& p) { return fmt::format("eidolon job {} materialized views", p.job); }
 
 // PostgreSQL itself runs the query, and the expressions of indexes, as the view's owner in a restricted context.
+std::string settings_of(const plan::rebuilt_view& v) {
+  return fmt::format("SET LOCAL lock_timeout = 0; {}; {}", plan::set_role_output, v.settings);
+}
+
 asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
     const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
     if (found.front().get<bool>("there")) co_return;
-    auto text = "SET LOCAL lock_timeout = 0; " + v.settings + ";\n";
+    auto text = settings_of(v) + ";\n";
     for (const auto& s : v.build) text += s + ";\n";
     if (!v.refresh.empty()) text += v.refresh + ";\n";
     for (const auto& s : v.indexes) text += s + ";\n";
@@ -31,7 +36,7 @@ asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::
 asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
-    co_await t.script(raw("SET LOCAL lock_timeout = 0; " + v.settings + "; " + v.refresh + ";\n" + v.revokes + "SELECT 1"));
+    co_await t.script(raw(settings_of(v) + "; " + v.refresh + ";\n" + v.revokes + "SELECT 1"));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "plan/as_owner.hpp"
 #include "plan/direction.hpp"
 #include "plan/streaming.hpp"
 #include "postgres/copy_stream.hpp"
@@ -22,12 +23,15 @@ std::string before_copy(const plan::plan& p, const plan::pace& pace) {
   using std::chrono::milliseconds;
   const auto limit = std::max(milliseconds{60'000}, 4 * pace.settings().chunk_target);
   const auto& path = p.forward.operator_path;
-  return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL search_path = {}", limit.count(),
-                     path.empty() ? "pg_catalog, pg_temp" : path);
+  return fmt::format("SET LOCAL statement_timeout = {}; SET LOCAL search_path = {}; {}; {}", limit.count(),
+                     path.empty() ? "pg_catalog, pg_temp" : path, plan::set_role_output, plan::set_role_input);
 }
 
 // An expression may have set it for the session.
-constexpr const char* after_copy = "SET LOCAL statement_timeout = 0; SET search_path = pg_catalog, pg_temp";
+std::string after_copy() {
+  return fmt::format("SET LOCAL statement_timeout = 0; SET search_path = pg_catalog, pg_temp; {}",
+                     plan::set_session_settings);
+}
 
 asio::awaitable<streamed> copy_between(postgres::connection& reader, postgres::connection& writer, const plan::plan& p,
                                        const plan::pace& pace, std::string filter) {
@@ -37,8 +41,8 @@ asio::awaitable<streamed> copy_between(postgres::connection& reader, postgres::c
   auto out = raw(plan::copy_out(p.forward, plan::rows_where(p.forward, filter)));
   auto in = raw(plan::copy_in(p.forward));
   const auto rows = co_await postgres::copy_stream(reader, std::move(out), writer, std::move(in));
-  co_await reader.script(raw(after_copy));
-  co_await writer.script(raw(after_copy));
+  co_await reader.script(raw(after_copy()));
+  co_await writer.script(raw(after_copy()));
   co_return streamed{what::done, rows};
 }
 
@@ -49,9 +53,8 @@ bool may_be_streams_own(const postgres::statement_error& e) {
          e.sqlstate() == postgres::sqlstate::read_only_sql_transaction;
 }
 
-asio::awaitable<streamed> stream_blocks(postgres::connection& reader, postgres::connection& writer,
-                                        const plan::plan& p, plan::fence f, plan::pace& pace, std::int64_t first,
-                                        std::int64_t last) {
+asio::awaitable<streamed> stream_blocks(postgres::connection& reader, postgres::connection& writer, const plan::plan& p,
+                                        plan::fence f, plan::pace& pace, std::int64_t first, std::int64_t last) {
   bool locked = false;
   // One snapshot for the question and for the rows: none of them can have come to be stored out of line in between.
   auto body = [&](postgres::connection& r) -> asio::awaitable<streamed> {

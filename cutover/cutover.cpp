@@ -28,8 +28,9 @@ std::string script_of(const std::vector<std::string>& statements) {
 
 // Something to commit.
 std::string touch(const plan::plan& p) {
-  return fmt::format("INSERT INTO {}.\"eidolon step\" (name) VALUES ('cutover') ON CONFLICT (name) DO UPDATE SET name = excluded.name",
-                     postgres::identifier(p.ghost_schema));
+  return fmt::format(
+      "INSERT INTO {}.\"eidolon step\" (name) VALUES ('cutover') ON CONFLICT (name) DO UPDATE SET name = excluded.name",
+      postgres::identifier(p.ghost_schema));
 }
 
 // A synchronous commit just before: where a synchronous standby does not answer, the swap is not even tried.
@@ -41,8 +42,8 @@ asio::awaitable<void> show_that_standbys_follow(postgres::pool& pool, const plan
   co_await c->script(raw(touch(p)), std::chrono::seconds{5});
 }
 
-// The swap's commit has not waited for the disk. What is committed after it and does wait comes after it in the log: once
-// that is on the disk, so is the swap.
+// The swap's commit has not waited for the disk. What is committed after it and does wait comes after it in the log:
+// once that is on the disk, so is the swap.
 asio::awaitable<void> wait_for_the_disk(postgres::pool& pool, const plan::plan& p) {
   try {
     auto c = co_await pool.acquire(session(p, "cutover"));
@@ -59,10 +60,10 @@ asio::awaitable<bool> check_neighbours(postgres::connection& c, const plan::plan
   const auto dependents = co_await plan::read_dependents(c, p.source.oid, p.ghost_schema);
   for (const auto& d : dependents)
     if (!d.carried && came.empty()) came = d.object + " came to depend on";
-  const auto publications = co_await c.execute(
-      postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication "
-                    "WHERE puballtables AND pubname <> ALL ($1::text[])",
-                    p.published));
+  const auto publications =
+      co_await c.execute(postgres::sql("SELECT pubname::text AS name FROM pg_catalog.pg_publication "
+                                       "WHERE puballtables AND pubname <> ALL ($1::text[])",
+                                       p.published));
   if (!publications.empty()) came = "publication " + publications.front().get<std::string>("name") + " came to publish";
   if (!came.empty())
     throw plan::source_changed{plan::source_changed::what::definition,
@@ -71,7 +72,8 @@ asio::awaitable<bool> check_neighbours(postgres::connection& c, const plan::plan
   co_return state == p.neighbours.state;
 }
 
-// All that the old table still has must be its own: what else depends on it would be lost, or keep it from being dropped.
+// All that the old table still has must be its own: what else depends on it would be lost, or keep it from being
+// dropped.
 asio::awaitable<void> check_nothing_stays(postgres::connection& c, const plan::plan& p) {
   const auto dependents = co_await plan::read_dependents(c, p.source.oid, p.old_schema);
   for (const auto& d : dependents)
@@ -85,7 +87,7 @@ asio::awaitable<void> check_nothing_stays(postgres::connection& c, const plan::p
 asio::awaitable<void> add_late_constraints(postgres::connection& c, const plan::plan& p) {
   std::string text;
   for (const auto& statement : p.late_constraints) text += statement + ";\n";
-  if (!text.empty()) co_await plan::run_as_owner(c, p, std::move(text));
+  if (!text.empty()) co_await plan::run_as_owner(c, p, std::move(text), plan::settings::of_the_session);
 }
 
 asio::awaitable<std::vector<std::uint32_t>> partitions_in_functions(postgres::connection& c, const plan::plan& p) {
@@ -122,8 +124,8 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   co_await check_nothing_stays(c, p);
 }
 
-// The catalog's pages and these queries' plans are known afterwards, which is most of what they take; and what they find
-// wrong is found before anybody waits.
+// The catalog's pages and these queries' plans are known afterwards, which is most of what they take; and what they
+// find wrong is found before anybody waits.
 asio::awaitable<void> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f) {
   co_await c.script(raw(fmt::format("SET plan_cache_mode = {}", one_plan)));
   c.prepare_statements(true);
@@ -140,6 +142,44 @@ std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   for (const auto& l : p.neighbours.locks) locks.push_back({l.oid, "ACCESS EXCLUSIVE", l.statement});
   locks.push_back({p.source.oid, "ACCESS EXCLUSIVE", lock_statement(p, plan::source_name(p), "ACCESS EXCLUSIVE")});
   return locks;
+}
+
+// PostgreSQL takes these for the statement. The owner may refer to a table that the daemon's role may not lock: there
+// the lock comes with the statement, and holders are looked for all the same. A table that is gone is the statement's
+// to tell.
+asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& pool, std::string name,
+                                                               std::vector<std::string> tables) {
+  std::vector<wanted_lock> locks;
+  auto c = co_await pool.acquire(std::move(name));
+  for (const auto& table : tables) {
+    const auto found = co_await c->execute(postgres::sql(
+        "SELECT c.oid, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') "
+        "AS may_lock "
+        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
+        "WHERE format('\"%s\".\"%s\"', replace(n.nspname, '\"', '\"\"'), replace(c.relname, '\"', '\"\"')) = $1",
+        table));
+    if (found.empty()) continue;
+    const auto r = found.front();
+    locks.push_back({r.get<std::uint32_t>("oid"), "SHARE ROW EXCLUSIVE",
+                     r.get<bool>("may_lock")
+                         ? lock_tree_statement(table, "SHARE ROW EXCLUSIVE", below::what_the_role_may_lock)
+                         : "SELECT 1"});
+  }
+  co_return locks;
+}
+
+// Everything of the job's that the swap locks, so that none of it is waited for once the application's tables are
+// locked: the ghost, its identities' sequences (to the owner whose they are) and materialized views (to the schema
+// where they are).
+std::string lock_the_jobs_own(const plan::plan& p) {
+  auto text = lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE");
+  for (const auto& i : p.identities)
+    text += fmt::format("; ALTER SEQUENCE {} OWNER TO {}", postgres::qualified(p.ghost_schema, i.ghost_sequence),
+                        postgres::identifier(p.source.owner));
+  for (const auto& v : p.neighbours.rebuilt)
+    text +=
+        fmt::format("; ALTER MATERIALIZED VIEW {} SET SCHEMA {}", v.ghost_name, postgres::identifier(p.ghost_schema));
+  return text;
 }
 
 }  // namespace
@@ -161,9 +201,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT 1"));
     co_return true;
   };
-  lock_transaction what{locks_of_cutover(p),
-                        lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE"),
-                        session(p, "cutover"),
+  lock_transaction what{locks_of_cutover(p), lock_the_jobs_own(p), session(p, "cutover"),
                         "SET LOCAL check_function_bodies = off",
                         postgres::identifier(p.ghost_schema)};
   what.rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); };
@@ -183,6 +221,19 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
   };
   wanted_lock lock{p.source.oid, "SHARE ROW EXCLUSIVE", lock_statement(p, plan::source_name(p), "SHARE ROW EXCLUSIVE")};
   lock_transaction what{{std::move(lock)}, "", session(p, "triggers"), ""};
+  co_return co_await run(pool, std::move(what), policy, force, work);
+}
+
+asio::awaitable<attempt_result> attempt_foreign_key(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                    postgres::lock_policy policy, postgres::force force,
+                                                    std::vector<std::string> tables, record_function add) {
+  locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
+    co_await plan::check_fence(c, f);
+    co_await add(c);
+    co_return true;
+  };
+  auto locks = co_await locks_of_foreign_key(pool, session(p, "validate"), std::move(tables));
+  lock_transaction what{std::move(locks), "", session(p, "validate"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

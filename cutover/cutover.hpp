@@ -45,6 +45,12 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
                                                  postgres::lock_policy policy, postgres::force force,
                                                  record_function install);
 
+// Adds a foreign key after the swap: the one on the first of the tables, which refers to the last (qualified and
+// quoted); one attempt.
+asio::awaitable<attempt_result> attempt_foreign_key(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                    postgres::lock_policy policy, postgres::force force,
+                                                    std::vector<std::string> tables, record_function add);
+
 // Removes the sync triggers from the source (abort, restart of the copy); one attempt.
 asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan::plan& p, plan::fence f,
                                                 postgres::lock_policy policy, postgres::force force);

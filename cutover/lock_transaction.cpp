@@ -130,9 +130,14 @@ struct close_if_rehearsed {
 
 std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode, below which) {
   if (!p.forward.partitioned) return fmt::format("LOCK TABLE ONLY {} IN {} MODE", table, mode);
-  const auto* condition = which == below::everything
-                              ? "true"
-                              : "has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')";
+  return lock_tree_statement(table, mode, which);
+}
+
+std::string lock_tree_statement(const std::string& table, const std::string& mode, below which) {
+  const auto* condition =
+      which == below::everything
+          ? "true"
+          : "has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')";
   return fmt::format(fmt::runtime(sql::lock_tree), fmt::arg("table", table), fmt::arg("name", postgres::literal(table)),
                      fmt::arg("mode", mode), fmt::arg("which", condition));
 }

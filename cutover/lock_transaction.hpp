@@ -22,13 +22,15 @@ enum class below { everything, what_the_role_may_lock };
 // LOCK TABLE ONLY …, or the same for a partitioned table and what is below it. table: qualified and quoted.
 std::string lock_statement(const plan::plan& p, const std::string& table, const std::string& mode,
                            below which = below::everything);
+// The same, whether it is partitioned or not.
+std::string lock_tree_statement(const std::string& table, const std::string& mode, below which = below::everything);
 
 struct lock_transaction {
   std::vector<wanted_lock> locks;  // in this order; the last one's table matters most to the application
-  std::string first;       // a lock that nobody but the daemon's work minds, taken before; or empty
-  std::string session;     // application_name
-  std::string settings;    // SET LOCAL …, or empty
-  std::string job_schema{};  // quoted: sessions that keep an old snapshot are in the way too; or empty
+  std::string first;               // a lock that nobody but the daemon's work minds, taken before; or empty
+  std::string session;             // application_name
+  std::string settings;            // SET LOCAL …, or empty
+  std::string job_schema{};        // quoted: sessions that keep an old snapshot are in the way too; or empty
   // What the work will look at, looked at by the same session before it asks for a lock; may be empty.
   std::function<asio::awaitable<void>(postgres::connection&)> rehearse{};
 };

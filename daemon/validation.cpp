@@ -8,6 +8,8 @@
 #include "daemon/job_steps.hpp"
 #include "daemon/lock_attempts.hpp"
 #include "plan/as_owner.hpp"
+#include "plan/sql_text.hpp"
+#include "postgres/quoting.hpp"
 
 namespace eidolon::daemon {
 
@@ -33,39 +35,74 @@ bool adds_foreign_key(const plan::validation& v) { return v.statement.find(" ADD
 // locked_out: others hold its locks; violated: once, which may pass; failed: for a reason that somebody can remove.
 enum class validated { done, locked_out, violated, failed, given_up };
 
-// Row by row, as PostgreSQL checks for a role that may not read both tables, a violation may be a row that is just being
-// deleted together with its partner: a few times more, then.
+// Row by row, as PostgreSQL checks for a role that may not read both tables, a violation may be a row that is just
+// being deleted together with its partner: a few times more, then.
 validated judge(std::string_view state, int attempt) {
   constexpr int enough = 10;
   if (state == postgres::sqlstate::lock_not_available) return validated::locked_out;
   if (state == "23503" && attempt < enough) return validated::violated;
-  if (state == postgres::sqlstate::duplicate_object) return validated::done;  // somebody, or an attempt of ours, has put it there already
+  if (state == postgres::sqlstate::duplicate_object)
+    return validated::done;  // somebody, or an attempt of ours, has put it there already
   return state == "23503" || state == "42501" ? validated::failed : validated::given_up;
 }
 
-// The locks are weak or short, but nobody is to wait behind them: an attempt gives up soon, and is made again.
-asio::awaitable<validated> validate_once(job_context& job, const plan::validation& v, int attempt) {
+asio::awaitable<void> run_statement(connection& c, const plan::plan& p, const plan::validation& v) {
+  // PostgreSQL itself looks past row-level security here, but not where the session forbids it to decide.
+  co_await c.script(postgres::raw("SET LOCAL row_security = on"));
+  if (v.owner.empty())
+    co_await c.script(postgres::raw(v.statement));
+  else
+    co_await plan::run_as(c, p, v.owner, v.statement);
+}
+
+// The locks are weak, but nobody is to wait behind them: an attempt gives up soon, and is made again.
+asio::awaitable<void> under_weak_locks(job_context& job, const plan::validation& v) {
   auto body = [&job, &v](connection& c) -> asio::awaitable<void> {
-    // PostgreSQL itself looks past row-level security here, but not where the session forbids it to decide.
-    co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'; SET LOCAL row_security = on"));
-    if (v.owner.empty())
-      co_await c.script(postgres::raw(v.statement));
-    else
-      co_await plan::run_as(c, job.plan(), v.owner, v.statement);
+    co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'"));
+    co_await run_statement(c, job.plan(), v);
   };
+  co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
+}
+
+// No writer passes the locks under which a key is added, so they are attempted like those of the cutover.
+asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& v) {
+  std::vector<std::string> tables;
+  plan::replace_tables(v.statement,
+                       [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+                         auto table = postgres::qualified(schema, name);
+                         if (std::find(tables.begin(), tables.end(), table) == tables.end())
+                           tables.push_back(std::move(table));
+                         return std::nullopt;
+                       });
+  cutover::record_function add = [&](connection& c) { return run_statement(c, job.plan(), v); };
+  attempt_function attempt = [&](postgres::lock_policy policy, postgres::force force) {
+    return cutover::attempt_foreign_key(job.at.pool, job.plan(), job.fence, policy, force, tables, add);
+  };
+  const attempt_series series{"adding a foreign key of " + tables.front()};
+  co_await attempt_until_done(job, series, attempt);
+}
+
+asio::awaitable<validated> validate_once(job_context& job, const plan::validation& v, int attempt) {
   std::optional<postgres::statement_error> objection;
   try {
-    co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
+    if (adds_foreign_key(v))
+      co_await add_foreign_key(job, v);
+    else
+      co_await under_weak_locks(job, v);
   } catch (const postgres::statement_error& e) {
     objection = e;
   }
   if (!objection) co_return validated::done;
   const auto verdict = judge(objection->sqlstate(), attempt);
   if (verdict < validated::failed) co_return verdict;
-  // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not, and
-  // nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
-  static constexpr std::array passing{std::string_view{"08"}, std::string_view{"40"}, std::string_view{"53"},
-                                      std::string_view{"57"}, std::string_view{"58"}, std::string_view{"XX"},
+  // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not,
+  // and nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
+  static constexpr std::array passing{std::string_view{"08"},
+                                      std::string_view{"40"},
+                                      std::string_view{"53"},
+                                      std::string_view{"57"},
+                                      std::string_view{"58"},
+                                      std::string_view{"XX"},
                                       postgres::sqlstate::fenced.substr(0, 2)};
   if (std::find(passing.begin(), passing.end(), objection->sqlstate().substr(0, 2)) != passing.end()) throw *objection;
   const char* left = adds_foreign_key(v) ? "the foreign key is missing" : "the foreign key stays NOT VALID";

@@ -55,7 +55,7 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
 
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
 asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
-                                       std::string owner, std::string query) {
+                                       std::string owner, std::string query, settings s) {
   const auto function = name_in(c, p, f) + "(pg_catalog.text)";
   auto path = p.forward.operator_path;
   // Only who may create in the schema can own the function; nobody sees it before it is gone again.
@@ -64,20 +64,31 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
   const auto view = view_for(c, p, query);
   std::string before = view.create, after = view.drop;
   if (!view.name.empty()) boost::replace_all(query, p.forward.view, view.name);
+  if (s == settings::of_the_role) {
+    before += fmt::format("{}; {}; ", set_role_output, set_role_input);
+    after += std::string{"; "} + set_session_settings;
+  }
   if (stranger) {
     path = co_await path_for(c, p.search_path, owner);
     before += "GRANT" + permit + "TO " + identifier(owner) + "; ";
     after += "; REVOKE" + permit + "FROM " + identifier(owner);
   }
   auto script = before + fmt::format(
-      "CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "
-      "REVOKE ALL ON FUNCTION {0} FROM PUBLIC; ALTER FUNCTION {0} OWNER TO {3}; "
-      "SET LOCAL search_path = {4}; {5}",
-      function, f.returns, literal(f.body), identifier(owner), path, query);
+                             "CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "
+                             "REVOKE ALL ON FUNCTION {0} FROM PUBLIC; ALTER FUNCTION {0} OWNER TO {3}; "
+                             "SET LOCAL search_path = {4}; {5}",
+                             function, f.returns, literal(f.body), identifier(owner), path, query);
   auto rows = co_await c.script(raw(std::move(script)));
   auto undo = fmt::format("SET search_path = pg_catalog, pg_temp; DROP FUNCTION IF EXISTS {}", function) + after;
   co_await c.script(raw(std::move(undo)));
   co_return rows;
+}
+
+asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, std::string owner, std::string text,
+                                  settings s) {
+  auto query = fmt::format("SELECT {}({}::pg_catalog.text) AS n", name_in(c, p, run_function), literal(text));
+  const auto rows = co_await call(c, p, run_function, std::move(owner), std::move(query), s);
+  co_return rows.front().get<std::int64_t>("n");
 }
 
 }  // namespace
@@ -92,21 +103,19 @@ asio::awaitable<std::string> path_for(postgres::connection& c, std::string searc
   co_return path + ", pg_temp";
 }
 
-asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text) {
-  co_return co_await run_as(c, p, p.source.owner, std::move(text));
+asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text, settings s) {
+  co_return co_await run(c, p, p.source.owner, std::move(text), s);
 }
 
 asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner, std::string text) {
-  auto query = fmt::format("SELECT {}({}::pg_catalog.text) AS n", name_in(c, p, run_function), literal(text));
-  const auto rows = co_await call(c, p, run_function, std::move(owner), std::move(query));
-  co_return rows.front().get<std::int64_t>("n");
+  co_return co_await run(c, p, std::move(owner), std::move(text), settings::of_the_session);
 }
 
 asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
                                                std::string columns) {
   auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function),
                           literal(query), columns);
-  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text));
+  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text), settings::of_the_role);
 }
 
 }  // namespace eidolon::plan

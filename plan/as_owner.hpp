@@ -23,13 +23,32 @@ boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::strin
 // Both: the job's schema exists, and the owner may create in it. Names and operators are found under
 // p.forward.operator_path, for another role under the path for it.
 
+// Settings by which a text is read and evaluated: the session's, for definitions that the catalog printed; those of the
+// daemon's role and of the database, for what the user wrote and what is computed for rows: natively they would hold.
+enum class settings { of_the_session, of_the_role };
+
+// SET LOCAL for those that differ (session.sql): how values are written, which says nothing about how printed
+// definitions are read; and, with it, how they are read.
+constexpr const char* set_role_output =
+    "SET LOCAL DateStyle TO DEFAULT; SET LOCAL IntervalStyle TO DEFAULT; SET LOCAL extra_float_digits TO DEFAULT; "
+    "SET LOCAL quote_all_identifiers TO DEFAULT";
+constexpr const char* set_role_input = "SET LOCAL xmloption TO DEFAULT; SET LOCAL array_nulls TO DEFAULT";
+// And back: for the session, because what ran may have set them for it.
+constexpr const char* set_session_settings =
+    "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET quote_all_identifiers = "
+    "off; "
+    "SET xmloption = content; SET array_nulls = on";
+
 // One or several statements; the rows that the last one processed.
-boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text);
+boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text,
+                                                  settings s = settings::of_the_role);
 
-// The same as another role, on behalf of whom something is done that only its own expressions can spoil.
-boost::asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner, std::string text);
+// The same under the session's settings as another role, on behalf of whom something is done that only its own
+// expressions can spoil.
+boost::asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner,
+                                            std::string text);
 
-// A query; columns is its column definition list ("n bigint, example text").
+// A query, under the role's settings; columns is its column definition list ("n bigint, example text").
 boost::asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
                                                       std::string columns);
 

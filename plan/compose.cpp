@@ -6,6 +6,7 @@
 #include <array>
 #include <map>
 
+#include "plan/as_owner.hpp"
 #include "plan/definitions.hpp"
 #include "plan/direction.hpp"
 #include "plan/key.hpp"
@@ -56,17 +57,17 @@ bool choose_key(plan& p, const composition& parts) {
   return best >= 0;
 }
 
-// The job's own, where the alteration leaves none. That of a partitioned ghost is made of named ones of its leaves: names
-// that PostgreSQL chose could be taken by indexes that are built at the same time.
+// The job's own, where the alteration leaves none. That of a partitioned ghost is made of named ones of its leaves:
+// names that PostgreSQL chose could be taken by indexes that are built at the same time.
 void add_key_index(plan& p, const composition& parts) {
   auto tables = tables_after(p, parts);
   std::map<std::string, std::string> names;  // by table
   for (auto& t : tables) {
     index own;
     own.name = names.empty() ? "eidolon key" : fmt::format("eidolon key {}", names.size());
-    own.definition = fmt::format("CREATE UNIQUE INDEX {} ON {}{} ({})", identifier(own.name),
-                                 t.target.partition_key.empty() ? "" : "ONLY ", qualified(t.target.schema, t.target.name),
-                                 postgres::identifiers(ghost_key(p.forward)));
+    own.definition = fmt::format(
+        "CREATE UNIQUE INDEX {} ON {}{} ({})", identifier(own.name), t.target.partition_key.empty() ? "" : "ONLY ",
+        qualified(t.target.schema, t.target.name), postgres::identifiers(ghost_key(p.forward)));
     own.valid = true;
     if (!t.target.parent.empty()) own.parent = names.at(t.target.parent);
     names[t.target.name] = own.name;
@@ -116,7 +117,8 @@ void plan_late_constraints(plan& p, const composition& parts) {
     for (const auto& k : table.checks) {
       if (k.validated) continue;
       if (!k.inherited)
-        p.late_constraints.push_back(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(k.name), k.definition));
+        p.late_constraints.push_back(
+            fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on, identifier(k.name), k.definition));
       comment_on(p.late_constraints, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on), k.comment);
     }
   }
@@ -199,8 +201,8 @@ std::vector<refusal> plan_sequences(plan& p, const composition& parts) {
   return no;
 }
 
-// Without a key the rows of a published table could not be deleted; of a partitioned one, the rows of its leaves. Returns
-// what comes in the cutover; an index that becomes the identity says so itself.
+// Without a key the rows of a published table could not be deleted; of a partitioned one, the rows of its leaves.
+// Returns what comes in the cutover; an index that becomes the identity says so itself.
 std::string identify_by_row(std::vector<std::string>& out, const shape& table, const std::string& ghost) {
   if (table.replica_identity == 'f') return "";
   out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", ghost));
@@ -223,9 +225,10 @@ void plan_ghost(plan& p, const composition& parts) {
   const auto hung_on = hang_on(parts.source.neighbours, parts.stand);
   out.insert(out.end(), hung_on.begin(), hung_on.end());
   out.insert(out.end(), parts.decoy.create.begin(), parts.decoy.create.end());
-  out.push_back(fmt::format("SELECT set_config('search_path', {}, true)", literal(p.search_path)));
+  out.push_back(fmt::format("{}; {}; SELECT set_config('search_path', {}, true)", set_role_output, set_role_input,
+                            literal(p.search_path)));
   out.insert(out.end(), parts.statements.begin(), parts.statements.end());
-  out.push_back("SET LOCAL search_path = pg_catalog, pg_temp");
+  out.push_back(fmt::format("{}; SET LOCAL search_path = pg_catalog, pg_temp", set_session_settings));
   out.insert(out.end(), parts.decoy.drop.begin(), parts.decoy.drop.end());
   const auto taken_off = take_off(parts.neighbours, parts.stand);
   out.insert(out.end(), taken_off.begin(), taken_off.end());

@@ -203,7 +203,7 @@ asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c,
 asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::string> statements) {
   std::string script;
   for (const auto& s : statements) script += s + "\n;\n";
-  if (!script.empty()) co_await run_as_owner(c, p, std::move(script));
+  if (!script.empty()) co_await run_as_owner(c, p, std::move(script), settings::of_the_session);
 }
 
 // What decoys cannot show: a name that the user chose, and that is in use in the source's schema.

@@ -147,7 +147,7 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   co_await c.script(raw(std::move(log)));
   std::string ghost_text;
   for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";
-  co_await plan::run_as_owner(c, p, std::move(ghost_text));
+  co_await plan::run_as_owner(c, p, std::move(ghost_text), plan::settings::of_the_session);
 }
 
 asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {

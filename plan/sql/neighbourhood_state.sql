@@ -59,6 +59,14 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
      WHERE d.classid = 'pg_catalog.pg_policy'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1
     UNION ALL SELECT concat_ws(' ', 'T', t.oid, t.xmin, obj_description(t.oid, 'pg_trigger'))
       FROM pg_catalog.pg_trigger t WHERE t.tgconstrrelid = $1 AND NOT t.tgisinternal
+    -- by what names the definitions of foreign keys, views, rules, policies and functions mention columns, of other tables too
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'n', a.attrelid, a.attnum, a.attname, c.relname, c.relnamespace)
+      FROM (SELECT x.oid FROM tree x UNION SELECT m.oid FROM materialized m) x
+      JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = x.oid
+       AND d.classid IN ('pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass, 'pg_catalog.pg_proc'::regclass)
+      JOIN pg_catalog.pg_depend r ON r.classid = d.classid AND r.objid = d.objid AND r.refclassid = 'pg_catalog.pg_class'::regclass
+      JOIN pg_catalog.pg_attribute a ON a.attrelid = r.refobjid AND a.attnum = r.refobjsubid
+      JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     UNION ALL SELECT concat_ws(' ', 'y', c.oid, obj_description(c.reltype, 'pg_type'))
       FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT concat_ws(' ', 'r', c.relrowsecurity, c.relforcerowsecurity) FROM pg_catalog.pg_class c WHERE c.oid = $1

@@ -1,6 +1,7 @@
 -- What every session of the daemon depends on, so that no default of the role, the
--- database or the server's configuration leaks in. TimeZone, DateStyle, IntervalStyle and
--- extra_float_digits stay as the role has them: they decide what a user's expression means.
+-- database or the server's configuration leaks in. What decides only what a user's expression means stays as the role has
+-- it (TimeZone, bytea_output, lc_*, default_text_search_config, …); what decides that, and how definitions are printed and
+-- read again, too, is put back for such expressions (plan/as_owner.hpp).
 BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE;
 
 -- First, because it changes how the next one is stored.
@@ -27,15 +28,24 @@ SET jit = off;
 
 -- What is created goes where the statement says, and definitions read the same in every session.
 SET default_tablespace = '';
+SET default_table_access_method = heap;
 SET standard_conforming_strings = on;
 SET client_encoding = 'UTF8';
 SET client_min_messages = warning;
+-- A constant that the catalog prints is the same one when it is read again: floats with all their digits, times with an
+-- offset rather than an abbreviation that may mean another zone, xml that is no document, arrays with a NULL.
+SET extra_float_digits = 3;
+SET DateStyle = 'ISO';
+SET IntervalStyle = 'postgres';
+SET xmloption = content;
+SET array_nulls = on;
 
 -- What the server may not know, or the role may not set:
 -- deadlock_timeout: only the deadlock check cancels an autovacuum that is in the way of a lock, and only it ends a circle of
 --   locks with the application, so it comes early in the daemon's sessions;
 -- client_connection_check_interval: a statement whose client is gone is cancelled;
--- idle_session_timeout: pooled connections may idle.
+-- idle_session_timeout: pooled connections may idle;
+-- transaction_timeout: the daemon keeps its own deadlines (PostgreSQL 17).
 DO $$
 DECLARE
   wish record;
@@ -43,7 +53,8 @@ BEGIN
   FOR wish IN
     SELECT * FROM (VALUES ('deadlock_timeout', '20ms'),
                           ('client_connection_check_interval', '1s'),
-                          ('idle_session_timeout', '0')) AS wishes (name, value)
+                          ('idle_session_timeout', '0'),
+                          ('transaction_timeout', '0')) AS wishes (name, value)
   LOOP
     BEGIN
       PERFORM set_config(wish.name, wish.value, false);

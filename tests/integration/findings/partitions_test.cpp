@@ -1,4 +1,6 @@
 // A partitioned table while partitions come, go and are rewritten under the job [A8].
+#include <thread>
+
 #include "held_job.hpp"
 
 namespace eidolon::test {
@@ -327,6 +329,35 @@ TEST_F(partitions_that_refer, and_a_key_of_one_that_is_renamed_meanwhile) {
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
   await_state("done");
   EXPECT_EQ(keys(), before);
+}
+
+// Adding the table's own key keeps every writer out: it does not queue behind one who takes his time, and what the
+// application waits for it is counted.
+TEST_F(partitions_that_refer, and_somebody_who_holds_a_lock_while_their_own_key_is_added) {
+  const auto before = keys();
+  submit_and_hold();
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  ASSERT_TRUE(validates("VALIDATE CONSTRAINT")) << told();
+  auto holder = db_.session(), writer = db_.session();
+  holder.sql("BEGIN; INSERT INTO app.r VALUES (100)");
+  ASSERT_TRUE(eventually(
+      [&] {
+        const auto told_so = events();
+        const auto adding = told_so.find("adding a foreign key");
+        return adding != std::string::npos && told_so.find("did not begin, a lock is held by others", adding) != std::string::npos;
+      },
+      patience))
+      << told();
+  for (int i = 101; i < 140; ++i) {
+    const auto begin = std::chrono::steady_clock::now();
+    writer.sql("INSERT INTO app.r VALUES (" + std::to_string(i) + ")");
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{200});
+    std::this_thread::sleep_for(std::chrono::milliseconds{20});
+  }
+  holder.sql("COMMIT");
+  await_state("done");
+  EXPECT_EQ(keys(), before);
+  EXPECT_NE(events().find("adding a foreign key of \\\"app\\\".\\\"t\\\": attempt"), std::string::npos) << events();
 }
 
 // The table's own key waits for those of its partitions: PostgreSQL never looks at the rows while nobody can write.

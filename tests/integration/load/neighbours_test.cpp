@@ -227,7 +227,8 @@ TEST_P(neighbours_changed_meanwhile, are_not_undone) {
   daemon.wait(id, patience);
   const auto state = daemon.state(id);
   RecordProperty("state", state);
-  EXPECT_TRUE(state == "done" || state == "failed") << state << daemon.log();
+  const bool must_be_carried_over = std::string_view{GetParam().first}.starts_with("other_name_");
+  EXPECT_TRUE(state == "done" || (state == "failed" && !must_be_carried_over)) << state << daemon.log();
   auto found = schema();
   const std::string added = ",\n    extra integer";
   if (const auto at = found.find(added); at != std::string::npos) found.erase(at, added.size());
@@ -287,9 +288,10 @@ INSTANTIATE_TEST_SUITE_P(
                   "COMMENT ON CONSTRAINT lines_order_id_fkey ON app.lines IS 'new'"},
         std::pair{"comment_on_statistics", "COMMENT ON STATISTICS app.of_orders IS 'new'"},
         std::pair{"comment_on_rule", "COMMENT ON RULE remember ON app.orders IS 'new'"},
-        std::pair{"other_end_renamed", "ALTER TABLE app.lines RENAME TO order_lines"},
-        std::pair{"other_end_moved", "ALTER TABLE app.customers SET SCHEMA other"},
-        std::pair{"column_of_other_end_renamed", "ALTER TABLE app.customers RENAME COLUMN id TO key"},
+        std::pair{"other_name_of_referencing_table", "ALTER TABLE app.lines RENAME TO order_lines"},
+        std::pair{"other_name_of_referencing_column", "ALTER TABLE app.lines RENAME COLUMN order_id TO order_no"},
+        std::pair{"other_name_of_referenced_column", "ALTER TABLE app.customers RENAME COLUMN id TO key"},
+        std::pair{"other_name_of_referenced_schema", "ALTER TABLE app.customers SET SCHEMA other"},
         std::pair{"other_end_dropped", "DROP TABLE app.lines"},
         std::pair{"view_moved", "ALTER VIEW app.open_orders SET SCHEMA other"},
         std::pair{"function_renamed", "ALTER FUNCTION app.sum_in_sql(integer) RENAME TO total"},

@@ -33,11 +33,15 @@ const setting settings[] = {
     {"client_min_messages", "debug5", "warning"},
     {"client_connection_check_interval", "0", "1s"},
     {"idle_session_timeout", "20ms", "0"},
+    {"default_table_access_method", "nowhere", "heap"},
+    {"extra_float_digits", "-2", "3"},
+    {"DateStyle", "German", "ISO, DMY"},
+    {"IntervalStyle", "iso_8601", "postgres"},
+    {"xmloption", "document", "content"},
+    {"array_nulls", "off", "on"},
     // Left as the role has them: they decide what a user's expression means.
     {"TimeZone", "Asia/Tokyo", "Asia/Tokyo"},
-    {"DateStyle", "German", "German, DMY"},
-    {"IntervalStyle", "iso_8601", "iso_8601"},
-    {"extra_float_digits", "-2", "-2"},
+    {"bytea_output", "escape", "escape"},
 };
 
 TEST(session, settings_hold_against_the_roles_defaults) {

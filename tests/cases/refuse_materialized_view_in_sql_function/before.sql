@@ -1,0 +1,6 @@
+-- table: app.orders
+CREATE SCHEMA app;
+CREATE TABLE app.orders (id integer PRIMARY KEY, customer integer, amount numeric, note text);
+INSERT INTO app.orders SELECT i, i % 9, i * 1.25, 'n' FROM generate_series(1, 100) AS i;
+CREATE MATERIALIZED VIEW app.totals AS SELECT id, customer, amount FROM app.orders;
+CREATE FUNCTION app.total() RETURNS numeric BEGIN ATOMIC SELECT sum(amount) FROM app.totals; END;

@@ -1,0 +1,1 @@
+ALTER COLUMN amount TYPE text

@@ -1,0 +1,1 @@
+ALTER COLUMN customer TYPE bigint
