@@ -217,6 +217,14 @@ asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t s
   co_return no;
 }
 
+// The new table has another OID than the source, and rows are the application's.
+asio::awaitable<void> warn_of_oids(connection& c, plan& p) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::oid_columns)));
+  for (const auto r : rows)
+    p.warnings.push_back(fmt::format("Rows of {} name tables by their OIDs: one that names {}.{} will mean the old table.",
+                                     r.get<std::string>("name"), p.source.schema, p.source.name));
+}
+
 std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   std::vector<cloned_table> all{{f.source, {p.ghost_schema, f.name, source_name(p), f.partition_key}}};
   for (const auto& m : f.partitions)
@@ -272,7 +280,10 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   composition parts{f, request, clone, decoy, before, after, partitions, stages, sequences, texts.statements, neighbours, stand,
                     p.forward.operator_path};
   auto made = compose(std::move(p), parts);
-  if (auto* done = std::get_if<plan>(&made)) done->stream_obstacle = co_await stream_obstacle(c, *done);
+  if (auto* done = std::get_if<plan>(&made)) {
+    done->stream_obstacle = co_await stream_obstacle(c, *done);
+    co_await warn_of_oids(c, *done);
+  }
   co_return made;
 }
 

@@ -204,6 +204,22 @@ TEST(planned_table, does_what_needs_doing_and_no_more) {
     expect_native(db, {"public.items", clauses});
 }
 
+// The rows cannot be asked without reading them all, so the columns are named, whatever they hold.
+TEST(planned_table, is_warned_of_where_rows_may_hold_its_oid) {
+  test::database db;
+  db.sql(
+      "CREATE TABLE public.t (id int PRIMARY KEY); CREATE DOMAIN public.relation AS regclass; "
+      "CREATE TABLE public.o (a oid, r regclass, rs regclass[], d public.relation, n regtype)");
+  const auto made = try_plan(db, {.table = "public.t", .alter = "ADD COLUMN n int"});
+  ASSERT_TRUE(std::holds_alternative<plan>(made)) << reasons_of(made);
+  std::string warned;
+  for (const auto& w : std::get<plan>(made).warnings) warned += w + "\n";
+  EXPECT_EQ(warned,
+            "Rows of public.o.d name tables by their OIDs: one that names public.t will mean the old table.\n"
+            "Rows of public.o.r name tables by their OIDs: one that names public.t will mean the old table.\n"
+            "Rows of public.o.rs name tables by their OIDs: one that names public.t will mean the old table.\n");
+}
+
 // Names that PostgreSQL chooses depend on what is in use in the schema.
 TEST(planned_table, has_the_names_that_postgres_would_choose) {
   test::database db;
