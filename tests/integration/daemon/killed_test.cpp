@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "busy_job.hpp"
+#include "tests/support/slow_commit.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -89,11 +90,7 @@ TEST_P(killed_while, aborting) {
 // The swap's COMMIT is under way when the daemon dies: a deferred trigger on the job's record makes it last.
 TEST_P(killed_while, the_swap_commits) {
   busy_job job{GetParam()};
-  job.db.sql(
-      "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; "
-      "END'; "
-      "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
-      "(OLD.state = 'cutting_over' AND NEW.state = 'validating') EXECUTE FUNCTION public.dawdle()");
+  job.db.sql(slow_commit_of_the_swap(1));
   job.submit();
   const auto committing =
       "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND query = 'COMMIT' "

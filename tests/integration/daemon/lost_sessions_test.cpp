@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "busy_job.hpp"
+#include "tests/support/slow_commit.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -82,11 +83,7 @@ INSTANTIATE_TEST_SUITE_P(mode, server_restart, testing::Values("fast", "immediat
 // The backend ends in the swap's COMMIT: the daemon asks the record what became of it, and tries again.
 TEST(swap_in_doubt, is_settled_from_the_record) {
   busy_job job;
-  job.db.sql(
-      "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; "
-      "END'; "
-      "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
-      "(OLD.state = 'cutting_over' AND NEW.state = 'validating') EXECUTE FUNCTION public.dawdle()");
+  job.db.sql(slow_commit_of_the_swap(2));
   job.submit();
   auto s = job.db.session();
   const auto committing =

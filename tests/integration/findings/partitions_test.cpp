@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "held_job.hpp"
+#include "tests/support/slow_commit.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -150,10 +151,7 @@ TEST_F(partitions, that_somebody_holds_a_lock_on_are_waited_for) {
 TEST_F(partitions, that_a_function_in_flight_writes_to_do_not_take_the_row) {
   db_.sql("CREATE FUNCTION app.g() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE app.t_2 SET v = 'g' WHERE id = 1500; END");
   submit_and_hold();
-  db_.sql(
-      "CREATE FUNCTION public.dawdle() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'; "
-      "CREATE CONSTRAINT TRIGGER dawdle AFTER UPDATE ON eidolon.job DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN "
-      "(OLD.state = 'cutting_over' AND NEW.state = 'validating') EXECUTE FUNCTION public.dawdle()");
+  db_.sql(slow_commit_of_the_swap(1));
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
   auto s = db_.session();
   ASSERT_TRUE(eventually(
