@@ -63,7 +63,8 @@ asio::awaitable<void> job_probe::ask(const job_record& r, job_load& into) {
 asio::awaitable<void> job_probe::measure(const job_record& r) {
   job_load now;
   now.file_exists = is_there(r.settings.throttle_file);
-  const bool asks = r.plan && (limits_lock_waits(r.settings) || !r.settings.throttle_query.empty());
+  const bool limited = limits_lock_waits(r.settings) || !r.settings.throttle_query.empty();
+  const bool asks = r.plan && limited;
   if (asks) {
     try {
       co_await ask(r, now);
@@ -76,7 +77,8 @@ asio::awaitable<void> job_probe::measure(const job_record& r) {
   } else {
     session_.reset();
   }
-  now.measured_at = clock::now();
+  // Nothing is known of a limited job before it has a plan, and what is not known holds it: it does not begin to copy unasked.
+  if (asks || !limited) now.measured_at = clock::now();
   load_ = std::move(now);
 }
 
