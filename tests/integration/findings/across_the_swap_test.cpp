@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 
 #include <atomic>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <regex>
@@ -144,11 +145,12 @@ TEST_F(across_the_swap, a_pooler_in_transaction_mode_goes_on) {
   std::ofstream{script} << "\\set i random(1, 3000)\nBEGIN;\nUPDATE app.t SET n = n + 1 WHERE id = :i;\n"
                            "SELECT v FROM app.t WHERE id = :i;\nCOMMIT;\n";
   process load{{{cluster::program("pgbench"), "-h", pooler.directory().string(), "-p", std::to_string(bouncer::port),
-                 "-U", "postgres", "-n", "-c", "6", "-T", "8", "-M", "extended", "-f", script, db_.name()}}};
+                 "-U", "postgres", "-n", "-c", "6", "-T", "3600", "-M", "extended", "-f", script, db_.name()}}};
   submit_and_hold();
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
   await_state("done");
   ASSERT_TRUE(load.running());
+  load.signal(SIGALRM);  // pgbench's own end of its time
   ASSERT_EQ(load.wait(patience), 0) << load.err();
   const auto said = load.out();
   std::smatch processed;
