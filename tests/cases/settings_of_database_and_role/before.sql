@@ -1,4 +1,5 @@
 -- table: app.measured
+-- no load: its own PL/pgSQL function does not pass the checks that plpgsql.extra_errors asks for
 -- Settings that decide how constants are printed and read. pg_dump has its own, so it tells what became of them.
 CREATE SCHEMA app;
 CREATE ACCESS METHOD other TYPE TABLE HANDLER heap_tableam_handler;
