@@ -24,11 +24,15 @@ std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>
   return locks;
 }
 
+std::string ready_to_apply() { return std::string{by_index} + "; SAVEPOINT apply"; }
+
+// In one round trip with what comes after it.
 asio::awaitable<std::vector<std::int64_t>> count_entries(postgres::connection& c, const dirty_keys& keys) {
   std::string list;
   for (const auto& select : keys.selects)
     list += fmt::format("{}(SELECT count(*) FROM ({}) AS entries)", list.empty() ? "" : ", ", select);
-  const auto rows = co_await c.script(raw(fmt::format("SELECT ARRAY[{}]::text[] AS counts", list)));
+  auto text = fmt::format("SELECT ARRAY[{}]::text[] AS counts; {}", list, ready_to_apply());
+  const auto rows = co_await c.script(raw(std::move(text)));
   std::vector<std::int64_t> counts;
   for (const auto& n : rows.front().get<std::vector<std::string>>("counts")) counts.push_back(std::stoll(n));
   co_return counts;
@@ -50,58 +54,52 @@ std::string all_of(const dirty_keys& keys) { return fmt::format("{}", fmt::join(
 
 namespace {
 
-asio::awaitable<std::int64_t> run_statements(postgres::connection& c, const plan::plan& p,
-                                             std::vector<std::string> statements) {
-  std::int64_t rows = 0;
-  for (const auto& s : statements) rows += co_await plan::run_as_owner(c, p, s);
-  co_return rows;
-}
-
-}  // namespace
-
 // An upsert goes row by row: where a unique value moves from one key of the batch to another, it meets
 // the value's stale holder. All keys out and all rows in has no such order.
-asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys) {
-  co_await c.script(raw(std::string{by_index} + "; SAVEPOINT apply"));
+asio::awaitable<std::int64_t> apply_after_savepoint(postgres::connection& c, const plan::plan& p, std::string keys) {
   std::optional<postgres::statement_error> conflict;
   std::int64_t rows = 0;
   try {
-    rows = co_await run_statements(c, p, apply_keys(p, keys));
+    rows = co_await plan::run_all_as_owner(c, p, apply_keys(p, keys));
   } catch (const postgres::statement_error& e) {
     if (!is_conflict(e)) throw;
     conflict = e;
   }
   if (!conflict) co_return rows;
   co_await c.script(raw("ROLLBACK TO SAVEPOINT apply"));
-  co_return co_await run_statements(c, p, replace_keys(p, keys));
+  co_return co_await plan::run_all_as_owner(c, p, replace_keys(p, keys));
+}
+
+}  // namespace
+
+asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, const plan::plan& p, std::string keys) {
+  co_await c.script(raw(ready_to_apply()));
+  co_return co_await apply_after_savepoint(c, p, std::move(keys));
 }
 
 asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
-  auto body = [&p, f, &keys](postgres::connection& t) -> asio::awaitable<applied> {
-    co_await plan::check_batch(t, p, f);
+  auto body = [&p, &keys](postgres::connection& t) -> asio::awaitable<applied> {
     applied done;
     done.seen = co_await count_entries(t, keys);
     const auto entries = std::accumulate(done.seen.begin(), done.seen.end(), std::int64_t{0});
-    if (entries > 0) done.keys = co_await apply_in_transaction(t, p, all_of(keys));
+    if (entries > 0) done.keys = co_await apply_after_savepoint(t, p, all_of(keys));
     co_return done;
   };
-  auto begin = plan::begin_batch(plan::isolation::repeatable_read, batch_locks(p, keys.logs));
-  co_return co_await postgres::in_transaction(c, std::move(begin), body);
+  plan::batch b{plan::isolation::repeatable_read, batch_locks(p, keys.logs)};
+  co_return co_await plan::in_batch(c, p, f, std::move(b), body);
 }
 
 asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys,
                                    int active) {
-  auto body = [&p, f, &keys, active](postgres::connection& t) -> asio::awaitable<applied> {
-    co_await plan::check_batch(t, p, f);
+  auto body = [&p, &keys, active](postgres::connection& t) -> asio::awaitable<applied> {
     applied done;
     done.seen = co_await count_entries(t, keys);
-    co_await t.script(raw(by_index));
     done.keys = co_await plan::run_as_owner(t, p, delete_keys(p, all_of(keys)));
     co_await plan::run_as_owner(t, p, log_keys(p, active, all_of(keys)));
     co_return done;
   };
-  auto begin = plan::begin_batch(plan::isolation::repeatable_read, batch_locks(p, keys.logs));
-  co_return co_await postgres::in_transaction(c, std::move(begin), body);
+  plan::batch b{plan::isolation::repeatable_read, batch_locks(p, keys.logs)};
+  co_return co_await plan::in_batch(c, p, f, std::move(b), body);
 }
 
 }  // namespace eidolon::copier

@@ -24,13 +24,18 @@ using clock = std::chrono::steady_clock;
 using kind = plan::batch_report::kind;
 
 constexpr std::int64_t small = 2'000;           // entries that one transaction applies in some tens of milliseconds
-constexpr std::int64_t worth_sharing = 16;       // blocks of a log, some thousand entries
+constexpr std::int64_t worth_sharing = 16;      // blocks of a log, some thousand entries
 constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
 constexpr int most_unexplained = 3;             // failures of which no row could be found guilty
 
-asio::awaitable<std::int64_t> count(postgres::connection& c, std::string relation) {
-  const auto rows = co_await c.script(raw(fmt::format("SELECT count(*) AS n FROM {} AS l", relation)));
-  co_return rows.front().get<std::int64_t>("n");
+asio::awaitable<std::vector<std::int64_t>> count(postgres::connection& c, std::vector<std::string> relations) {
+  std::string list;
+  for (const auto& relation : relations)
+    list += fmt::format("{}(SELECT count(*) FROM {} AS l)", list.empty() ? "" : ", ", relation);
+  const auto rows = co_await c.script(raw(fmt::format("SELECT ARRAY[{}]::text[] AS counts", list)));
+  std::vector<std::int64_t> counts;
+  for (const auto& n : rows.front().get<std::vector<std::string>>("counts")) counts.push_back(std::stoll(n));
+  co_return counts;
 }
 
 asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string relation) {
@@ -119,10 +124,14 @@ std::int64_t backlog::switch_threshold() const {
 asio::awaitable<void> backlog::look(postgres::connection& c) {
   const auto generations = co_await plan::log_generations(c, plan_);
   const auto now = co_await writers_of(c, plan_);
-  for (const int g : generations) {
-    auto& l = logs_[g];
-    if (l.closed) continue;
-    l.entries = co_await count(c, plan::log_name(plan_, g));
+  for (const int g : generations) logs_[g];
+  const auto open = open_logs();
+  std::vector<std::string> names;
+  for (const int g : open) names.push_back(plan::log_name(plan_, g));
+  const auto counts = co_await count(c, std::move(names));
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    auto& l = logs_[open[i]];
+    l.entries = counts[i];
     if (l.writers) std::erase_if(*l.writers, [&](const auto& w) { return !now.contains(w); });
   }
 }
@@ -146,8 +155,8 @@ asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence 
     if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
 }
 
-// Whether dirty keys can be divided among sessions: the daemon's role evaluates the hash, so the types' functions must be
-// PostgreSQL's own.
+// Whether dirty keys can be divided among sessions: the daemon's role evaluates the hash, so the types' functions must
+// be PostgreSQL's own.
 asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
   const auto types = co_await c.execute(
       postgres::sql("SELECT bool_and(a.atttypid < 12000) AS built_in FROM pg_catalog.pg_attribute a WHERE a.attrelid = "
@@ -167,12 +176,14 @@ asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
 }
 
 // Applies one batch, whatever that takes, beside others that have no key in common with it. They can still be in each
-// other's way at a unique value, in a circle too: then this batch's keys are set aside, for which nothing is waited for.
+// other's way at a unique value, in a circle too: then this batch's keys are set aside, for which nothing is waited
+// for.
 asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total) {
   auto c = co_await pool.acquire(session(plan_));
   for (int unexplained = 0;; ++unexplained) {
     auto batch = co_await try_batch(*c, plan_, f, keys);
-    if (batch.error && (is_conflict(*batch.error) || batch.error->sqlstate() == postgres::sqlstate::deadlock_detected)) {
+    if (batch.error &&
+        (is_conflict(*batch.error) || batch.error->sqlstate() == postgres::sqlstate::deadlock_detected)) {
       keys.logs.push_back(active_);
       batch.done = co_await set_aside(*c, plan_, f, keys, active_);
       batch.error.reset();
@@ -224,9 +235,11 @@ asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, pl
   auto& l = logs_[generation];
   const auto name = plan::log_name(plan_, generation);
   const std::vector<std::string> locks{name + " IN ACCESS EXCLUSIVE MODE NOWAIT"};
-  auto body = [f, name, &l](postgres::connection& t) -> asio::awaitable<void> {
+  const std::vector<std::string> one{name};
+  auto body = [f, name, one, &l](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
-    l.entries = co_await count(t, name);
+    const auto counts = co_await count(t, one);
+    l.entries = counts.front();
     if (l.entries == l.read) co_await t.script(raw("TRUNCATE " + name));
   };
   bool locked = true;
@@ -256,7 +269,8 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   }
   for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
   judged_ = judged_ || logs == open_logs();
-  pace.done({kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0, diverges_});
+  pace.done(
+      {kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0, diverges_});
 }
 
 // A log that could not be emptied, because somebody held a lock on it, may be free by now.
@@ -293,8 +307,8 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       stalemate_.passed(pass_read_, pass_set_aside_);
       continue;
     }
-    // Little is left, or what is left can only be in the active log, or is in its own way. Best judged all together; with
-    // old, large logs that cannot be emptied yet, only the new entries are.
+    // Little is left, or what is left can only be in the active log, or is in its own way. Best judged all together;
+    // with old, large logs that cannot be emptied yet, only the new entries are.
     auto logs = open_logs();
     if (visible(logs) > most_together && !stalemate_.reached()) logs = unread_logs();
     stalemate_ = {};

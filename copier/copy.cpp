@@ -73,19 +73,19 @@ asio::awaitable<void> make_lanes(postgres::connection& c, const work& w) {
   const auto& p = w.p;
   std::vector<std::string> tables;
   for (const auto& leaf : w.leaves) tables.push_back(leaf.forward.from);
-  auto body = [&w, &p, &tables](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_batch(t, p, w.f);
+  auto body = [&p, &tables](postgres::connection& t) -> asio::awaitable<void> {
     co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), tables, most_lanes));
   };
-  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks(p)), body);
+  plan::batch b{plan::isolation::read_committed, locks(p)};
+  co_await plan::in_batch(c, p, w.f, std::move(b), body);
 }
 
 asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
   std::vector<lane> lanes;
   const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
   for (const auto r : rows)
-    lanes.push_back({r.get<int>("id"), static_cast<std::size_t>(r.get<int>("leaf")),
-                     r.get<std::int64_t>("next_block"), r.get<std::int64_t>("end_block")});
+    lanes.push_back({r.get<int>("id"), static_cast<std::size_t>(r.get<int>("leaf")), r.get<std::int64_t>("next_block"),
+                     r.get<std::int64_t>("end_block")});
   co_return lanes;
 }
 
@@ -105,9 +105,10 @@ struct chunk_outcome {
 };
 
 // How a chunk is copied: `passing` over rows that meet a unique value in the ghost. Only where indexes came before the
-// copy can there be any. A row that moved, or took over another's value, while the copy went on meets what was copied of
-// it, or of the other one, before; but whatever was passed over and is not in the ghost is logged here, so that it is
-// applied later, and a true violation shows then. A row whose key is in the ghost has changed, and so is logged, already.
+// copy can there be any. A row that moved, or took over another's value, while the copy went on meets what was copied
+// of it, or of the other one, before; but whatever was passed over and is not in the ghost is logged here, so that it
+// is applied later, and a true violation shows then. A row whose key is in the ghost has changed, and so is logged,
+// already.
 asio::awaitable<streamed> pass_over_conflicts(postgres::connection& c, work& w, const plan::plan& leaf,
                                               std::int64_t first, std::int64_t last) {
   const auto rows = plan::rows_where(leaf.forward, plan::block_range(leaf.forward.alias, first, last));
@@ -137,7 +138,6 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   using what = chunk_outcome::what;
   const auto& leaf = w.leaves[l.leaf];
   auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
-    co_await plan::check_batch(t, leaf, w.f);
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
     if (position.front().get<std::int64_t>("next_block") != l.next) {
@@ -157,15 +157,13 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
     out.rows = done.rows;
     co_return out;
   };
-  // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
-  // wait for the disk here.
-  auto locked = locks(leaf);
-  if (passing) locked.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
-  auto begin = plan::begin_batch(plan::isolation::read_committed, locked);
+  plan::batch b{plan::isolation::read_committed, locks(leaf)};
+  if (passing) b.locks.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
   // At a unique value the chunk of another lane is waited for, however long it is.
-  const auto patience = std::max<std::chrono::milliseconds>(std::chrono::seconds{10}, 4 * w.pace.settings().chunk_target);
-  begin.text += fmt::format("; SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = {}", patience.count());
-  co_return co_await postgres::in_transaction(c, std::move(begin), body);
+  const auto patience =
+      std::max<std::chrono::milliseconds>(std::chrono::seconds{10}, 4 * w.pace.settings().chunk_target);
+  b.settings = fmt::format("SET LOCAL lock_timeout = {}", patience.count());
+  co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
 
 // The server objected to a row: says which one. Returns when the row has changed meanwhile.

@@ -36,12 +36,12 @@ asio::awaitable<attempt_error> try_rows(postgres::connection& c, const plan::pla
 asio::awaitable<void> open_attempt(postgres::connection& c, const plan::plan& p, plan::fence f) {
   std::vector<std::string> locks{plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
                                  plan::ghost_table_of(p.forward) + " IN ROW EXCLUSIVE MODE"};
-  co_await c.script(plan::begin_batch(plan::isolation::repeatable_read, locks));
-  co_await plan::check_batch(c, p, f);
+  plan::batch b{plan::isolation::repeatable_read, std::move(locks)};
+  co_await plan::open_batch(c, p, f, std::move(b));
 }
 
-asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p,
-                                                       insertion* insert, std::string filter) {
+asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, const plan::plan& p, insertion* insert,
+                                                       std::string filter) {
   std::string values;
   for (const auto& name : plan::source_key(p.forward))
     values += fmt::format("{}{}.{}::text", values.empty() ? "" : " || ', ' || ", p.forward.alias, identifier(name));
@@ -50,9 +50,8 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
   const auto rows = co_await plan::ask_as_owner(c, p, std::move(list), "leaf oid, place text, key text");
   const auto names = fmt::format("{}", fmt::join(plan::source_key(p.forward), ", "));
   for (const auto r : rows) {
-    auto one =
-        fmt::format("{0}.tableoid = {1}::pg_catalog.oid AND {0}.ctid = {2}::pg_catalog.tid", p.forward.alias,
-                    r.get<std::uint32_t>("leaf"), postgres::literal(r.get<std::string>("place")));
+    auto one = fmt::format("{0}.tableoid = {1}::pg_catalog.oid AND {0}.ctid = {2}::pg_catalog.tid", p.forward.alias,
+                           r.get<std::uint32_t>("leaf"), postgres::literal(r.get<std::string>("place")));
     auto error = co_await try_rows(c, p, insert, std::move(one));
     if (error) co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
   }
@@ -114,10 +113,12 @@ asio::awaitable<std::optional<bad_row>> find_bad_row_in_blocks(postgres::connect
     co_await open_attempt(c, p, f);
     while (last - first > 1) {
       const auto middle = first + (last - first) / 2;
-      const auto error = co_await try_rows(c, p, insert_rows_without_conflict, plan::block_range(p.forward.alias, first, middle));
+      const auto error =
+          co_await try_rows(c, p, insert_rows_without_conflict, plan::block_range(p.forward.alias, first, middle));
       (error ? last : first) = middle;
     }
-    found = co_await try_one_by_one(c, p, insert_rows_without_conflict, plan::block_range(p.forward.alias, first, last));
+    found =
+        co_await try_one_by_one(c, p, insert_rows_without_conflict, plan::block_range(p.forward.alias, first, last));
   } catch (...) {
     failure = std::current_exception();
   }

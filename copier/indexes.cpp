@@ -50,13 +50,13 @@ asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
 asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, const plan::plan& leaf,
                                             std::int64_t first, std::int64_t last) {
   auto body = [&w, &leaf, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
-    co_await plan::check_batch(t, leaf, w.f);
     const auto keys = keys_in_logs(leaf, w.generations);
     co_return co_await plan::run_as_owner(t, leaf, delete_keys_in_blocks(leaf, keys, first, last));
   };
   std::vector<std::string> locks{plan::source_table_of(leaf.forward) + " IN ACCESS SHARE MODE",
                                  plan::ghost_table_of(leaf.forward) + " IN ROW EXCLUSIVE MODE"};
-  co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
+  plan::batch b{plan::isolation::read_committed, std::move(locks)};
+  co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
 
 // In ranges of the ghost's blocks. Every range reads the whole log, so ranges start large.

@@ -51,8 +51,6 @@ asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::f
   const auto began = clock::now();
   const auto generations = co_await plan::log_generations(*c, p);
   auto body = [&](postgres::connection& t) -> asio::awaitable<std::int64_t> {
-    co_await plan::check_batch(t, p, f);
-    co_await t.script(raw("SET LOCAL work_mem = '64MB'"));
     const auto result = co_await plan::ask_as_owner(t, p, compare_range(p, generations, r.after, r.upto),
                                                     "compared bigint, differences bigint, example text");
     const auto row = result.front();
@@ -64,8 +62,8 @@ asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::f
           "", row.get<std::string>("example")};
     co_return row.get<std::int64_t>("compared");
   };
-  auto begin = plan::begin_batch(plan::isolation::repeatable_read, locks(p, generations));
-  const auto compared = co_await postgres::in_transaction(*c, std::move(begin), body);
+  plan::batch b{plan::isolation::repeatable_read, locks(p, generations), "SET LOCAL work_mem = '64MB'"};
+  const auto compared = co_await plan::in_batch(*c, p, f, std::move(b), body);
   pace.done({plan::batch_report::kind::verify, std::chrono::duration_cast<microseconds>(clock::now() - began), compared,
              0, -1});
 }

@@ -21,21 +21,45 @@ namespace {
 // What was put off until COMMIT is done here: there it would run as the daemon's role, and before that it would keep
 // PostgreSQL from altering the table.
 constexpr const char* run_body =
-    "DECLARE n bigint; BEGIN EXECUTE $1; GET DIAGNOSTICS n = ROW_COUNT; SET CONSTRAINTS ALL IMMEDIATE; RETURN n; END";
+    "DECLARE statement pg_catalog.text; m bigint; n bigint := 0; BEGIN FOREACH statement IN ARRAY $1 LOOP EXECUTE "
+    "statement; GET DIAGNOSTICS m = ROW_COUNT; n := n + m; END LOOP; SET CONSTRAINTS ALL IMMEDIATE; RETURN n; END";
 constexpr const char* ask_body = "BEGIN RETURN QUERY EXECUTE $1; SET CONSTRAINTS ALL IMMEDIATE; END";
 
 struct owner_function {
   const char* name;
+  const char* takes;
   const char* returns;
   const char* body;
 };
 
-constexpr owner_function run_function{"as_owner", "bigint", run_body};
-constexpr owner_function ask_function{"ask_as_owner", "SETOF record", ask_body};
+constexpr owner_function run_function{"as_owner", "pg_catalog.text[]", "bigint", run_body};
+constexpr owner_function ask_function{"ask_as_owner", "pg_catalog.text", "SETOF record", ask_body};
 
-// No other session has the same one, so that none waits for another.
-std::string name_in(const postgres::connection& c, const plan& p, const owner_function& f) {
+// Who runs it, and whether by the function that stays.
+struct executor {
+  std::string owner;
+  bool lasting;
+};
+
+// No other session has the one that is made for a call, so that none waits for another.
+std::string name_in(const postgres::connection& c, const plan& p, const owner_function& f, const executor& e) {
+  if (e.lasting) return qualified(p.old_schema, f.name);
   return qualified(p.ghost_schema, fmt::format("{}_{}", f.name, c.backend_pid()));
+}
+
+std::string create(const std::string& name, const owner_function& f, const std::string& owner) {
+  return fmt::format(
+      "CREATE OR REPLACE FUNCTION {0}({1}) RETURNS {2} LANGUAGE plpgsql SECURITY DEFINER AS {3}; "
+      "REVOKE ALL ON FUNCTION {0}({1}) FROM PUBLIC; ALTER FUNCTION {0}({1}) OWNER TO {4}; ",
+      name, f.takes, f.returns, literal(f.body), identifier(owner));
+}
+
+// Only who may create in a schema can own a function in it. Who owns the schema keeps his right.
+std::string permit(const std::string& schema, const std::string& role, bool yes) {
+  const auto text = yes ? fmt::format("GRANT CREATE ON SCHEMA {} TO {}", identifier(schema), identifier(role))
+                        : fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", identifier(schema), identifier(role));
+  return fmt::format("DO {}; ",
+                     literal(fmt::format("BEGIN IF current_user <> {} THEN {}; END IF; END", literal(role), text)));
 }
 
 // Where policies hide rows from the table's owner: a view of the daemon's, who sees them all, for the time of one call.
@@ -54,13 +78,10 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
 }
 
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
-asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
-                                       std::string owner, std::string query, settings s) {
-  const auto function = name_in(c, p, f) + "(pg_catalog.text)";
+asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f, executor e,
+                                       std::string query, settings s) {
   auto path = p.forward.operator_path;
-  // Only who may create in the schema can own the function; nobody sees it before it is gone again.
-  const bool stranger = owner != p.source.owner;
-  const auto permit = fmt::format(" CREATE ON SCHEMA {} ", identifier(p.ghost_schema));
+  const bool stranger = e.owner != p.source.owner;
   const auto view = view_for(c, p, query);
   std::string before = view.create, after = view.drop;
   if (!view.name.empty()) boost::replace_all(query, p.forward.view, view.name);
@@ -68,30 +89,43 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
     before += fmt::format("{}; {}; ", set_role_output, set_role_input);
     after += std::string{"; "} + set_session_settings;
   }
-  if (stranger) {
-    path = co_await path_for(c, p.search_path, owner);
-    before += "GRANT" + permit + "TO " + identifier(owner) + "; ";
-    after += "; REVOKE" + permit + "FROM " + identifier(owner);
+  if (stranger) path = co_await path_for(c, p.search_path, e.owner);
+  if (!e.lasting) {
+    const auto name = name_in(c, p, f, e);
+    if (stranger) before += permit(p.ghost_schema, e.owner, true);
+    before += create(name, f, e.owner);
+    after = fmt::format("; DROP FUNCTION IF EXISTS {}({})", name, f.takes) + after;
+    if (stranger) after += "; " + permit(p.ghost_schema, e.owner, false);
+    c.wear();
   }
-  auto script = before + fmt::format(
-                             "CREATE OR REPLACE FUNCTION {0} RETURNS {1} LANGUAGE plpgsql SECURITY DEFINER AS {2}; "
-                             "REVOKE ALL ON FUNCTION {0} FROM PUBLIC; ALTER FUNCTION {0} OWNER TO {3}; "
-                             "SET LOCAL search_path = {4}; {5}",
-                             function, f.returns, literal(f.body), identifier(owner), path, query);
-  auto rows = co_await c.script(raw(std::move(script)));
-  auto undo = fmt::format("SET search_path = pg_catalog, pg_temp; DROP FUNCTION IF EXISTS {}", function) + after;
-  co_await c.script(raw(std::move(undo)));
-  co_return rows;
+  auto script = fmt::format("{}SET LOCAL search_path = {}; {}; SET search_path = pg_catalog, pg_temp{}", before, path,
+                            query, after);
+  co_return co_await c.script(raw(std::move(script)));
 }
 
-asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, std::string owner, std::string text,
-                                  settings s) {
-  auto query = fmt::format("SELECT {}({}::pg_catalog.text) AS n", name_in(c, p, run_function), literal(text));
-  const auto rows = co_await call(c, p, run_function, std::move(owner), std::move(query), s);
+asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, executor e,
+                                  std::vector<std::string> statements, settings s) {
+  std::string list;
+  for (const auto& statement : statements) list += (list.empty() ? "" : ", ") + literal(statement);
+  auto query = fmt::format("SELECT {}(ARRAY[{}]::pg_catalog.text[]) AS n", name_in(c, p, run_function, e), list);
+  const auto rows = co_await call(c, p, run_function, std::move(e), std::move(query), s);
   co_return rows.front().get<std::int64_t>("n");
 }
 
+executor owner_of(const plan& p) { return {p.source.owner, p.source.lasting_functions}; }
+
 }  // namespace
+
+std::string create_owner_functions(const plan& p) {
+  std::string text = permit(p.old_schema, p.source.owner, true);
+  for (const auto& f : {run_function, ask_function}) text += create(qualified(p.old_schema, f.name), f, p.source.owner);
+  return text + permit(p.old_schema, p.source.owner, false);
+}
+
+asio::awaitable<bool> may_last(postgres::connection& c, std::string owner) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::lasting_functions), owner));
+  co_return rows.front().get<bool>("may_last");
+}
 
 asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {
   auto set = fmt::format("SELECT pg_catalog.set_config('search_path', {}, true)", literal(search_path));
@@ -104,18 +138,29 @@ asio::awaitable<std::string> path_for(postgres::connection& c, std::string searc
 }
 
 asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text, settings s) {
-  co_return co_await run(c, p, p.source.owner, std::move(text), s);
+  std::vector<std::string> one{std::move(text)};
+  auto e = owner_of(p);
+  co_return co_await run(c, p, std::move(e), std::move(one), s);
+}
+
+asio::awaitable<std::int64_t> run_all_as_owner(postgres::connection& c, const plan& p,
+                                               std::vector<std::string> statements) {
+  auto e = owner_of(p);
+  co_return co_await run(c, p, std::move(e), std::move(statements), settings::of_the_role);
 }
 
 asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner, std::string text) {
-  co_return co_await run(c, p, std::move(owner), std::move(text), settings::of_the_session);
+  std::vector<std::string> one{std::move(text)};
+  executor e{std::move(owner), false};
+  co_return co_await run(c, p, std::move(e), std::move(one), settings::of_the_session);
 }
 
 asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
                                                std::string columns) {
-  auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function),
+  auto e = owner_of(p);
+  auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function, e),
                           literal(query), columns);
-  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text), settings::of_the_role);
+  co_return co_await call(c, p, ask_function, std::move(e), std::move(text), settings::of_the_role);
 }
 
 }  // namespace eidolon::plan

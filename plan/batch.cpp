@@ -29,9 +29,8 @@ void check_epoch(fence f, std::optional<std::int64_t> found) {
 std::string check_function(const plan& p) { return postgres::qualified(p.ghost_schema, "check_batch"); }
 
 postgres::raw_sql begin(isolation level, const std::vector<std::string>& locks, const char* nowait) {
-  std::string text =
-      fmt::format("BEGIN ISOLATION LEVEL {} READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE{}",
-                  level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", nowait);
+  std::string text = fmt::format("BEGIN ISOLATION LEVEL {} READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE{}",
+                                 level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", nowait);
   for (const auto& lock : locks) text += fmt::format("; LOCK TABLE {}{}", lock, nowait);
   return postgres::raw(std::move(text));
 }
@@ -51,14 +50,16 @@ std::string create_check(const plan& p) {
   boost::replace_all(query, "{job_schema}", identifier(p.ghost_schema));
   return fmt::format(
       "CREATE FUNCTION {}(oid, text, text) RETURNS TABLE (epoch bigint, same_file boolean, same_triggers boolean, "
-      "same_definition boolean) LANGUAGE plpgsql STABLE AS {}",
-      check_function(p),
-      postgres::literal("#variable_conflict use_column\nBEGIN RETURN QUERY\n" + query + ";\nEND"));
+      "same_definition boolean, functions_apart boolean) LANGUAGE plpgsql STABLE AS {}",
+      check_function(p), postgres::literal("#variable_conflict use_column\nBEGIN RETURN QUERY\n" + query + ";\nEND"));
 }
+
+namespace {
 
 // Why the log has a gap, in words.
 asio::awaitable<std::string> gap_of(postgres::connection& c, const plan& p) {
-  auto query = fmt::format("SELECT triggers = 'max_log' AS reached FROM {}", postgres::qualified(p.ghost_schema, "eidolon source"));
+  auto query = fmt::format("SELECT triggers = 'max_log' AS reached FROM {}",
+                           postgres::qualified(p.ghost_schema, "eidolon source"));
   const auto rows = co_await c.script(postgres::raw(std::move(query)));
   const auto name = p.source.schema + "." + p.source.name;
   if (rows.front().get<std::optional<bool>>("reached").value_or(false))
@@ -66,17 +67,24 @@ asio::awaitable<std::string> gap_of(postgres::connection& c, const plan& p) {
   co_return fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name);
 }
 
-asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f) {
-  // Every argument has its exact type, so that no function the owner may put beside ours is preferred.
-  const auto query = fmt::format("SELECT * FROM {}($1::oid, $2::text, $3::text)", check_function(p));
-  const auto rows =
-      co_await c.execute(postgres::sql(postgres::raw(query), p.source.oid, p.ghost_schema, p.source.definition));
+// Every argument has its exact type, so that no function the owner may put beside ours is preferred.
+std::string check_query(const plan& p, std::string_view oid, std::string_view schema, std::string_view definition) {
+  return fmt::format("SELECT * FROM {}({}::oid, {}::text, {}::text)", check_function(p), oid, schema, definition);
+}
+
+asio::awaitable<void> judge(postgres::connection& c, const plan& p, fence f, const postgres::result& rows) {
   if (rows.empty()) throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
   const auto r = rows.front();
   check_epoch(f, r.get<std::optional<std::int64_t>>("epoch"));
   const auto name = p.source.schema + "." + p.source.name;
   if (!r.get<bool>("same_definition"))
     throw source_changed{source_changed::what::definition, fmt::format("somebody altered {} while the job ran", name)};
+  if (p.source.lasting_functions && !r.get<bool>("functions_apart"))
+    throw source_changed{
+        source_changed::what::definition,
+        fmt::format("{}, who owns {}, has come to have the right to use schema {}, where he could alter "
+                    "what runs for him",
+                    p.source.owner, name, p.old_schema)};
   if (!r.get<bool>("same_triggers")) {
     const auto gap = co_await gap_of(c, p);
     throw source_changed{source_changed::what::triggers, gap};
@@ -84,6 +92,24 @@ asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence 
   if (!r.get<bool>("same_file"))
     throw source_changed{source_changed::what::file,
                          fmt::format("{} was truncated or rewritten into another file", name)};
+}
+
+}  // namespace
+
+asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b) {
+  auto text = begin(b.level, b.locks, "").text + "; SET LOCAL synchronous_commit = off; ";
+  if (!b.settings.empty()) text += b.settings + "; ";
+  text += check_query(p, std::to_string(p.source.oid), postgres::literal(p.ghost_schema),
+                      postgres::literal(p.source.definition));
+  const auto rows = co_await c.script(postgres::raw(std::move(text)));
+  co_await judge(c, p, f, rows);
+}
+
+asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f) {
+  const auto query = check_query(p, "$1", "$2", "$3");
+  const auto rows =
+      co_await c.execute(postgres::sql(postgres::raw(query), p.source.oid, p.ghost_schema, p.source.definition));
+  co_await judge(c, p, f, rows);
 }
 
 asio::awaitable<void> check_fence(postgres::connection& c, fence f) {

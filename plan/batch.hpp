@@ -41,13 +41,32 @@ enum class isolation { read_committed, repeatable_read };
 // locks are "ONLY \"s\".\"t\" IN ACCESS SHARE MODE" and the like, taken in order.
 postgres::raw_sql begin_batch(isolation, const std::vector<std::string>& locks);
 
-// The same for a second session that works with one in a batch. It does not wait for a lock (SQLSTATE 55P03): who is in its
-// way may be queued behind the first session, which waits for this one, and no deadlock check would find that.
+// The same for a second session that works with one in a batch. It does not wait for a lock (SQLSTATE 55P03): who is in
+// its way may be queued behind the first session, which waits for this one, and no deadlock check would find that.
 postgres::raw_sql begin_beside(isolation, const std::vector<std::string>& locks);
 
 // The function that check_batch calls, for the job's schema. It is one so that each session plans its query once (2 ms
 // a batch otherwise); prepared statements would not do, because an owner's function could replace them.
 std::string create_check(const plan& p);
+
+// How a batch begins: the locks it takes, in this order, and settings ("SET LOCAL …"), if any.
+struct batch {
+  isolation level{};
+  std::vector<std::string> locks;
+  std::string settings{};
+};
+
+// Begins it and makes its first query, in one round trip; throws what check_batch does. Its COMMIT will not wait for
+// the disk, nor for a standby: what the batch did is lost together with its record or not at all, and whatever comes
+// later is written later.
+boost::asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b);
+
+// Runs body(connection&) between open_batch and COMMIT. p outlives it.
+template <class Body>
+auto in_batch(postgres::connection& c, const plan& p, fence f, batch b, Body body) {
+  auto open = [&p, f, b = std::move(b)](postgres::connection& t) { return open_batch(t, p, f, b); };
+  return postgres::in_transaction(c, std::move(open), std::move(body));
+}
 
 // The first query of a batch: throws postgres::statement_error EI001 when the epoch is stale,
 // source_changed when the source's file, triggers or definition differ from what the job recorded.

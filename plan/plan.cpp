@@ -13,6 +13,7 @@ plan from_json(const std::string& text) { return boost::json::value_to<plan>(boo
 bool same_shape(const plan& a, const plan& b) {
   const auto shape_of = [](plan p) {
     p.neighbours = {};
+    p.source.lasting_functions = false;
     p.build_ghost.clear();
     p.summary.clear();
     p.warnings.clear();
@@ -28,7 +29,6 @@ bool same_shape(const plan& a, const plan& b) {
 std::string source_name(const plan& p) { return postgres::qualified(p.source.schema, p.source.name); }
 std::string ghost_name(const plan& p) { return postgres::qualified(p.ghost_schema, p.source.name); }
 std::string old_name(const plan& p) { return postgres::qualified(p.old_schema, p.source.name); }
-
 
 std::string source_name(const partition& x) { return postgres::qualified(x.schema, x.name); }
 std::string ghost_name(const plan& p, const partition& x) { return postgres::qualified(p.ghost_schema, x.name); }

@@ -22,15 +22,16 @@ struct request {
 struct source_table {
   std::uint32_t oid{};
   std::string schema, name, owner;
-  std::string definition;  // fingerprint; see sql/definition.sql
+  std::string definition;    // fingerprint; see sql/definition.sql
+  bool lasting_functions{};  // those by which the owner's rights are lent may stay: see as_owner.hpp
 };
-BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
+BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition, lasting_functions))
 
 // A partition of the source, or of one of its partitions. Those of the ghost and of the old table have the same names.
 struct partition {
   std::uint32_t oid{};
-  std::string schema, name;  // not quoted
-  bool leaf{};               // holds rows: not partitioned again
+  std::string schema, name;        // not quoted
+  bool leaf{};                     // holds rows: not partitioned again
   std::string replica_identity{};  // see plan
 };
 BOOST_DESCRIBE_STRUCT(partition, (), (oid, schema, name, leaf, replica_identity))
@@ -49,7 +50,8 @@ struct column_mapping {
   std::string expression;  // over the derived row of `sync_direction::rows`
   bool from_source{};      // false: a constant for every existing row (a stable default's one value)
   bool changed{};          // retyped, or has a USING expression
-  std::string bare_type{};  // ghost_type without its modifier, for a value to be sent as; empty: not one of PostgreSQL's own
+  std::string
+      bare_type{};  // ghost_type without its modifier, for a value to be sent as; empty: not one of PostgreSQL's own
 };
 BOOST_DESCRIBE_STRUCT(column_mapping, (), (ghost_name, ghost_type, expression, from_source, changed, bare_type))
 
@@ -67,7 +69,8 @@ struct sync_direction {
   std::vector<column_mapping> columns;
   std::vector<std::string> stages;  // see select_rows(): one select list per statement that changes columns
 };
-BOOST_DESCRIBE_STRUCT(sync_direction, (), (from, to, view, partitioned, row, alias, key, key_deferrable, operator_path, columns, stages))
+BOOST_DESCRIBE_STRUCT(sync_direction, (),
+                      (from, to, view, partitioned, row, alias, key, key_deferrable, operator_path, columns, stages))
 
 // An index that is built after the copy, with what must follow once it stands.
 struct deferred_index {
@@ -124,40 +127,42 @@ BOOST_DESCRIBE_STRUCT(foreign_key_check, (), (name, violation))
 
 // A materialized view that is built anew on the ghost, beside the one in use, and takes its place in the cutover.
 struct rebuilt_view {
-  std::uint32_t oid{};              // of the one in use
-  std::string name, ghost_name;     // qualified and quoted
-  std::string settings;             // begin every transaction that works on it
-  std::string revokes;              // and these end it: what its owner was granted is seen by nobody else
-  std::vector<std::string> build;   // empty of rows
-  std::string refresh;              // or empty: the one in use is not populated
+  std::uint32_t oid{};             // of the one in use
+  std::string name, ghost_name;    // qualified and quoted
+  std::string settings;            // begin every transaction that works on it
+  std::string revokes;             // and these end it: what its owner was granted is seen by nobody else
+  std::vector<std::string> build;  // empty of rows
+  std::string refresh;             // or empty: the one in use is not populated
   std::vector<std::string> indexes;
   std::vector<std::string> columns;
 };
 BOOST_DESCRIBE_STRUCT(rebuilt_view, (), (oid, name, ghost_name, settings, revokes, build, refresh, indexes, columns))
 
-// A function with the table's row type in its signature. It goes aside with the old table; one like it is made for the new.
+// A function with the table's row type in its signature. It goes aside with the old table; one like it is made for the
+// new.
 struct replaced_function {
   std::uint32_t oid{};  // of the one that goes aside
   std::string name;     // qualified signature
 };
 BOOST_DESCRIBE_STRUCT(replaced_function, (), (oid, name))
 
-// VALIDATE evaluates the casts and operators of the key, and planning its query what stands in the tables' indexes, so it
-// runs as the referencing table's owner. owner: empty for what is no VALIDATE.
+// VALIDATE evaluates the casts and operators of the key, and planning its query what stands in the tables' indexes, so
+// it runs as the referencing table's owner. owner: empty for what is no VALIDATE.
 struct validation {
   std::string statement, owner;  // owner: or empty
 };
 BOOST_DESCRIBE_STRUCT(validation, (), (statement, owner))
 
-// What hangs on the source, and how it comes to hang on the ghost: statements for the cutover, in the order of the members.
+// What hangs on the source, and how it comes to hang on the ghost: statements for the cutover, in the order of the
+// members.
 struct hand_over {
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql; the cutover finds the same one
   std::vector<cutover_lock> locks;
-  std::vector<std::string> release;     // off the source: foreign keys, publications
-  std::vector<std::string> attach;      // on the ghost, while it is in its own schema
-  std::vector<std::string> settle;      // after the move: statistics, and what the old table must not do any more
-  std::vector<std::string> drop;        // at the very end, when nothing is read from it any more
-  std::vector<validation> validate;     // after the swap, each in a transaction of its own
+  std::vector<std::string> release;  // off the source: foreign keys, publications
+  std::vector<std::string> attach;   // on the ghost, while it is in its own schema
+  std::vector<std::string> settle;   // after the move: statistics, and what the old table must not do any more
+  std::vector<std::string> drop;     // at the very end, when nothing is read from it any more
+  std::vector<validation> validate;  // after the swap, each in a transaction of its own
   std::vector<foreign_key_check> checks;
   std::vector<rebuilt_view> rebuilt;
   std::vector<replaced_function> functions;
@@ -169,7 +174,7 @@ BOOST_DESCRIBE_STRUCT(hand_over, (),
 struct plan {
   std::int64_t job{};
   source_table source;
-  std::vector<partition> partitions;  // of a partitioned source: each after its parent
+  std::vector<partition> partitions;     // of a partitioned source: each after its parent
   std::string ghost_schema, old_schema;  // eidolon_<job>, eidolon_<job>_old; not quoted
   std::string search_path;               // under which the user's statements run
   std::vector<std::string> alter;        // the user's statements, as they were given
@@ -177,7 +182,7 @@ struct plan {
   sync_direction forward;
   std::vector<deferred_index> indexes;
   std::vector<std::string> published;  // FOR ALL TABLES publications that may publish the ghost
-  std::string replica_identity;        // of the ghost, set in the cutover: until then it is FULL for their sake; or empty
+  std::string replica_identity;  // of the ghost, set in the cutover: until then it is FULL for their sake; or empty
   std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
   std::vector<kept_column> kept;
   std::vector<sequence_handover> sequences;
@@ -188,8 +193,8 @@ struct plan {
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
-                      (job, source, partitions, ghost_schema, old_schema, search_path, alter, build_ghost, forward, indexes,
-                       published, replica_identity, late_constraints, kept, sequences, identities, neighbours,
+                      (job, source, partitions, ghost_schema, old_schema, search_path, alter, build_ghost, forward,
+                       indexes, published, replica_identity, late_constraints, kept, sequences, identities, neighbours,
                        stream_obstacle, summary, warnings))
 
 // As JSON, for the job's record; throws std::exception when the text is not a plan.
@@ -203,7 +208,6 @@ bool same_shape(const plan& a, const plan& b);
 std::string source_name(const plan&);  // "public"."orders"
 std::string ghost_name(const plan&);   // "eidolon_7"."orders"
 std::string old_name(const plan&);     // "eidolon_7_old"."orders"
-
 
 // The same of a partition.
 std::string source_name(const partition&);

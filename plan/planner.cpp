@@ -108,11 +108,12 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
       const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
       instead[{name.schema, name.name}] = s.shell_name(*oid);
       if (!made.is_permanent)
-        t.no.push_back({"refused_by_postgres",
-                        fmt::format("PostgreSQL refuses it: constraints on permanent tables may reference only permanent "
-                                    "tables, and {} is none.",
-                                    name.name),
-                        "The same ALTER TABLE would fail natively."});
+        t.no.push_back(
+            {"refused_by_postgres",
+             fmt::format("PostgreSQL refuses it: constraints on permanent tables may reference only permanent "
+                         "tables, and {} is none.",
+                         name.name),
+             "The same ALTER TABLE would fail natively."});
       if (!made.may_refer)
         t.no.push_back({"refused_by_postgres",
                         fmt::format("PostgreSQL refuses it: permission denied for table {}.", name.name),
@@ -155,9 +156,10 @@ asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const
     const bool known = std::any_of(f.dependents.begin(), f.dependents.end(),
                                    [&](const dependent& x) { return x.kind == d.kind && x.object == d.object; });
     if (!known)
-      no.push_back({d.kind, fmt::format("The definition of something that depends on {} means the very table ({}), as a "
-                                        "constant of type regclass does.",
-                                        display_name(f), d.object),
+      no.push_back({d.kind,
+                    fmt::format("The definition of something that depends on {} means the very table ({}), as a "
+                                "constant of type regclass does.",
+                                display_name(f), d.object),
                     "Drop it for the time of the job, or alter the table directly."});
   }
   co_return no;
@@ -221,15 +223,15 @@ asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t s
 asio::awaitable<void> warn_of_oids(connection& c, plan& p) {
   const auto rows = co_await c.execute(postgres::sql(raw(sql::oid_columns)));
   for (const auto r : rows)
-    p.warnings.push_back(fmt::format("Rows of {} name tables by their OIDs: one that names {}.{} will mean the old table.",
-                                     r.get<std::string>("name"), p.source.schema, p.source.name));
+    p.warnings.push_back(
+        fmt::format("Rows of {} name tables by their OIDs: one that names {}.{} will mean the old table.",
+                    r.get<std::string>("name"), p.source.schema, p.source.name));
 }
 
 std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   std::vector<cloned_table> all{{f.source, {p.ghost_schema, f.name, source_name(p), f.partition_key}}};
   for (const auto& m : f.partitions)
-    all.push_back({m.table,
-                   {p.ghost_schema, m.name, qualified(m.schema, m.name), m.partition_key, m.parent, m.bound}});
+    all.push_back({m.table, {p.ghost_schema, m.name, qualified(m.schema, m.name), m.partition_key, m.parent, m.bound}});
   return all;
 }
 
@@ -277,12 +279,24 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (!cascade.empty()) co_return cascade;
   auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
   if (!taken.empty()) co_return taken;
-  composition parts{f, request, clone, decoy, before, after, partitions, stages, sequences, texts.statements, neighbours, stand,
+  composition parts{f,
+                    request,
+                    clone,
+                    decoy,
+                    before,
+                    after,
+                    partitions,
+                    stages,
+                    sequences,
+                    texts.statements,
+                    neighbours,
+                    stand,
                     p.forward.operator_path};
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) {
     done->stream_obstacle = co_await stream_obstacle(c, *done);
     co_await warn_of_oids(c, *done);
+    done->source.lasting_functions = co_await may_last(c, f.owner);
   }
   co_return made;
 }
@@ -301,8 +315,8 @@ std::string with_real_names(std::string text, const facts& f, const plan& p) {
 // A job that is under way has its schema already: within this transaction it is called something else. Returns the
 // schema whose triggers are the job's own.
 asio::awaitable<std::string> make_room(connection& c, const plan& p) {
-  const auto found = co_await c.execute(
-      postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS there", p.ghost_schema));
+  const auto found =
+      co_await c.execute(postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS there", p.ghost_schema));
   if (!found.front().get<bool>("there")) co_return p.ghost_schema;
   const auto aside = p.ghost_schema + "_aside";
   co_await c.script(raw(fmt::format("ALTER SCHEMA {} RENAME TO {}", identifier(p.ghost_schema), identifier(aside))));

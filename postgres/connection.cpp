@@ -52,6 +52,10 @@ bool failed(const PGresult* r) {
   }
 }
 
+constexpr int most_wear = 200;
+
+bool has_rows(const PGresult* r) { return PQresultStatus(r) == PGRES_TUPLES_OK; }
+
 bool is_copy(const PGresult* r) {
   auto status = PQresultStatus(r);
   return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
@@ -126,7 +130,11 @@ asio::awaitable<native_result> connection::impl::last_result(std::string_view te
   native_result last, failure;
   for (native_result r = co_await next_result(); r; r = co_await next_result()) {
     if (is_copy(r.get())) throw error{"COPY is not a statement that this connection can run"};
-    (failed(r.get()) && !failure ? failure : last) = std::move(r);
+    if (failed(r.get())) {
+      if (!failure) failure = std::move(r);
+    } else if (!last || has_rows(r.get()) || !has_rows(last.get())) {
+      last = std::move(r);
+    }
   }
   if (failure || PQstatus(live()) != CONNECTION_OK) fail(failure.get(), text);
   co_return last;
@@ -198,7 +206,8 @@ asio::awaitable<result> connection::execute(statement s, milliseconds timeout) {
   auto send = [&s, &values, name](PGconn* c) {
     constexpr int text_format = 0;
     if (name)
-      return PQsendQueryPrepared(c, name, static_cast<int>(values.size()), values.data(), nullptr, nullptr, text_format);
+      return PQsendQueryPrepared(c, name, static_cast<int>(values.size()), values.data(), nullptr, nullptr,
+                                 text_format);
     return PQsendQueryParams(c, s.text.c_str(), static_cast<int>(values.size()), nullptr, values.data(), nullptr,
                              nullptr, text_format);
   };
@@ -247,6 +256,10 @@ asio::awaitable<void> connection::wait_for_input() {
   PQconsumeInput(impl_->live());
   PQisBusy(impl_->live());
 }
+
+void connection::wear() { ++impl_->wear; }
+
+bool connection::worn() const { return impl_->wear >= most_wear; }
 
 bool connection::usable() const { return !impl_->lost(); }
 

@@ -30,10 +30,10 @@ namespace asio = boost::asio;
 using std::chrono::milliseconds;
 
 struct connect_options {
-  std::string conninfo{};          // all of libpq's, keywords or URI
-  std::string application_name{};  // overrides the one in conninfo
+  std::string conninfo{};                // all of libpq's, keywords or URI
+  std::string application_name{};        // overrides the one in conninfo
   milliseconds connect_timeout{10'000};  // for each host; one in conninfo wins
-  milliseconds statement_timeout{0};  // default for every statement of the session, on both sides; 0: none
+  milliseconds statement_timeout{0};     // default for every statement of the session, on both sides; 0: none
 };
 
 class connection {
@@ -59,7 +59,8 @@ class connection {
   void prepare_statements(bool on);
 
   // Runs one or several statements without parameters in one round trip (simple
-  // protocol); returns the last one's result. A failed statement ends the script.
+  // protocol); returns the result of the last one that returns rows, and if none does, of the last one. A failed
+  // statement ends the script.
   asio::awaitable<result> script(raw_sql text, milliseconds timeout = milliseconds{0});
 
   // COMMIT. Throws in_doubt when the connection breaks, or the deadline passes, before the
@@ -75,12 +76,16 @@ class connection {
   // end (then usable() is false). Cancelling it leaves the connection open.
   asio::awaitable<void> wait_for_input();
 
-  bool usable() const;           // open, and not lost as far as libpq knows
-  bool in_transaction() const;   // inside BEGIN … COMMIT, or in a failed transaction
+  // Something of what ran stays in the server's session; when that has happened often enough, a pool opens another one.
+  void wear();
+  bool worn() const;
+
+  bool usable() const;          // open, and not lost as far as libpq knows
+  bool in_transaction() const;  // inside BEGIN … COMMIT, or in a failed transaction
   int backend_pid() const;
-  int server_version() const;    // PQserverVersion: 150020
+  int server_version() const;  // PQserverVersion: 150020
   std::string parameter_status(const char* name) const;
-  void close();                  // at once, without waiting
+  void close();  // at once, without waiting
 
   struct impl;
   explicit connection(std::unique_ptr<impl> i);
@@ -90,15 +95,14 @@ class connection {
   std::unique_ptr<impl> impl_;
 };
 
-// Runs body(connection&) between begin and COMMIT; rolls back and rethrows on any
-// exception. A cancelled coroutine closes the connection instead, because it cannot wait for ROLLBACK. begin is the text that opens the transaction; it may hold further
-// statements (SET LOCAL, LOCK TABLE) in the same round trip.
-template <class Body>
-auto in_transaction(connection& c, raw_sql begin, Body body) -> decltype(body(c)) {
+// Runs body(connection&) between open(connection&), which begins the transaction, and COMMIT; rolls back and rethrows
+// on any exception. A cancelled coroutine closes the connection instead, because it cannot wait for ROLLBACK.
+template <class Open, class Body>
+auto in_transaction(connection& c, Open open, Body body) -> decltype(body(c)) {
   using value = typename decltype(body(c))::value_type;
   std::exception_ptr failure;
   try {
-    co_await c.script(std::move(begin));
+    co_await open(c);
     if constexpr (std::is_void_v<value>) {
       co_await body(c);
       co_await c.commit();
@@ -118,6 +122,13 @@ auto in_transaction(connection& c, raw_sql begin, Body body) -> decltype(body(c)
     co_await c.rollback();
   }
   std::rethrow_exception(failure);
+}
+
+// begin is the text that begins it; it may hold further statements (SET LOCAL, LOCK TABLE) in the same round trip.
+template <class Body>
+auto in_transaction(connection& c, raw_sql begin, Body body) -> decltype(body(c)) {
+  auto open = [begin = std::move(begin)](connection& t) { return t.script(begin); };
+  return in_transaction(c, std::move(open), std::move(body));
 }
 
 }  // namespace eidolon::postgres

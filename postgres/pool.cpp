@@ -42,7 +42,7 @@ struct pool_state {
   void give_back(std::unique_ptr<connection> c) {
     // While somebody waits, closing a good connection would only mean opening another.
     bool wanted = static_cast<int>(idle.size()) < idle_limit || !waiting.empty();
-    if (closed || !wanted || c->in_transaction() || !c->usable()) {
+    if (closed || !wanted || c->in_transaction() || !c->usable() || c->worn()) {
       c.reset();
       return forget_one();
     }

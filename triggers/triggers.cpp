@@ -25,8 +25,9 @@ std::string trigger_name(const plan::plan& p, std::string_view event) {
 }
 
 std::string function_text(const plan::plan& p, const char* name, const std::string& body) {
-  return fmt::format("CREATE OR REPLACE FUNCTION {}() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS {}",
-                     qualified(p.ghost_schema, name), literal(body + "RETURN NULL; END"));
+  return fmt::format(
+      "CREATE OR REPLACE FUNCTION {}() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS {}",
+      qualified(p.ghost_schema, name), literal(body + "RETURN NULL; END"));
 }
 
 // The table's owner may fire the functions for a table of another shape. They run as the daemon's role, and so would a
@@ -35,9 +36,10 @@ std::string function_text(const plan::plan& p, const char* name, const std::stri
 std::string same_type(const plan::plan& p) { return qualified(p.old_schema, "same_type"); }
 
 std::string same_type_function(const plan::plan& p) {
-  return fmt::format("CREATE OR REPLACE FUNCTION {}(pg_catalog.anyelement, pg_catalog.anyelement) "
-                     "RETURNS pg_catalog.anyelement LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT $1'",
-                     same_type(p));
+  return fmt::format(
+      "CREATE OR REPLACE FUNCTION {}(pg_catalog.anyelement, pg_catalog.anyelement) "
+      "RETURNS pg_catalog.anyelement LANGUAGE sql IMMUTABLE PARALLEL SAFE AS 'SELECT $1'",
+      same_type(p));
 }
 
 std::string logged_values(const plan::plan& p, int generation, const char* row) {
@@ -54,16 +56,15 @@ std::string insert_and_look(const plan::plan& p, int generation, const std::stri
   if (max_bytes <= 0) return "BEGIN " + insert + "; ";
   return fmt::format(
       "BEGIN {}; IF pg_catalog.date_part('microseconds', pg_catalog.clock_timestamp())::pg_catalog.int8 "
-      "OPERATOR(pg_catalog.%) 1000 OPERATOR(pg_catalog.=) 0 THEN IF pg_catalog.pg_relation_size({}::pg_catalog.regclass) "
+      "OPERATOR(pg_catalog.%) 1000 OPERATOR(pg_catalog.=) 0 THEN IF "
+      "pg_catalog.pg_relation_size({}::pg_catalog.regclass) "
       "OPERATOR(pg_catalog.>=) {} THEN PERFORM {}(); END IF; END IF; ",
       insert, literal(plan::log_name(p, generation)), max_bytes, qualified(p.ghost_schema, "stop_log"));
 }
 
-// Of an advisory lock: who replaces the functions holds it, for whoever replaces a function waits for another one who has
-// done so until his transaction ends.
-std::int64_t functions_lock(const plan::plan& p) {
-  return (std::int64_t{1701405807} << 32) | (p.job & 0xffffffff);
-}
+// Of an advisory lock: who replaces the functions holds it, for whoever replaces a function waits for another one who
+// has done so until his transaction ends.
+std::int64_t functions_lock(const plan::plan& p) { return (std::int64_t{1701405807} << 32) | (p.job & 0xffffffff); }
 
 // Runs inside the application's transaction, as the daemon's role. What is not logged from here on is committed only
 // together with the mark, and nobody else logs less before that. Who finds the lock taken goes on logging; an error
@@ -138,8 +139,9 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
       "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}(), {}(), {}() FROM PUBLIC; ",
-      plan::create_check(p), create_log(p, 1), replace_functions(p, 1, max_log), qualified(p.ghost_schema, "log_new"),
-      qualified(p.ghost_schema, "log_old"), qualified(p.ghost_schema, "stop_log"));
+      plan::create_check(p) + "; " + plan::create_owner_functions(p), create_log(p, 1),
+      replace_functions(p, 1, max_log), qualified(p.ghost_schema, "log_new"), qualified(p.ghost_schema, "log_old"),
+      qualified(p.ghost_schema, "stop_log"));
   // PostgreSQL gives a new partition the triggers as whoever creates it.
   if (p.forward.partitioned)
     log += fmt::format("GRANT EXECUTE ON FUNCTION {}(), {}() TO {}; ", qualified(p.ghost_schema, "log_new"),

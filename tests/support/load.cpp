@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "load_worker.hpp"
 #include "session.hpp"
 
@@ -74,11 +77,13 @@ void load::work(int worker) {
   try {
     load_worker self{conninfo_, shape_, options_, worker};
     while (!stopping_) {
+      const auto began = std::chrono::steady_clock::now();
       {
         const std::shared_lock sharing{truncating_};
         if (self.transaction(books_[static_cast<std::size_t>(worker)])) ++committed_;
       }
-      std::this_thread::sleep_for(options_.pause);
+      const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
+      std::this_thread::sleep_for(std::max(options_.pause, took));
     }
   } catch (const std::exception& e) {
     fail(worker, e.what());

@@ -49,8 +49,10 @@ const load_shape& load_shape_named(const std::string& name);
 struct load_options {
   int workers{3};
   std::uint64_t seed{};
-  int keys{400};                          // per worker
-  std::chrono::microseconds pause{3000};  // between a worker's transactions
+  int keys{400};  // per worker
+  // Between a worker's transactions; longer where they take longer: a slow machine has a slower application, with which
+  // catch-up can keep up.
+  std::chrono::microseconds pause{3000};
 };
 
 class load {
