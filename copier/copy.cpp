@@ -162,7 +162,9 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   // At a unique value the chunk of another lane is waited for, however long it is.
   const auto patience =
       std::max<std::chrono::milliseconds>(std::chrono::seconds{10}, 4 * w.pace.settings().chunk_target);
-  b.settings = fmt::format("SET LOCAL lock_timeout = {}", patience.count());
+  // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
+  // wait for the disk here.
+  b.settings = fmt::format("SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = {}", patience.count());
   co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
 

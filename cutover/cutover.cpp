@@ -5,6 +5,7 @@
 #include "cutover/job_triggers.hpp"
 #include "cutover/lock_transaction.hpp"
 #include "cutover/privileges.hpp"
+#include "cutover/sql.hpp"
 #include "cutover/swap.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/facts.hpp"
@@ -152,12 +153,7 @@ asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& p
   std::vector<wanted_lock> locks;
   auto c = co_await pool.acquire(std::move(name));
   for (const auto& table : tables) {
-    const auto found = co_await c->execute(postgres::sql(
-        "SELECT c.oid, has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE') "
-        "AS may_lock "
-        "FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE format('\"%s\".\"%s\"', replace(n.nspname, '\"', '\"\"'), replace(c.relname, '\"', '\"\"')) = $1",
-        table));
+    const auto found = co_await c->execute(postgres::sql(raw(sql::table_to_lock), table));
     if (found.empty()) continue;
     const auto r = found.front();
     locks.push_back({r.get<std::uint32_t>("oid"), "SHARE ROW EXCLUSIVE",
@@ -202,8 +198,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_return true;
   };
   lock_transaction what{locks_of_cutover(p), lock_the_jobs_own(p), session(p, "cutover"),
-                        "SET LOCAL check_function_bodies = off",
-                        postgres::identifier(p.ghost_schema)};
+                        "SET LOCAL check_function_bodies = off", postgres::identifier(p.ghost_schema)};
   what.rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); };
   co_await show_that_standbys_follow(pool, p);
   auto result = co_await run(pool, std::move(what), policy, force, work);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "cutover/sql.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::cutover {
@@ -86,19 +87,9 @@ std::vector<std::string> keep_ahead(const plan::plan& p) {
   for (std::size_t i = 0; i < p.identities.size(); ++i) {
     if (!goes_on(p.identities[i])) continue;
     const auto old = qualified(p.old_schema, *p.identities[i].source_sequence);
-    out.push_back(fmt::format(
-        "SELECT setval(n.seqrelid::regclass, (o.last_value + g.gap)::bigint, true) FROM {0} o, pg_catalog.pg_sequence "
-        "n, "
-        "pg_catalog.pg_sequence s, LATERAL (SELECT s.seqincrement::numeric * s.seqcache * (SELECT 1 + count(*) FROM "
-        "pg_catalog.pg_stat_activity a WHERE a.datname = current_database()) AS gap) g "
-        "WHERE s.seqrelid = {1}::regclass AND n.seqrelid = {2}::regclass AND o.last_value + g.gap BETWEEN n.seqmin AND "
-        "n.seqmax "
-        "AND (o.last_value::text <> current_setting({3}) OR EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT "
-        "l.granted "
-        "AND l.relation = s.seqrelid AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = "
-        "current_database())))",
-        old, literal(old), literal(qualified(p.identities[i].schema, p.identities[i].ghost_sequence)),
-        literal(position(i))));
+    const auto anew = qualified(p.identities[i].schema, p.identities[i].ghost_sequence);
+    out.push_back(fmt::format(fmt::runtime(sql::keep_ahead), fmt::arg("old", old), fmt::arg("old_name", literal(old)),
+                              fmt::arg("new_name", literal(anew)), fmt::arg("noted", literal(position(i)))));
   }
   return out;
 }

@@ -2,7 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "daemon/fenced.hpp"
 #include "daemon/job_steps.hpp"
@@ -97,14 +96,7 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
   if (verdict < validated::failed) co_return verdict;
   // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not,
   // and nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
-  static constexpr std::array passing{std::string_view{"08"},
-                                      std::string_view{"40"},
-                                      std::string_view{"53"},
-                                      std::string_view{"57"},
-                                      std::string_view{"58"},
-                                      std::string_view{"XX"},
-                                      postgres::sqlstate::fenced.substr(0, 2)};
-  if (std::find(passing.begin(), passing.end(), objection->sqlstate().substr(0, 2)) != passing.end()) throw *objection;
+  if (postgres::may_pass(*objection)) throw *objection;
   const char* left = adds_foreign_key(v) ? "the foreign key is missing" : "the foreign key stays NOT VALID";
   auto text = fmt::format("\"{}\" failed, and {}: {}", v.statement, left, objection->what());
   const auto told = job.plan().warnings;

@@ -18,12 +18,13 @@ using postgres::raw;
 
 namespace {
 
-// What was put off until COMMIT is done here: there it would run as the daemon's role, and before that it would keep
-// PostgreSQL from altering the table.
-constexpr const char* run_body =
-    "DECLARE statement pg_catalog.text; m bigint; n bigint := 0; BEGIN FOREACH statement IN ARRAY $1 LOOP EXECUTE "
-    "statement; GET DIAGNOSTICS m = ROW_COUNT; n := n + m; END LOOP; SET CONSTRAINTS ALL IMMEDIATE; RETURN n; END";
-constexpr const char* ask_body = "BEGIN RETURN QUERY EXECUTE $1; SET CONSTRAINTS ALL IMMEDIATE; END";
+// What was put off until COMMIT is done here: there it would run as the daemon's role, and
+// before that it would keep PostgreSQL from altering the table.
+constexpr auto run_body =
+    "DECLARE statement pg_catalog.text; m bigint; n bigint := 0; BEGIN {guard} FOREACH statement IN ARRAY $1 LOOP "
+    "EXECUTE statement; GET DIAGNOSTICS m = ROW_COUNT; n := n + m; END LOOP; SET CONSTRAINTS ALL IMMEDIATE; RETURN n; "
+    "END";
+constexpr auto ask_body = "BEGIN {guard} RETURN QUERY EXECUTE $1; SET CONSTRAINTS ALL IMMEDIATE; END";
 
 struct owner_function {
   const char* name;
@@ -35,23 +36,24 @@ struct owner_function {
 constexpr owner_function run_function{"as_owner", "pg_catalog.text[]", "bigint", run_body};
 constexpr owner_function ask_function{"ask_as_owner", "pg_catalog.text", "SETOF record", ask_body};
 
-// Who runs it, and whether by the function that stays.
-struct executor {
-  std::string owner;
-  bool lasting;
-};
-
-// No other session has the one that is made for a call, so that none waits for another.
-std::string name_in(const postgres::connection& c, const plan& p, const owner_function& f, const executor& e) {
-  if (e.lasting) return qualified(p.old_schema, f.name);
+// No other session has the same one, so that none waits for another.
+std::string name_in(const postgres::connection& c, const plan& p, const owner_function& f) {
   return qualified(p.ghost_schema, fmt::format("{}_{}", f.name, c.backend_pid()));
 }
 
-std::string create(const std::string& name, const owner_function& f, const std::string& owner) {
+// Defaults of the database may give it to others.
+std::string guard(const postgres::connection& c) {
+  return fmt::format(
+      "IF session_user OPERATOR(pg_catalog.<>) {}::pg_catalog.name THEN RAISE insufficient_privilege; END IF;",
+      literal(c.parameter_status("session_authorization")));
+}
+
+std::string define(const postgres::connection& c, const plan& p, const owner_function& f, const std::string& owner) {
+  auto body = boost::replace_all_copy(std::string{f.body}, "{guard}", guard(c));
   return fmt::format(
       "CREATE OR REPLACE FUNCTION {0}({1}) RETURNS {2} LANGUAGE plpgsql SECURITY DEFINER AS {3}; "
       "REVOKE ALL ON FUNCTION {0}({1}) FROM PUBLIC; ALTER FUNCTION {0}({1}) OWNER TO {4}; ",
-      name, f.takes, f.returns, literal(f.body), identifier(owner));
+      name_in(c, p, f), f.takes, f.returns, literal(body), identifier(owner));
 }
 
 // Only who may create in a schema can own a function in it. Who owns the schema keeps his right.
@@ -78,10 +80,10 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
 }
 
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
-asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f, executor e,
-                                       std::string query, settings s) {
+asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
+                                       std::string owner, std::string query, settings s) {
   auto path = p.forward.operator_path;
-  const bool stranger = e.owner != p.source.owner;
+  const bool stranger = owner != p.source.owner;
   const auto view = view_for(c, p, query);
   std::string before = view.create, after = view.drop;
   if (!view.name.empty()) boost::replace_all(query, p.forward.view, view.name);
@@ -89,43 +91,26 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
     before += fmt::format("{}; {}; ", set_role_output, set_role_input);
     after += std::string{"; "} + set_session_settings;
   }
-  if (stranger) path = co_await path_for(c, p.search_path, e.owner);
-  if (!e.lasting) {
-    const auto name = name_in(c, p, f, e);
-    if (stranger) before += permit(p.ghost_schema, e.owner, true);
-    before += create(name, f, e.owner);
-    after = fmt::format("; DROP FUNCTION IF EXISTS {}({})", name, f.takes) + after;
-    if (stranger) after += "; " + permit(p.ghost_schema, e.owner, false);
-    c.wear();
+  if (stranger) {
+    path = co_await path_for(c, p.search_path, owner);
+    before += permit(p.ghost_schema, owner, true);
+    after += "; " + permit(p.ghost_schema, owner, false);
   }
-  auto script = fmt::format("{}SET LOCAL search_path = {}; {}; SET search_path = pg_catalog, pg_temp{}", before, path,
-                            query, after);
+  auto script = fmt::format("{}{}SET LOCAL search_path = {}; {}; SET search_path = pg_catalog, pg_temp{}", before,
+                            define(c, p, f, owner), path, query, after);
   co_return co_await c.script(raw(std::move(script)));
 }
 
-asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, executor e,
+asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, std::string owner,
                                   std::vector<std::string> statements, settings s) {
   std::string list;
   for (const auto& statement : statements) list += (list.empty() ? "" : ", ") + literal(statement);
-  auto query = fmt::format("SELECT {}(ARRAY[{}]::pg_catalog.text[]) AS n", name_in(c, p, run_function, e), list);
-  const auto rows = co_await call(c, p, run_function, std::move(e), std::move(query), s);
+  auto query = fmt::format("SELECT {}(ARRAY[{}]::pg_catalog.text[]) AS n", name_in(c, p, run_function), list);
+  const auto rows = co_await call(c, p, run_function, std::move(owner), std::move(query), s);
   co_return rows.front().get<std::int64_t>("n");
 }
 
-executor owner_of(const plan& p) { return {p.source.owner, p.source.lasting_functions}; }
-
 }  // namespace
-
-std::string create_owner_functions(const plan& p) {
-  std::string text = permit(p.old_schema, p.source.owner, true);
-  for (const auto& f : {run_function, ask_function}) text += create(qualified(p.old_schema, f.name), f, p.source.owner);
-  return text + permit(p.old_schema, p.source.owner, false);
-}
-
-asio::awaitable<bool> may_last(postgres::connection& c, std::string owner) {
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::lasting_functions), owner));
-  co_return rows.front().get<bool>("may_last");
-}
 
 asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {
   auto set = fmt::format("SELECT pg_catalog.set_config('search_path', {}, true)", literal(search_path));
@@ -139,28 +124,24 @@ asio::awaitable<std::string> path_for(postgres::connection& c, std::string searc
 
 asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text, settings s) {
   std::vector<std::string> one{std::move(text)};
-  auto e = owner_of(p);
-  co_return co_await run(c, p, std::move(e), std::move(one), s);
+  co_return co_await run(c, p, p.source.owner, std::move(one), s);
 }
 
 asio::awaitable<std::int64_t> run_all_as_owner(postgres::connection& c, const plan& p,
                                                std::vector<std::string> statements) {
-  auto e = owner_of(p);
-  co_return co_await run(c, p, std::move(e), std::move(statements), settings::of_the_role);
+  co_return co_await run(c, p, p.source.owner, std::move(statements), settings::of_the_role);
 }
 
 asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner, std::string text) {
   std::vector<std::string> one{std::move(text)};
-  executor e{std::move(owner), false};
-  co_return co_await run(c, p, std::move(e), std::move(one), settings::of_the_session);
+  co_return co_await run(c, p, std::move(owner), std::move(one), settings::of_the_session);
 }
 
 asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
                                                std::string columns) {
-  auto e = owner_of(p);
-  auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function, e),
+  auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function),
                           literal(query), columns);
-  co_return co_await call(c, p, ask_function, std::move(e), std::move(text), settings::of_the_role);
+  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text), settings::of_the_role);
 }
 
 }  // namespace eidolon::plan

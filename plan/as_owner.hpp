@@ -3,13 +3,10 @@
 // SET ROLE is no boundary, because an expression may call a function that resets the role and is the
 // daemon's again. Such text runs inside a SECURITY DEFINER function that belongs to the table's owner:
 // there PostgreSQL forbids to change the role. But the owner of a function may also alter it, and a
-// SECURITY INVOKER function runs as the daemon. So it stays in the job's old schema, which he may not use: without that
-// he can name nothing in it. Every batch checks that it is so (batch_check.sql).
-//
-// For other roles, before the job has its schemas, and where the owner may use every schema (pg_read_all_data), the
-// function is made for the call and dropped after it. While it exists, nobody else sees it. This is not for every
-// batch: PL/pgSQL keeps what it compiled as long as the session lasts (46 kB a function), PostgreSQL walks through all
-// of it at each later change of a function, and every session of the database is told of each.
+// SECURITY INVOKER function runs as the daemon. So every call defines it anew, in its own transaction, in which nobody
+// can change it; it refuses to work for anybody else. It is not dropped, and each session has its own: of a function
+// that is gone PL/pgSQL keeps what it compiled as long as the session lasts (46 kB), and PostgreSQL walks through all
+// of it at each later change of a function.
 //
 // What the text may do to the session's search_path is undone before the daemon's next statement.
 #pragma once
@@ -29,12 +26,6 @@ boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::strin
 
 // Both: the job's schema exists, and the owner may create in it. Names and operators are found under
 // p.forward.operator_path, for another role under the path for it.
-
-// The functions that stay, for p.source.owner: the text that creates them. The job's old schema exists.
-std::string create_owner_functions(const plan& p);
-
-// Whether they may: the owner can do what the daemon's role can anyway, or may not use every schema.
-boost::asio::awaitable<bool> may_last(postgres::connection& c, std::string owner);
 
 // Settings by which a text is read and evaluated: the session's, for definitions that the catalog printed; those of the
 // daemon's role and of the database, for what the user wrote and what is computed for rows: natively they would hold.

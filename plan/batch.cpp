@@ -50,7 +50,7 @@ std::string create_check(const plan& p) {
   boost::replace_all(query, "{job_schema}", identifier(p.ghost_schema));
   return fmt::format(
       "CREATE FUNCTION {}(oid, text, text) RETURNS TABLE (epoch bigint, same_file boolean, same_triggers boolean, "
-      "same_definition boolean, functions_apart boolean) LANGUAGE plpgsql STABLE AS {}",
+      "same_definition boolean) LANGUAGE plpgsql STABLE AS {}",
       check_function(p), postgres::literal("#variable_conflict use_column\nBEGIN RETURN QUERY\n" + query + ";\nEND"));
 }
 
@@ -79,12 +79,6 @@ asio::awaitable<void> judge(postgres::connection& c, const plan& p, fence f, con
   const auto name = p.source.schema + "." + p.source.name;
   if (!r.get<bool>("same_definition"))
     throw source_changed{source_changed::what::definition, fmt::format("somebody altered {} while the job ran", name)};
-  if (p.source.lasting_functions && !r.get<bool>("functions_apart"))
-    throw source_changed{
-        source_changed::what::definition,
-        fmt::format("{}, who owns {}, has come to have the right to use schema {}, where he could alter "
-                    "what runs for him",
-                    p.source.owner, name, p.old_schema)};
   if (!r.get<bool>("same_triggers")) {
     const auto gap = co_await gap_of(c, p);
     throw source_changed{source_changed::what::triggers, gap};
@@ -97,7 +91,7 @@ asio::awaitable<void> judge(postgres::connection& c, const plan& p, fence f, con
 }  // namespace
 
 asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b) {
-  auto text = begin(b.level, b.locks, "").text + "; SET LOCAL synchronous_commit = off; ";
+  auto text = begin(b.level, b.locks, "").text + "; ";
   if (!b.settings.empty()) text += b.settings + "; ";
   text += check_query(p, std::to_string(p.source.oid), postgres::literal(p.ghost_schema),
                       postgres::literal(p.source.definition));

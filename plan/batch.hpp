@@ -56,9 +56,7 @@ struct batch {
   std::string settings{};
 };
 
-// Begins it and makes its first query, in one round trip; throws what check_batch does. Its COMMIT will not wait for
-// the disk, nor for a standby: what the batch did is lost together with its record or not at all, and whatever comes
-// later is written later.
+// Begins it and makes its first query, in one round trip; throws what check_batch does.
 boost::asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b);
 
 // Runs body(connection&) between open_batch and COMMIT. p outlives it.

@@ -13,7 +13,6 @@ plan from_json(const std::string& text) { return boost::json::value_to<plan>(boo
 bool same_shape(const plan& a, const plan& b) {
   const auto shape_of = [](plan p) {
     p.neighbours = {};
-    p.source.lasting_functions = false;
     p.build_ghost.clear();
     p.summary.clear();
     p.warnings.clear();

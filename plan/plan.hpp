@@ -22,10 +22,9 @@ struct request {
 struct source_table {
   std::uint32_t oid{};
   std::string schema, name, owner;
-  std::string definition;    // fingerprint; see sql/definition.sql
-  bool lasting_functions{};  // those by which the owner's rights are lent may stay: see as_owner.hpp
+  std::string definition;  // fingerprint; see sql/definition.sql
 };
-BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition, lasting_functions))
+BOOST_DESCRIBE_STRUCT(source_table, (), (oid, schema, name, owner, definition))
 
 // A partition of the source, or of one of its partitions. Those of the ghost and of the old table have the same names.
 struct partition {

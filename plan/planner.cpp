@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <boost/algorithm/string/replace.hpp>
 #include <map>
 
@@ -35,10 +34,7 @@ using refusals_list = std::vector<refusal>;
 
 // PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
 bool is_refusal(const postgres::statement_error& e) {
-  static constexpr auto passing = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "XX"});
-  const auto state = e.sqlstate();
-  return state != postgres::sqlstate::lock_not_available &&
-         std::find(passing.begin(), passing.end(), state.substr(0, 2)) == passing.end();
+  return e.sqlstate() != postgres::sqlstate::lock_not_available && !postgres::may_pass(e);
 }
 
 // A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
@@ -296,7 +292,6 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (auto* done = std::get_if<plan>(&made)) {
     done->stream_obstacle = co_await stream_obstacle(c, *done);
     co_await warn_of_oids(c, *done);
-    done->source.lasting_functions = co_await may_last(c, f.owner);
   }
   co_return made;
 }
@@ -378,6 +373,7 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, b
     failure = std::current_exception();
   }
   co_await c.rollback();
+  c.wear();  // its functions are gone, and what was compiled of them stays
   if (failure) std::rethrow_exception(failure);
   co_return result;
 }

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <iterator>
 
 namespace eidolon::postgres {
@@ -22,5 +24,10 @@ std::string describe(const statement_error::fields& f) {
 }  // namespace
 
 statement_error::statement_error(fields f) : error{describe(f)}, fields_{std::move(f)} {}
+
+bool may_pass(const statement_error& e) {
+  static constexpr auto classes = std::to_array<std::string_view>({"08", "25", "40", "53", "57", "58", "EI", "XX"});
+  return std::find(classes.begin(), classes.end(), e.sqlstate().substr(0, 2)) != classes.end();
+}
 
 }  // namespace eidolon::postgres

@@ -53,6 +53,10 @@ class statement_error : public error {
   fields fields_;
 };
 
+// Trouble with the server, the connection or another transaction, by the class of its SQLSTATE, rather than an
+// objection to what the statement says. A lock that was not to be had (55P03) is for the caller to judge.
+bool may_pass(const statement_error& e);
+
 // SQLSTATEs that the code decides on, by PostgreSQL's own names (appendix A of its manual).
 namespace sqlstate {
 inline constexpr std::string_view lock_not_available = "55P03";
@@ -69,7 +73,7 @@ inline constexpr std::string_view undefined_function = "42883";
 inline constexpr std::string_view read_only_sql_transaction = "25006";
 inline constexpr std::string_view insufficient_privilege = "42501";
 inline constexpr std::string_view in_failed_sql_transaction = "25P02";
-inline constexpr std::string_view fenced = "EI001";          // raised by the daemon's own fence: another leader has taken over
+inline constexpr std::string_view fenced = "EI001";  // raised by the daemon's own fence: another leader has taken over
 }  // namespace sqlstate
 
 }  // namespace eidolon::postgres

@@ -139,9 +139,8 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
       "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}(), {}(), {}() FROM PUBLIC; ",
-      plan::create_check(p) + "; " + plan::create_owner_functions(p), create_log(p, 1),
-      replace_functions(p, 1, max_log), qualified(p.ghost_schema, "log_new"), qualified(p.ghost_schema, "log_old"),
-      qualified(p.ghost_schema, "stop_log"));
+      plan::create_check(p), create_log(p, 1), replace_functions(p, 1, max_log), qualified(p.ghost_schema, "log_new"),
+      qualified(p.ghost_schema, "log_old"), qualified(p.ghost_schema, "stop_log"));
   // PostgreSQL gives a new partition the triggers as whoever creates it.
   if (p.forward.partitioned)
     log += fmt::format("GRANT EXECUTE ON FUNCTION {}(), {}() TO {}; ", qualified(p.ghost_schema, "log_new"),

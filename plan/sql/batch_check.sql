@@ -5,10 +5,5 @@
 SELECT (SELECT l.epoch FROM eidolon.leader l) AS epoch,
        now.files IS NOT DISTINCT FROM s.files AS same_file,
        now.triggers IS NOT DISTINCT FROM s.triggers AS same_triggers,
-       ({definition}) IS NOT DISTINCT FROM $3 AS same_definition,
-       -- see as_owner.hpp
-       coalesce((SELECT NOT pg_catalog.has_schema_privilege(c.relowner, o.oid, 'USAGE')
-                        OR pg_catalog.pg_has_role(c.relowner, current_user, 'MEMBER')
-                   FROM pg_catalog.pg_class c, pg_catalog.pg_namespace o
-                  WHERE c.oid = $1 AND o.nspname = $2 || '_old'), true) AS functions_apart
+       ({definition}) IS NOT DISTINCT FROM $3 AS same_definition
   FROM {job_schema}."eidolon source" s, ({source_state}) now
