@@ -61,8 +61,8 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
 }  // namespace
 
 bool is_conflict(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::unique_violation ||
-         e.sqlstate() == postgres::sqlstate::exclusion_violation;
+  return e.info().schema != "pg_catalog" && (e.sqlstate() == postgres::sqlstate::unique_violation ||
+                                             e.sqlstate() == postgres::sqlstate::exclusion_violation);
 }
 
 bool is_data_error(const postgres::statement_error& e) {

@@ -29,8 +29,7 @@ std::string before_copy(const plan::plan& p, const plan::pace& pace) {
 
 // An expression may have set it for the session.
 std::string after_copy() {
-  return fmt::format("SET LOCAL statement_timeout = 0; SET search_path = pg_catalog, pg_temp; {}",
-                     plan::set_session_settings);
+  return fmt::format("SET LOCAL statement_timeout = 0; {}; {}", plan::set_session_input, plan::set_session_settings);
 }
 
 asio::awaitable<streamed> copy_between(postgres::connection& reader, postgres::connection& writer, const plan::plan& p,

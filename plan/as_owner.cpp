@@ -41,10 +41,11 @@ std::string name_in(const postgres::connection& c, const plan& p, const owner_fu
   return qualified(p.ghost_schema, fmt::format("{}_{}", f.name, c.backend_pid()));
 }
 
-// Defaults of the database may give it to others.
+// Between two calls others may have been given the right to execute it.
 std::string guard(const postgres::connection& c) {
   return fmt::format(
-      "IF session_user OPERATOR(pg_catalog.<>) {}::pg_catalog.name THEN RAISE insufficient_privilege; END IF;",
+      "IF session_user OPERATOR(pg_catalog.<>) {}::pg_catalog.name THEN RAISE 'This works for Eidolon alone.' USING "
+      "ERRCODE = 'EI002'; END IF;",
       literal(c.parameter_status("session_authorization")));
 }
 
@@ -52,7 +53,7 @@ std::string define(const postgres::connection& c, const plan& p, const owner_fun
   auto body = boost::replace_all_copy(std::string{f.body}, "{guard}", guard(c));
   return fmt::format(
       "CREATE OR REPLACE FUNCTION {0}({1}) RETURNS {2} LANGUAGE plpgsql SECURITY DEFINER AS {3}; "
-      "REVOKE ALL ON FUNCTION {0}({1}) FROM PUBLIC; ALTER FUNCTION {0}({1}) OWNER TO {4}; ",
+      "ALTER FUNCTION {0}({1}) OWNER TO {4}; ",
       name_in(c, p, f), f.takes, f.returns, literal(body), identifier(owner));
 }
 
@@ -96,8 +97,9 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
     before += permit(p.ghost_schema, owner, true);
     after += "; " + permit(p.ghost_schema, owner, false);
   }
-  auto script = fmt::format("{}{}SET LOCAL search_path = {}; {}; SET search_path = pg_catalog, pg_temp{}", before,
-                            define(c, p, f, owner), path, query, after);
+  auto script = fmt::format("{}{}SET LOCAL search_path = {}; {}; {}{}", before, define(c, p, f, owner), path, query,
+                            set_session_input, after);
+  c.wear();
   co_return co_await c.script(raw(std::move(script)));
 }
 

@@ -8,7 +8,7 @@
 // that is gone PL/pgSQL keeps what it compiled as long as the session lasts (46 kB), and PostgreSQL walks through all
 // of it at each later change of a function.
 //
-// What the text may do to the session's search_path is undone before the daemon's next statement.
+// What the text may do to the session's search_path and client_encoding is undone before the daemon's next statement.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -42,6 +42,10 @@ constexpr const char* set_session_settings =
     "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET quote_all_identifiers = "
     "off; "
     "SET xmloption = content; SET array_nulls = on";
+
+// How the daemon's next statement is read, whatever ran may have set for the session. A text that the server takes for
+// another encoding than it was quoted in may end where its writer did not end it.
+constexpr const char* set_session_input = "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'";
 
 // One or several statements; the rows that the last one processed.
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text,

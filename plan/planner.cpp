@@ -373,7 +373,6 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, b
     failure = std::current_exception();
   }
   co_await c.rollback();
-  c.wear();  // its functions are gone, and what was compiled of them stays
   if (failure) std::rethrow_exception(failure);
   co_return result;
 }

@@ -27,7 +27,7 @@ SELECT 1, format('DROP TABLE %I.%I', n.nspname, c.relname)
                    SELECT FROM tree t JOIN pg_catalog.pg_class x ON x.oid = t.oid
                     WHERE c.relkind = 'p' AND x.relnamespace <> c.relnamespace)
 UNION ALL
-SELECT 2, format('DROP FUNCTION %s', p.oid::regprocedure)
+SELECT 2, format('DROP ROUTINE %s', p.oid::regprocedure)
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
  WHERE n.nspname = $1 AND (p.proname IN ('check_batch', 'log_new', 'log_old', 'same_type', 'stop_log', 'replaced') OR p.proname ~ '^(ask_)?as_owner_\d+$')
 ORDER BY step

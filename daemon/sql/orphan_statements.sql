@@ -27,7 +27,7 @@ WITH schemas AS (
   JOIN schemas s ON s.oid = c.relnamespace
   WHERE c.relkind = 'S'
   UNION ALL
-  SELECT 5, format('DROP FUNCTION %s', p.oid::regprocedure)
+  SELECT 5, format('DROP ROUTINE %s', p.oid::regprocedure)
   FROM pg_proc p
   JOIN schemas s ON s.oid = p.pronamespace
   UNION ALL

@@ -26,6 +26,10 @@ SET enable_partition_pruning = on;
 -- The daemon's statements are short and many: compiling them costs more than it gives (200 ms each was seen).
 SET jit = off;
 
+-- What the daemon remembers of what it committed (how much of a log was applied) must not be lost behind its back: by a
+-- server that restarts between two looks at it.
+SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('synchronous_commit') = 'off';
+
 -- What is created goes where the statement says, and definitions read the same in every session.
 SET default_tablespace = '';
 SET default_table_access_method = heap;

@@ -126,13 +126,13 @@ TEST_F(owners_code, lends_the_function_to_nobody_else) {
   ASSERT_FALSE(functions.empty());
   for (const auto& f : functions) {
     as_owner().sql("GRANT EXECUTE ON FUNCTION " + f[0].value() + " TO PUBLIC");
-    db_.sql("GRANT USAGE ON SCHEMA " + job_schema() + " TO " + stranger.name());
+    db_.sql("GRANT USAGE ON SCHEMA " + job_schema() + " TO " + stranger.name());  // as a database's defaults might
     auto s = db_.session("user=" + stranger.name());
     try {
       s.sql("SELECT * FROM " + job_schema() + "." + f[1].value());
       ADD_FAILURE() << f[0].value() << " worked for a stranger";
     } catch (const sql_failure& e) {
-      EXPECT_EQ(e.sqlstate, "42501") << e.what();
+      EXPECT_EQ(e.sqlstate, "EI002") << e.what();
     }
   }
   db_.sql("REVOKE ALL ON SCHEMA " + job_schema() + " FROM " + stranger.name());
@@ -172,6 +172,18 @@ TEST_F(owners_code, does_not_leave_its_search_path_to_the_daemon) {
   s.sql(
       "CREATE FUNCTION app.turn(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
       "PERFORM set_config('search_path', 'evil, pg_catalog', false), app.look(); RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (app.turn(id))");
+  run_through("ALTER COLUMN n TYPE bigint");
+}
+
+// The session's encoding is put back as well: the daemon quotes names in UTF-8, and the last byte of a letter there and
+// a backslash are one letter in SJIS, so that the quote after it is another's.
+TEST_F(owners_code, does_not_leave_its_encoding_to_the_daemon) {
+  auto s = as_owner();
+  s.sql(
+      "ALTER TABLE app.t ADD COLUMN \"\u00c1\\']);SELECT app.look();--\" integer; "
+      "CREATE FUNCTION app.turn(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "PERFORM set_config('client_encoding', 'SJIS', false), app.look(); RETURN true; END $$; "
       "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (app.turn(id))");
   run_through("ALTER COLUMN n TYPE bigint");
 }

@@ -39,6 +39,7 @@ const setting settings[] = {
     {"IntervalStyle", "iso_8601", "postgres"},
     {"xmloption", "document", "content"},
     {"array_nulls", "off", "on"},
+    {"synchronous_commit", "off", "local"},
     // Left as the role has them: they decide what a user's expression means.
     {"TimeZone", "Asia/Tokyo", "Asia/Tokyo"},
     {"bytea_output", "escape", "escape"},
@@ -115,8 +116,8 @@ TEST(session, prepares_what_it_is_told_to) {
     result again = co_await c->execute(sql("SELECT $1::int + 1 AS n", 7));
     EXPECT_EQ(again.front().get<int>("n"), 8);
     co_await c->execute(sql("SELECT $1::int + 2", 7));
-    const auto known = co_await c->script(
-        raw("SELECT statement, generic_plans FROM pg_prepared_statements ORDER BY statement"));
+    const auto known =
+        co_await c->script(raw("SELECT statement, generic_plans FROM pg_prepared_statements ORDER BY statement"));
     EXPECT_EQ(known.size(), 2);
     EXPECT_EQ(known.front().get<std::string>("statement"), "SELECT $1::int + 1 AS n");
     EXPECT_EQ(known.front().get<int>("generic_plans"), 3);
