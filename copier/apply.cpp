@@ -26,19 +26,19 @@ std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>
 
 std::string ready_to_apply() { return std::string{by_index} + "; SAVEPOINT apply"; }
 
-// In one round trip with what comes after it.
-asio::awaitable<std::vector<std::int64_t>> count_entries(postgres::connection& c, const dirty_keys& keys) {
+}  // namespace
+
+asio::awaitable<std::vector<std::int64_t>> count_rows(postgres::connection& c, std::vector<std::string> selects,
+                                                      std::string then) {
   std::string list;
-  for (const auto& select : keys.selects)
+  for (const auto& select : selects)
     list += fmt::format("{}(SELECT count(*) FROM ({}) AS entries)", list.empty() ? "" : ", ", select);
-  auto text = fmt::format("SELECT ARRAY[{}]::text[] AS counts; {}", list, ready_to_apply());
+  auto text = fmt::format("SELECT ARRAY[{}]::text[] AS counts; {}", list, then);
   const auto rows = co_await c.script(raw(std::move(text)));
   std::vector<std::int64_t> counts;
   for (const auto& n : rows.front().get<std::vector<std::string>>("counts")) counts.push_back(std::stoll(n));
   co_return counts;
 }
-
-}  // namespace
 
 dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s) {
   return {{keys_in_blocks(p, generation, first, last, s)}, {generation}};
@@ -80,7 +80,7 @@ asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, cons
 asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
   auto body = [&p, &keys](postgres::connection& t) -> asio::awaitable<applied> {
     applied done;
-    done.seen = co_await count_entries(t, keys);
+    done.seen = co_await count_rows(t, keys.selects, ready_to_apply());
     const auto entries = std::accumulate(done.seen.begin(), done.seen.end(), std::int64_t{0});
     if (entries > 0) done.keys = co_await apply_after_savepoint(t, p, all_of(keys));
     co_return done;
@@ -93,7 +93,7 @@ asio::awaitable<applied> set_aside(postgres::connection& c, const plan::plan& p,
                                    int active) {
   auto body = [&p, &keys, active](postgres::connection& t) -> asio::awaitable<applied> {
     applied done;
-    done.seen = co_await count_entries(t, keys);
+    done.seen = co_await count_rows(t, keys.selects, by_index);
     done.keys = co_await plan::run_as_owner(t, p, delete_keys(p, all_of(keys)));
     co_await plan::run_as_owner(t, p, log_keys(p, active, all_of(keys)));
     co_return done;

@@ -25,6 +25,11 @@ dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, st
 dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations);
 std::string all_of(const dirty_keys& keys);  // one SELECT
 
+// How many rows each of the queries returns, in one snapshot; `then`, a script without rows, runs in the same round
+// trip.
+boost::asio::awaitable<std::vector<std::int64_t>> count_rows(postgres::connection& c, std::vector<std::string> selects,
+                                                             std::string then = std::string{});
+
 // Makes the ghost hold, for every dirty key, what the source holds now. Opens and commits a transaction of its own.
 // Throws statement_error when a row does not fit, with the transaction rolled back.
 boost::asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f,

@@ -28,16 +28,6 @@ constexpr std::int64_t worth_sharing = 16;      // blocks of a log, some thousan
 constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
 constexpr int most_unexplained = 3;             // failures of which no row could be found guilty
 
-asio::awaitable<std::vector<std::int64_t>> count(postgres::connection& c, std::vector<std::string> relations) {
-  std::string list;
-  for (const auto& relation : relations)
-    list += fmt::format("{}(SELECT count(*) FROM {} AS l)", list.empty() ? "" : ", ", relation);
-  const auto rows = co_await c.script(raw(fmt::format("SELECT ARRAY[{}]::text[] AS counts", list)));
-  std::vector<std::int64_t> counts;
-  for (const auto& n : rows.front().get<std::vector<std::string>>("counts")) counts.push_back(std::stoll(n));
-  co_return counts;
-}
-
 asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string relation) {
   const auto rows = co_await c.execute(
       postgres::sql("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS n", relation));
@@ -126,9 +116,8 @@ asio::awaitable<void> backlog::look(postgres::connection& c) {
   const auto now = co_await writers_of(c, plan_);
   for (const int g : generations) logs_[g];
   const auto open = open_logs();
-  std::vector<std::string> names;
-  for (const int g : open) names.push_back(plan::log_name(plan_, g));
-  const auto counts = co_await count(c, std::move(names));
+  auto keys = in_logs(plan_, open);
+  const auto counts = co_await count_rows(c, std::move(keys.selects));
   for (std::size_t i = 0; i < open.size(); ++i) {
     auto& l = logs_[open[i]];
     l.entries = counts[i];
@@ -235,10 +224,10 @@ asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, pl
   auto& l = logs_[generation];
   const auto name = plan::log_name(plan_, generation);
   const std::vector<std::string> locks{name + " IN ACCESS EXCLUSIVE MODE NOWAIT"};
-  const std::vector<std::string> one{name};
-  auto body = [f, name, one, &l](postgres::connection& t) -> asio::awaitable<void> {
+  const auto keys = in_logs(plan_, {generation});
+  auto body = [f, name, keys, &l](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
-    const auto counts = co_await count(t, one);
+    const auto counts = co_await count_rows(t, keys.selects);
     l.entries = counts.front();
     if (l.entries == l.read) co_await t.script(raw("TRUNCATE " + name));
   };

@@ -5,6 +5,7 @@
 #include "copier/statements.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/direction.hpp"
+#include "postgres/catalog_race.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -61,8 +62,8 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
 }  // namespace
 
 bool is_conflict(const postgres::statement_error& e) {
-  return e.info().schema != "pg_catalog" && (e.sqlstate() == postgres::sqlstate::unique_violation ||
-                                             e.sqlstate() == postgres::sqlstate::exclusion_violation);
+  return !postgres::is_catalog_race(e) && (e.sqlstate() == postgres::sqlstate::unique_violation ||
+                                           e.sqlstate() == postgres::sqlstate::exclusion_violation);
 }
 
 bool is_data_error(const postgres::statement_error& e) {

@@ -57,12 +57,10 @@ std::string define(const postgres::connection& c, const plan& p, const owner_fun
       name_in(c, p, f), f.takes, f.returns, literal(body), identifier(owner));
 }
 
-// Only who may create in a schema can own a function in it. Who owns the schema keeps his right.
-std::string permit(const std::string& schema, const std::string& role, bool yes) {
-  const auto text = yes ? fmt::format("GRANT CREATE ON SCHEMA {} TO {}", identifier(schema), identifier(role))
-                        : fmt::format("REVOKE CREATE ON SCHEMA {} FROM {}", identifier(schema), identifier(role));
-  return fmt::format("DO {}; ",
-                     literal(fmt::format("BEGIN IF current_user <> {} THEN {}; END IF; END", literal(role), text)));
+// A right of the role's that the daemon's role has already, and must not lose.
+std::string unless_it_is_ours(const std::string& role, const std::string& statement) {
+  return fmt::format(
+      "DO {}; ", literal(fmt::format("BEGIN IF current_user <> {} THEN {}; END IF; END", literal(role), statement)));
 }
 
 // Where policies hide rows from the table's owner: a view of the daemon's, who sees them all, for the time of one call.
@@ -94,8 +92,10 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
   }
   if (stranger) {
     path = co_await path_for(c, p.search_path, owner);
-    before += permit(p.ghost_schema, owner, true);
-    after += "; " + permit(p.ghost_schema, owner, false);
+    // Only who may create in a schema can own a function in it.
+    const auto right = "CREATE ON SCHEMA " + identifier(p.ghost_schema);
+    before += unless_it_is_ours(owner, "GRANT " + right + " TO " + identifier(owner));
+    after += "; " + unless_it_is_ours(owner, "REVOKE " + right + " FROM " + identifier(owner));
   }
   auto script = fmt::format("{}{}SET LOCAL search_path = {}; {}; {}{}", before, define(c, p, f, owner), path, query,
                             set_session_input, after);

@@ -118,6 +118,7 @@ TEST_F(owners_code, cannot_alter_the_function_it_runs_in) {
 TEST_F(owners_code, lends_the_function_to_nobody_else) {
   const role stranger;
   submit_and_hold();
+  db_.sql("GRANT USAGE ON SCHEMA " + job_schema() + " TO " + stranger.name());
   const auto functions = db_.sql(
       "SELECT p.oid::regprocedure::text, p.proname || CASE WHEN p.proname LIKE 'ask%' THEN '(''SELECT 1'') AS x(n "
       "int)' "
@@ -126,7 +127,6 @@ TEST_F(owners_code, lends_the_function_to_nobody_else) {
   ASSERT_FALSE(functions.empty());
   for (const auto& f : functions) {
     as_owner().sql("GRANT EXECUTE ON FUNCTION " + f[0].value() + " TO PUBLIC");
-    db_.sql("GRANT USAGE ON SCHEMA " + job_schema() + " TO " + stranger.name());  // as a database's defaults might
     auto s = db_.session("user=" + stranger.name());
     try {
       s.sql("SELECT * FROM " + job_schema() + "." + f[1].value());
