@@ -95,11 +95,25 @@ asio::awaitable<void> connection::impl::connect(const connect_options& options) 
   }
 }
 
+// The role's own statement_timeout holds until the first setting is made, which a busy server may not manage in the time
+// that a very short one allows.
+asio::awaitable<void> connection::impl::set_session(milliseconds timeout) {
+  constexpr int attempts = 20;
+  const std::string settings = raw(queries::session).text, again = "ROLLBACK;" + settings;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      co_await simple_query((attempt == 1 ? settings : again).c_str(), timeout);
+      co_return;
+    } catch (const statement_error& e) {
+      if (e.sqlstate() != sqlstate::query_canceled || attempt == attempts) throw;
+    }
+  }
+}
+
 asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options options) {
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
   co_await c->impl_->connect(options);
-  raw_sql settings = raw(queries::session);
-  co_await c->script(std::move(settings), options.connect_timeout);
+  co_await c->impl_->set_session(options.connect_timeout);
   if (options.statement_timeout > milliseconds::zero()) {
     auto set = sql("SELECT set_config('statement_timeout', $1, false)", options.statement_timeout.count());
     co_await c->execute(std::move(set), options.connect_timeout);

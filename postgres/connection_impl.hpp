@@ -44,6 +44,7 @@ struct connection::impl {
 
   // Throws connection_error, timeout_error.
   asio::awaitable<void> connect(const connect_options& options);
+  asio::awaitable<void> set_session(milliseconds timeout);
 
   // Sends one request (send returns false when libpq refuses) and collects its last result.
   // `sent` is set once the request has left for the server.

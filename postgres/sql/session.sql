@@ -2,6 +2,9 @@
 -- database or the server's configuration leaks in. What decides only what a user's expression means stays as the role has
 -- it (TimeZone, bytea_output, lc_*, default_text_search_config, …); what decides that, and how definitions are printed and
 -- read again, too, is put back for such expressions (plan/as_owner.hpp).
+
+-- The daemon keeps its own deadlines. Before everything else: the role's own limit holds until then.
+SET statement_timeout = 0;
 BEGIN ISOLATION LEVEL READ COMMITTED NOT DEFERRABLE;
 
 -- First, because it changes how the next one is stored.
@@ -11,9 +14,7 @@ SET default_transaction_isolation = 'read committed';
 SET default_transaction_read_only = off;
 SET default_transaction_deferrable = off;
 
--- The daemon keeps its own deadlines. These are for what it forgets: a lock that is
--- waited for outside a lock attempt, a transaction left open.
-SET statement_timeout = 0;
+-- For what the daemon forgets: a lock that is waited for outside a lock attempt, a transaction left open.
 SET lock_timeout = '10s';
 SET idle_in_transaction_session_timeout = '60s';
 
@@ -49,7 +50,9 @@ SET array_nulls = on;
 --   locks with the application, so it comes early in the daemon's sessions;
 -- client_connection_check_interval: a statement whose client is gone is cancelled;
 -- idle_session_timeout: pooled connections may idle;
--- transaction_timeout: the daemon keeps its own deadlines (PostgreSQL 17).
+-- transaction_timeout: the daemon keeps its own deadlines (PostgreSQL 17);
+-- backend_flush_after: pages that its sessions have to write out go to the disk at once, a few at a time, rather than all
+--   together later, when the application's commits have to wait for them (docs/benchmarks.md); 0 is all that some systems take.
 DO $$
 DECLARE
   wish record;
@@ -58,7 +61,8 @@ BEGIN
     SELECT * FROM (VALUES ('deadlock_timeout', '20ms'),
                           ('client_connection_check_interval', '1s'),
                           ('idle_session_timeout', '0'),
-                          ('transaction_timeout', '0')) AS wishes (name, value)
+                          ('transaction_timeout', '0'),
+                          ('backend_flush_after', '512kB')) AS wishes (name, value)
   LOOP
     BEGIN
       PERFORM set_config(wish.name, wish.value, false);

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/ip/tcp.hpp>
+#include <future>
 
 #include "postgres/connection.hpp"
 #include "tests/support/await.hpp"
@@ -57,6 +58,26 @@ TEST_F(connecting, a_refused_connection_says_why_and_keeps_secrets) {
     EXPECT_THAT(
         failure_to_open({.conninfo = conninfo}),
         ::testing::AllOf(::testing::HasSubstr("connection string"), ::testing::Not(::testing::HasSubstr("secret"))));
+  }
+}
+
+asio::awaitable<std::string> statement_timeout_of(std::string conninfo) {
+  connect_options options{.conninfo = std::move(conninfo)};
+  connection_ptr c = co_await connection::open(options);
+  result r = co_await c->execute(sql("SELECT current_setting('statement_timeout') AS t"));
+  co_return r.front().get<std::string>("t");
+}
+
+// Many at once, so that a backend may have to wait for longer than that before it can put the limit away.
+TEST_F(connecting, a_statement_timeout_too_short_for_the_settings) {
+  const std::string conninfo = db_.server().conninfo(db_.name(), "options='-c statement_timeout=1ms'");
+  for (int round = 0; round < 10; ++round) {
+    asio::io_context io;
+    std::vector<std::future<std::string>> opened;
+    for (int i = 0; i < 32; ++i)
+      opened.push_back(asio::co_spawn(io, statement_timeout_of(conninfo), asio::use_future));
+    io.run();
+    for (auto& timeout : opened) EXPECT_EQ(timeout.get(), "0");
   }
 }
 
