@@ -1,4 +1,5 @@
 // Sessions that end under the daemon: terminated one by one, all at once, or with the server.
+#include <csignal>
 #include <thread>
 
 #include "busy_job.hpp"
@@ -120,6 +121,34 @@ TEST(swap_not_on_the_disk, is_made_again) {
   job.writes.start();
   job.expect_done();
   job.expect_books_hold();
+}
+
+// What the daemon counts as applied survives the server, also where sessions commit to its memory by default: the daemon
+// sleeps while the server crashes and comes back, and sees nothing of it before it goes on.
+TEST(applied_batch, is_on_the_disk) {
+  cluster server;
+  for (const auto* setting :
+       {"synchronous_commit = off", "wal_writer_delay = '10s'", "wal_writer_flush_after = '1GB'", "autovacuum = off"})
+    server.sql("postgres", std::string{"ALTER SYSTEM SET "} + setting);
+  server.sql("postgres", "SELECT pg_reload_conf()");
+  database db{server};
+  db.sql("CREATE TABLE t (id integer PRIMARY KEY, n integer); INSERT INTO t SELECT i, i FROM generate_series(1, 100) AS i");
+  daemon_process daemon{db.conninfo()};
+  const auto id = daemon.submit("public.t", "ALTER COLUMN n TYPE bigint", {"--postpone-cutover", "--set", "keep_old=0s"});
+  ASSERT_EQ(daemon.wait(id, busy_job::patience, "ready"), 0) << daemon.log();
+  db.sql("CHECKPOINT");
+
+  db.session("options='-c synchronous_commit=on'").sql("UPDATE t SET n = -1 WHERE id = 7");
+  const auto in_ghost = "SELECT n FROM eidolon_" + id + ".t WHERE id = 7";
+  ASSERT_TRUE(eventually([&] { return db.value(in_ghost) == "-1"; }, busy_job::patience)) << daemon.log();
+  ::kill(daemon.pid(), SIGSTOP);
+  server.restart("immediate");
+  EXPECT_EQ(db.value(in_ghost), "-1");
+  ::kill(daemon.pid(), SIGCONT);
+
+  ASSERT_TRUE(eventually([&] { return daemon.client({"cutover", id}).status == 0; }, busy_job::patience)) << daemon.log();
+  ASSERT_EQ(daemon.wait(id, busy_job::patience, "done"), 0) << daemon.log();
+  EXPECT_EQ(db.value("SELECT format('%s %s', n, pg_typeof(n)) FROM t WHERE id = 7"), "-1 bigint");
 }
 
 }  // namespace
