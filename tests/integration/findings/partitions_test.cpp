@@ -69,6 +69,33 @@ TEST_F(partitions, dropped_meanwhile) { fails_after("DROP TABLE app.t_2"); }
 
 TEST_F(partitions, altered_by_themselves_meanwhile) { fails_after("CREATE INDEX later ON app.t_2 (n)"); }
 
+// He holds a weak lock on the referenced table when the key's triggers change there, and asks for a stronger one.
+TEST_F(partitions, get_their_key_beside_one_who_reads_and_then_writes) {
+  db_.sql("CREATE TABLE app.other (id integer PRIMARY KEY, v text); INSERT INTO app.other SELECT generate_series(1, 3000); "
+          "ALTER TABLE app.t ADD FOREIGN KEY (slot) REFERENCES app.other");
+  submit_and_hold();
+  std::string failure;
+  std::jthread application{[&](const std::stop_token& stop) {
+    auto s = db_.session();
+    try {
+      while (!stop.stop_requested()) {
+        s.sql("BEGIN; SELECT count(*) FROM app.other WHERE id < 10");
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        s.sql("UPDATE app.other SET v = 'written' WHERE id = 5; COMMIT");
+      }
+    } catch (const std::exception& e) {
+      failure = e.what();
+    }
+  }};
+  finish();
+  application.request_stop();
+  application.join();
+  EXPECT_EQ(failure, "");
+  EXPECT_EQ(db_.value("SELECT bool_and(convalidated) AND count(*) = 4 FROM pg_constraint WHERE contype = 'f' AND conrelid IN "
+                      "(SELECT relid FROM pg_partition_tree('app.t'))"),
+            "t");
+}
+
 TEST_F(partitions, with_a_materialized_view_of_one_that_comes_meanwhile) {
   fails_after("CREATE MATERIALIZED VIEW app.w AS SELECT id FROM app.t_2", "materialized_view");
 }
