@@ -160,8 +160,11 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
                           const std::vector<std::string>& after, const std::vector<std::string>& upto) {
   const auto& d = p.forward;
   const auto columns = compared_columns(p);
+  auto of_ghost = columns;  // and what it is found by, which may be generated
   std::vector<std::string> on, key_text, in_log;
   for (std::size_t i = 0; i < d.key.size(); ++i) {
+    if (std::find(columns.begin(), columns.end(), d.key[i].ghost_name) == columns.end())
+      of_ghost.push_back(d.key[i].ghost_name);
     const auto alias = identifier(fmt::format("eidolon key {}", i + 1)), ghost = identifier(d.key[i].ghost_name);
     const auto& k = d.key[i];
     on.push_back(k.source_type == k.ghost_type ? fmt::format("s.{} = g.{}", alias, ghost)
@@ -182,7 +185,7 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
       "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
       "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
-      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(columns, "t."),
+      plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(of_ghost, "t."),
       plan::ghost_table_of(d), ghost_filter,
       join(key_text), join(on, " AND "), identifiers(columns, "s."), identifiers(columns, "g."),
       identifier("eidolon key 1"), identifier(d.key[0].ghost_name), plan::all_logs(p, generations),

@@ -149,6 +149,39 @@ bool restarts(const json::object& command) {
   });
 }
 
+// Whether any object below v is a member `name` for which holds() is true.
+template <class Condition>
+bool has_node(const json::value& v, std::string_view name, const Condition& holds) {
+  const auto below = [&](const json::value& x) { return has_node(x, name, holds); };
+  if (const auto* a = v.if_array()) return std::any_of(a->begin(), a->end(), below);
+  const auto* o = v.if_object();
+  if (!o) return false;
+  if (const auto* found = node(v, name); found && holds(*found)) return true;
+  return std::any_of(o->begin(), o->end(), [&](const auto& m) { return below(m.value()); });
+}
+
+// GENERATED … AS IDENTITY (SEQUENCE NAME schema.name): on the clone as well it would be made in that schema.
+bool puts_its_sequence_into_a_schema(const json::value& command) {
+  return has_node(command, "DefElem", [](const json::object& option) {
+    if (text_member(option, "defname") != "sequence_name") return false;
+    const auto* name = node(*member(option, "arg"), "List");
+    return name && member(*name, "items")->as_array().size() > 1;
+  });
+}
+
+bool has_computed_values(const json::object& column) {
+  static const std::string serials[] = {"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"};
+  const auto& type = column.at("typeName").at("names").as_array();
+  const auto* type_name = node(type.back(), "String");
+  if (type_name && std::find(std::begin(serials), std::end(serials), text_member(*type_name, "sval")) != std::end(serials))
+    return true;
+  const auto* constraints = member(column, "constraints");
+  return constraints && has_node(*constraints, "Constraint", [](const json::object& c) {
+           const auto* value = text_member(c, "contype") == "CONSTR_DEFAULT" ? member(c, "raw_expr") : nullptr;
+           return value && has_node(*value, "FuncCall", [](const json::object&) { return true; });
+         });
+}
+
 // Reads the commands of one AlterTableStmt.
 void read_commands(const json::object& alter, alter_statement& out, refusals& no) {
   const auto texts = using_texts(out.text);
@@ -161,11 +194,17 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
     out.changes_shape = out.changes_shape || !of_neighbours;
     if (!of_neighbours && std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\" ({})", out.text, kind.substr(3))));
+    if (puts_its_sequence_into_a_schema(commands[i]))
+      no.push_back({"sequence_name", fmt::format("\"{}\" says in which schema an identity's sequence is made.", out.text),
+                    "Leave the schema out: the sequence is made where the table is."});
     if (kind == "AT_SetIdentity" && restarts(command)) out.restarted.push_back(text_member(command, "name"));
+    if (kind == "AT_DropIdentity") out.identity_dropped.push_back(text_member(command, "name"));
+    if (kind == "AT_AddIdentity") out.identity_added.push_back(text_member(command, "name"));
     if (kind != "AT_AlterColumnType" && kind != "AT_AddColumn") continue;
     const auto& column = command.at("def").at("ColumnDef").as_object();
     if (kind == "AT_AddColumn") {
       out.added.push_back(text_member(column, "colname"));
+      if (has_computed_values(column)) out.added_with_computed_values.push_back(out.added.back());
       continue;
     }
     const auto name = text_member(command, "name");
@@ -257,15 +296,36 @@ void note_changes(const alter_statement& s, std::vector<touched_column>& touched
     if (t.name == s.renamed->first) t = {s.renamed->second, t.computed, true};
 }
 
-void check_retypes(const alter_request& request, refusals& no) {
-  std::vector<touched_column> touched;
+refusal changed_twice(std::string reason, const char* advice) {
+  return {"column_changed_twice", std::move(reason), advice};
+}
+
+void check_identities(const alter_request& request, refusals& no) {
+  std::vector<std::string> dropped;
   for (const auto& s : request.statements) {
+    dropped.insert(dropped.end(), s.identity_dropped.begin(), s.identity_dropped.end());
+    for (const auto& column : s.identity_added)
+      if (std::find(dropped.begin(), dropped.end(), column) != dropped.end())
+        no.push_back(changed_twice(fmt::format("The identity of column {} is dropped and added again.", column),
+                                   "Drop it in one job and add it in the next, or alter it by SET."));
+  }
+}
+
+void check_changed_twice(const alter_request& request, refusals& no) {
+  check_identities(request, no);
+  std::vector<touched_column> touched;
+  std::vector<std::string> computed;
+  for (const auto& s : request.statements) {
+    if (s.renamed && std::find(computed.begin(), computed.end(), s.renamed->first) != computed.end())
+      no.push_back(changed_twice(
+          fmt::format("Column {} is added with a default that is computed for each row, and then renamed.", s.renamed->first),
+          "Add it under its final name."));
+    computed.insert(computed.end(), s.added_with_computed_values.begin(), s.added_with_computed_values.end());
     for (const auto& column : s.retyped) {
       const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
       if (before == touched.end() || (before->computed && before->renamed)) continue;
-      no.push_back({"column_changed_twice",
-                    fmt::format("Column {} is added or retyped, and then retyped again.", column),
-                    "Give the column its final type at once."});
+      no.push_back(changed_twice(fmt::format("Column {} is added or retyped, and then retyped again.", column),
+                                 "Give the column its final type at once."));
     }
     note_changes(s, touched);
   }
@@ -299,7 +359,7 @@ std::variant<alter_request, refusals> read_request(const request& r) {
                     "Submit one job per table."});
     result.statements.push_back(std::move(out));
   }
-  check_retypes(result, no);
+  check_changed_twice(result, no);
   const bool changes_shape = std::any_of(result.statements.begin(), result.statements.end(),
                                          [](const alter_statement& a) { return a.changes_shape; });
   if (no.empty() && !changes_shape) no.push_back(not_a_change_of_shape(fmt::format("\"{}\"", text)));

@@ -114,6 +114,7 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
         t.no.push_back({"refused_by_postgres",
                         fmt::format("PostgreSQL refuses it: permission denied for table {}.", name.name),
                         fmt::format("GRANT REFERENCES ON {} TO {}.", name.name, f.owner)});
+      if (!made.may_lock && !f.partition_key.empty()) t.no.push_back(refusals::may_not_lock(name.name));
     }
     text = replace_tables(text, [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
       const auto found = instead.find({schema, name});

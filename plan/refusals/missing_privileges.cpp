@@ -5,6 +5,15 @@
 
 namespace eidolon::plan::refusals {
 
+refusal may_not_lock(const std::string& referenced) {
+  return {"missing_privilege",
+          fmt::format("A foreign key of the partitioned table refers to {}, which the daemon's role may not lock. When the key "
+                      "is added, after the swap, PostgreSQL asks for a weak lock there and then for a strong one, and a "
+                      "transaction of the application's that comes between them fails.",
+                      referenced),
+          fmt::format("GRANT UPDATE, DELETE or TRUNCATE ON {} TO the daemon's role.", referenced)};
+}
+
 namespace {
 
 void check_owner(list& found, const facts& f, const std::string& what, const std::optional<std::string>& missing) {
@@ -37,6 +46,7 @@ void check_owner_of_key(list& found, const facts& f, const foreign_key& k) {
                      fmt::format("The foreign key {} of {} ties tables in the schema {}, which {}, the owner of {}, may not use.",
                                  k.name, k.on_table, *k.owner_missing_schema, k.on_owner, k.on_table),
                      fmt::format("GRANT USAGE ON SCHEMA {} TO {}.", *k.owner_missing_schema, k.on_owner)});
+  if (k.outgoing && !k.incoming && !k.may_lock) found.push_back(may_not_lock(k.other_name));
 }
 
 void check_neighbours(list& found, const facts& f) {

@@ -12,6 +12,9 @@ using list = std::vector<refusal>;
 // It is added anew after the swap, on top of those of the partitions of the table that has it.
 bool is_of_partitioned_table(const facts& f, const foreign_key& k);
 
+// Of a partitioned table's foreign key, old or new, to a table that the daemon's role may not lock.
+refusal may_not_lock(const std::string& referenced);
+
 list server_too_old(const facts&);
 list not_an_ordinary_table(const facts&);
 list system_schema(const facts&);

@@ -124,7 +124,7 @@ const std::vector<rule_case>& rules() {
          f.neighbours.foreign_keys = {{}};
          f.neighbours.foreign_keys[0].name = "t_a_fkey";
          f.neighbours.foreign_keys[0].other = 77;
-         f.neighbours.foreign_keys[0].outgoing = true;
+         f.neighbours.foreign_keys[0].outgoing = f.neighbours.foreign_keys[0].may_lock = true;
        },
        "t_a_fkey"},
       {"foreign_key",
@@ -159,6 +159,14 @@ const std::vector<rule_case>& rules() {
       {"missing_privilege", [](facts& f) { f.may_create_schema = false; }, "this database"},
       {"missing_privilege", [](facts& f) { f.may_create_in_schema = false; }, "schema app"},
       {"missing_privilege", [](facts& f) { f.owner_may_use_schema = false; }, "alice, the owner of app.t"},
+      {"missing_privilege",
+       [](facts& f) {
+         spoil_partition(f, [](auto& m) { m.oid = 77; });
+         f.neighbours.foreign_keys = {{}};
+         f.neighbours.foreign_keys[0].other_name = "app.other";
+         f.neighbours.foreign_keys[0].outgoing = true;
+       },
+       "refers to app.other, which the daemon's role may not lock"},
       {"missing_privilege", [](facts& f) { f.foreign_grantors = {"bob"}; }, "bob granted privileges on app.t"},
       {"partition", [](facts& f) { f.is_partition = f.has_parent = true; }, "app.t is a partition"},
       {"inheritance", [](facts& f) { f.has_parent = true; }, "app.t is a child"},

@@ -1,0 +1,1 @@
+ADD COLUMN w integer, ALTER COLUMN v TYPE varchar
