@@ -92,6 +92,10 @@ bool parse_text(const json::value& v, job_settings& s) {
   return true;
 }
 
+bool parse_force_after(const json::value& v, job_settings& s) {
+  return parse_integer<&job_settings::force_after, 0>(v == "off" ? json::value(0) : v, s);
+}
+
 bool parse_verify(const json::value& v, job_settings& s) {
   if (v != "full" && v != "off") return false;
   s.verify = v == "full" ? verify_mode::full : verify_mode::off;
@@ -238,9 +242,9 @@ constexpr std::array<setting, 29> table{{
      parse_period<&js::lock_budget, 0, any_time>, as_duration<&js::lock_budget>},
     {"lock_retries", "a whole number, 0 or more", "Failed attempts to get the locks after which the job pauses itself.",
      parse_integer<&js::lock_retries, 0>, as_is<&js::lock_retries>},
-    {"force_after", "a whole number, 0 or more",
+    {"force_after", "a whole number, 0 or more, or \"off\"",
      "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.",
-     parse_integer<&js::force_after, 0>, as_is<&js::force_after>},
+     parse_force_after, as_is<&js::force_after>},
     {"max_log", "a size such as \"64MB\", or 0",
      "Size of a change log at which the triggers stop and the copy starts again; 0: any.", parse_bytes<&js::max_log>,
      as_bytes<&js::max_log>},

@@ -63,11 +63,6 @@ problem name_in_use(const std::string& name, std::int64_t job) {
               "Choose another name, or send the same request again to get that job.");
 }
 
-problem table_has_job(const std::string& table, std::int64_t job) {
-  return make(409, "table_has_job", "Table has a job", fmt::format("Job {} is at work on {}.", job, table),
-              "Wait for it, or abort it.");
-}
-
 problem wrong_state(const job& j, const std::string& wanted, const std::string& advice) {
   return make(409, "wrong_state", "Wrong state",
               fmt::format("Job {} is {}: {} is not possible.", j.record.id, name_of(j.record.state), wanted), advice);

@@ -17,7 +17,6 @@ problem database_not_named(const std::vector<std::string>& known);
 problem database_unreachable(const std::string& name, const std::string& why);
 problem not_leader(const std::string& name);
 problem name_in_use(const std::string& name, std::int64_t job);
-problem table_has_job(const std::string& table, std::int64_t job);
 problem wrong_state(const job& j, const std::string& wanted, const std::string& advice);
 problem bad_setting(const std::vector<std::string>& complaints);
 problem refused(const std::vector<plan::refusal>& refusals);

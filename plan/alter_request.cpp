@@ -296,8 +296,12 @@ void note_changes(const alter_statement& s, std::vector<touched_column>& touched
     if (t.name == s.renamed->first) t = {s.renamed->second, t.computed, true};
 }
 
-refusal changed_twice(std::string reason, const char* advice) {
-  return {"column_changed_twice", std::move(reason), advice};
+refusal changed_twice(const std::string& column, const char* what, const char* advice) {
+  return {"column_changed_twice", fmt::format("Column {} is {}.", column, what), advice};
+}
+
+bool contains(const std::vector<std::string>& columns, const std::string& column) {
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 void check_identities(const alter_request& request, refusals& no) {
@@ -305,8 +309,8 @@ void check_identities(const alter_request& request, refusals& no) {
   for (const auto& s : request.statements) {
     dropped.insert(dropped.end(), s.identity_dropped.begin(), s.identity_dropped.end());
     for (const auto& column : s.identity_added)
-      if (std::find(dropped.begin(), dropped.end(), column) != dropped.end())
-        no.push_back(changed_twice(fmt::format("The identity of column {} is dropped and added again.", column),
+      if (contains(dropped, column))
+        no.push_back(changed_twice(column, "an identity that is dropped and added again",
                                    "Drop it in one job and add it in the next, or alter it by SET."));
   }
 }
@@ -316,16 +320,14 @@ void check_changed_twice(const alter_request& request, refusals& no) {
   std::vector<touched_column> touched;
   std::vector<std::string> computed;
   for (const auto& s : request.statements) {
-    if (s.renamed && std::find(computed.begin(), computed.end(), s.renamed->first) != computed.end())
-      no.push_back(changed_twice(
-          fmt::format("Column {} is added with a default that is computed for each row, and then renamed.", s.renamed->first),
-          "Add it under its final name."));
+    if (s.renamed && contains(computed, s.renamed->first))
+      no.push_back(changed_twice(s.renamed->first, "added with a default that is computed for each row, and then renamed",
+                                 "Add it under its final name."));
     computed.insert(computed.end(), s.added_with_computed_values.begin(), s.added_with_computed_values.end());
     for (const auto& column : s.retyped) {
       const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
       if (before == touched.end() || (before->computed && before->renamed)) continue;
-      no.push_back(changed_twice(fmt::format("Column {} is added or retyped, and then retyped again.", column),
-                                 "Give the column its final type at once."));
+      no.push_back(changed_twice(column, "added or retyped, and then retyped again", "Give the column its final type at once."));
     }
     note_changes(s, touched);
   }

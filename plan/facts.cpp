@@ -52,7 +52,7 @@ boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::c
 
 boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid,
                                                         std::string job_schema) {
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(catalog_query(sql::facts)), oid));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(catalog_query(sql::facts)), oid, job_schema));
   if (rows.empty()) co_return std::nullopt;
   const auto r = rows.front();
   using texts = std::optional<std::vector<std::string>>;
@@ -78,6 +78,8 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.may_see_all = r.get<bool>("may_see_all");
   f.system_schema = r.get<bool>("system_schema");
   f.subscribed = r.get<bool>("subscribed");
+  f.taken_array_type = r.get<std::optional<std::string>>("taken_array_type");
+  f.other_job = r.get<std::optional<std::int64_t>>("other_job");
   f.extension = r.get<std::optional<std::string>>("extension");
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});

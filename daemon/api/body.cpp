@@ -22,9 +22,11 @@ struct field {
   bool (*take)(const value& from, submission& into);
 };
 
+// libpq and the parser would take it up to a NUL.
 bool take_text(const value& from, std::string& into) {
-  if (from.is_string()) into = from.get_string();
-  return from.is_string();
+  if (!from.is_string() || from.get_string().find('\0') != boost::json::string::npos) return false;
+  into = from.get_string();
+  return true;
 }
 
 // The fields of a submission: what a job or a plan is asked with.

@@ -228,6 +228,13 @@ std::string state_and_condition(const json::value& job) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
+std::string state_and_reasons(const json::value& job) {
+  row parts{text_at(job, "/state"), text_at(job, "/condition/paused_reason")};
+  if (true_at(job, "/condition/paused")) parts.emplace_back("paused");
+  for (const auto& t : list_at(job, "/condition/throttled")) parts.push_back(text_at(t, "/reason"));
+  return fmt::format("{}", fmt::join(parts, ", "));
+}
+
 std::string progress_line(const json::value& job) {
   row parts{fmt::format("{} {}", text_at(job, "/state"), percent(job))};
   append(parts, measures(job));

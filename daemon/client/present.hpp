@@ -13,6 +13,8 @@ std::string plan_text(const boost::json::value& plan);
 
 // "copying, paused" and the like: the state and what holds the job.
 std::string state_and_condition(const boost::json::value& job);
+// The same without the details, which change from one look to the next.
+std::string state_and_reasons(const boost::json::value& job);
 
 // One line of progress, without its end; with a bar, and no longer than `width`, when a width is given.
 std::string progress_line(const boost::json::value& job);

@@ -61,7 +61,7 @@ class plain_lines final : public display {
  public:
   explicit plain_lines(std::FILE* out) : out_{out} {}
   void show(const json::value& job) override {
-    const auto state = state_and_condition(job);
+    const auto state = state_and_reasons(job);
     const auto now = steady_clock::now();
     if (state == last_state_ && now - last_shown_ < line_interval) return;
     last_state_ = state;

@@ -30,6 +30,11 @@ list names(const facts& f) {
       no.push_back({"materialized_view", fmt::format("Two of {}, its indexes and its materialized views have the same name, {}.",
                                                      display_name(f), m.self.bare_name),
                     "Rename the materialized view."});
+  if (f.taken_array_type)
+    no.push_back({"array_type",
+                  fmt::format("The type {} has the name that the array type of the new {} would bring along.",
+                              *f.taken_array_type, display_name(f)),
+                  "Rename it, or the table whose type it is, for the time of the job."});
   return no;
 }
 

@@ -18,6 +18,7 @@ refusal may_not_lock(const std::string& referenced);
 list server_too_old(const facts&);
 list not_an_ordinary_table(const facts&);
 list system_schema(const facts&);
+list table_of_another_job(const facts&);
 list extension_member(const facts&);
 list not_the_owner(const facts&);
 list missing_privileges(const facts&);

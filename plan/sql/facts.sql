@@ -1,4 +1,4 @@
--- What decides whether a table can be taken at all. $1: the table's OID.
+-- What decides whether a table can be taken at all. $1: the table's OID, $2: the job's schema.
 WITH RECURSIVE {tree}
 SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpersistence AS persistence,
        pg_get_userbyid(c.relowner) AS owner,
@@ -40,6 +40,14 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
           JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
          WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
            AND d.refobjid IN (SELECT t.oid FROM tree t) AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')) AS sequences,
+       (SELECT min(split_part(f.nspname, '_', 2)::bigint) FROM pg_catalog.pg_trigger g
+          JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid
+          JOIN pg_catalog.pg_namespace f ON f.oid = p.pronamespace
+         WHERE g.tgrelid = c.oid AND f.nspname ~ '^eidolon_[0-9]{1,18}$' AND f.nspname <> $2) AS other_job,
+       (SELECT min(format('%I.%I', m.relnamespace::regnamespace, y.typname))
+          FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid JOIN pg_catalog.pg_type own ON own.typrelid = m.oid
+          JOIN pg_catalog.pg_type y ON y.typnamespace = m.relnamespace AND y.typname = ('_' || m.relname)::name AND y.oid <> own.typarray)
+         AS taken_array_type,
        (SELECT d.definition FROM ({definition}) d) AS definition
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

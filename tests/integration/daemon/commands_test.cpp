@@ -1,4 +1,6 @@
 // What a client may ask of a job, and what becomes of it.
+#include <gmock/gmock.h>
+
 #include "tests/integration/findings/held_job.hpp"
 
 namespace eidolon::test {
@@ -171,6 +173,12 @@ TEST_F(commands, a_name_makes_submitting_idempotent) {
   EXPECT_EQ(other.status, 1);
   EXPECT_NE(other.err.find("table_has_job"), std::string::npos) << other.err;
   await_state("ready");
+  // However the table is called, now that the job's triggers are on it; and a plan would be refused as well.
+  EXPECT_THAT(client({"plan", "--table", "app.t", "--alter", "DROP COLUMN v"}).err, testing::HasSubstr("table_has_job"));
+  db_.sql("ALTER DATABASE " + db_.name() + " SET search_path = app");
+  daemon_->stop();
+  daemon_->start();
+  EXPECT_THAT(client({"submit", "--table", "t", "--alter", "DROP COLUMN v"}).err, testing::HasSubstr("table_has_job"));
   finish();
   EXPECT_EQ(again("ALTER COLUMN n TYPE bigint", "0s").out, id_ + "\n") << "after its end, too";
 }

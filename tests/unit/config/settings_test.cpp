@@ -86,6 +86,7 @@ TEST(setting, takes_its_values_as_numbers_or_as_text_up_to_its_bounds) {
       {"lock_timeout", "10s", "10s"},
       {"lock_retries", 0, 0},
       {"force_after", "3", 3},
+      {"force_after", "off", 0},
       {"verify", "off", "off"},
       {"verify", "full", "full"},
       {"keep_old", "0s", "0s"},

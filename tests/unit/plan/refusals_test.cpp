@@ -153,6 +153,8 @@ const std::vector<rule_case>& rules() {
       {"access_method", [](facts& f) { f.access_method = "columnar"; }, "columnar"},
       {"typed_table", [](facts& f) { f.is_typed = true; }, "app.t"},
       {"system_schema", [](facts& f) { f.system_schema = true; }, "schema app"},
+      {"array_type", [](facts& f) { f.taken_array_type = "app._t"; }, "The type app._t"},
+      {"table_has_job", [](facts& f) { f.other_job = 7; }, "Job 7 is at work on app.t"},
       {"extension_member", [](facts& f) { f.extension = "postgis"; }, "postgis"},
       {"depends_on_extension", [](facts& f) { f.tied_to_extensions = {"index app.i"}; }, "index app.i"},
       {"not_owner", [](facts& f) { f.may_act_as_owner = false; }, "alice, the owner of app.t"},
@@ -164,6 +166,7 @@ const std::vector<rule_case>& rules() {
          spoil_partition(f, [](auto& m) { m.oid = 77; });
          f.neighbours.foreign_keys = {{}};
          f.neighbours.foreign_keys[0].other_name = "app.other";
+         f.neighbours.foreign_keys[0].other = 88;
          f.neighbours.foreign_keys[0].outgoing = true;
        },
        "refers to app.other, which the daemon's role may not lock"},
