@@ -186,10 +186,9 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
       "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
       "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
       plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(of_ghost, "t."),
-      plan::ghost_table_of(d), ghost_filter,
-      join(key_text), join(on, " AND "), identifiers(columns, "s."), identifiers(columns, "g."),
-      identifier("eidolon key 1"), identifier(d.key[0].ghost_name), plan::all_logs(p, generations),
-      join(in_log, " AND "));
+      plan::ghost_table_of(d), ghost_filter, join(key_text), join(on, " AND "), identifiers(columns, "s."),
+      identifiers(columns, "g."), identifier("eidolon key 1"), identifier(d.key[0].ghost_name),
+      plan::all_logs(p, generations), join(in_log, " AND "));
 }
 
 }  // namespace eidolon::copier

@@ -145,11 +145,11 @@ std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   return locks;
 }
 
-// PostgreSQL takes these for the statement: ACCESS EXCLUSIVE on the table that is referred to, last, because the triggers
-// there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's trigger.c); a weaker lock first would
-// end in a deadlock with everybody who has read the table in his transaction and writes to it next. The owner may refer to
-// a table that the daemon's role may not lock: there the locks come with the statement, and holders are looked for all the
-// same. A table that is gone is the statement's to tell.
+// PostgreSQL takes these for the statement: ACCESS EXCLUSIVE on the table that is referred to, last, because the
+// triggers there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's trigger.c); a weaker lock
+// first would end in a deadlock with everybody who has read the table in his transaction and writes to it next. The
+// owner may refer to a table that the daemon's role may not lock: there the locks come with the statement, and holders
+// are looked for all the same. A table that is gone is the statement's to tell.
 asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& pool, std::string name,
                                                                std::vector<std::string> tables) {
   std::vector<wanted_lock> locks;
@@ -159,9 +159,9 @@ asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& p
     if (found.empty()) continue;
     const auto r = found.front();
     const std::string mode = table == tables.back() ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
-    locks.push_back({r.get<std::uint32_t>("oid"), mode,
-                     r.get<bool>("may_lock") ? lock_tree_statement(table, mode, below::what_the_role_may_lock)
-                                             : "SELECT 1"});
+    locks.push_back(
+        {r.get<std::uint32_t>("oid"), mode,
+         r.get<bool>("may_lock") ? lock_tree_statement(table, mode, below::what_the_role_may_lock) : "SELECT 1"});
   }
   co_return locks;
 }

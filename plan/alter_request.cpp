@@ -173,7 +173,8 @@ bool has_computed_values(const json::object& column) {
   static const std::string serials[] = {"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"};
   const auto& type = column.at("typeName").at("names").as_array();
   const auto* type_name = node(type.back(), "String");
-  if (type_name && std::find(std::begin(serials), std::end(serials), text_member(*type_name, "sval")) != std::end(serials))
+  if (type_name &&
+      std::find(std::begin(serials), std::end(serials), text_member(*type_name, "sval")) != std::end(serials))
     return true;
   const auto* constraints = member(column, "constraints");
   return constraints && has_node(*constraints, "Constraint", [](const json::object& c) {
@@ -195,7 +196,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
     if (!of_neighbours && std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
       no.push_back(not_a_change_of_shape(fmt::format("\"{}\" ({})", out.text, kind.substr(3))));
     if (puts_its_sequence_into_a_schema(commands[i]))
-      no.push_back({"sequence_name", fmt::format("\"{}\" says in which schema an identity's sequence is made.", out.text),
+      no.push_back({"sequence_name",
+                    fmt::format("\"{}\" says in which schema an identity's sequence is made.", out.text),
                     "Leave the schema out: the sequence is made where the table is."});
     if (kind == "AT_SetIdentity" && restarts(command)) out.restarted.push_back(text_member(command, "name"));
     if (kind == "AT_DropIdentity") out.identity_dropped.push_back(text_member(command, "name"));
@@ -321,13 +323,15 @@ void check_changed_twice(const alter_request& request, refusals& no) {
   std::vector<std::string> computed;
   for (const auto& s : request.statements) {
     if (s.renamed && contains(computed, s.renamed->first))
-      no.push_back(changed_twice(s.renamed->first, "added with a default that is computed for each row, and then renamed",
+      no.push_back(changed_twice(s.renamed->first,
+                                 "added with a default that is computed for each row, and then renamed",
                                  "Add it under its final name."));
     computed.insert(computed.end(), s.added_with_computed_values.begin(), s.added_with_computed_values.end());
     for (const auto& column : s.retyped) {
       const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
       if (before == touched.end() || (before->computed && before->renamed)) continue;
-      no.push_back(changed_twice(column, "added or retyped, and then retyped again", "Give the column its final type at once."));
+      no.push_back(
+          changed_twice(column, "added or retyped, and then retyped again", "Give the column its final type at once."));
     }
     note_changes(s, touched);
   }

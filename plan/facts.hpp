@@ -39,7 +39,7 @@ struct facts {
   bool may_act_as_owner{}, may_create_schema{}, may_create_in_schema{}, owner_may_use_schema{};
   bool is_partition{}, has_parent{}, has_children{}, is_typed{}, hidden_from_owner{}, may_see_all{}, system_schema{},
       subscribed{};
-  std::optional<std::int64_t> other_job;  // whose triggers are on it
+  std::optional<std::int64_t> other_job;        // whose triggers are on it
   std::optional<std::string> taken_array_type;  // a type that has the name which the ghost's array type would bring
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;

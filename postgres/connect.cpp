@@ -95,8 +95,8 @@ asio::awaitable<void> connection::impl::connect(const connect_options& options) 
   }
 }
 
-// The role's own statement_timeout holds until the first setting is made, which a busy server may not manage in the time
-// that a very short one allows.
+// The role's own statement_timeout holds until the first setting is made, which a busy server may not manage in the
+// time that a very short one allows.
 asio::awaitable<void> connection::impl::set_session(milliseconds timeout) {
   constexpr int attempts = 20;
   const std::string settings = raw(queries::session).text, again = "ROLLBACK;" + settings;

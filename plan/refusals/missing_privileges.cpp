@@ -7,10 +7,11 @@ namespace eidolon::plan::refusals {
 
 refusal may_not_lock(const std::string& referenced) {
   return {"missing_privilege",
-          fmt::format("A foreign key of the partitioned table refers to {}, which the daemon's role may not lock. When the key "
-                      "is added, after the swap, PostgreSQL asks for a weak lock there and then for a strong one, and a "
-                      "transaction of the application's that comes between them fails.",
-                      referenced),
+          fmt::format(
+              "A foreign key of the partitioned table refers to {}, which the daemon's role may not lock. When the key "
+              "is added, after the swap, PostgreSQL asks for a weak lock there and then for a strong one, and a "
+              "transaction of the application's that comes between them fails.",
+              referenced),
           fmt::format("GRANT UPDATE, DELETE or TRUNCATE ON {} TO the daemon's role.", referenced)};
 }
 

@@ -174,7 +174,8 @@ TEST_F(commands, a_name_makes_submitting_idempotent) {
   EXPECT_NE(other.err.find("table_has_job"), std::string::npos) << other.err;
   await_state("ready");
   // However the table is called, now that the job's triggers are on it; and a plan would be refused as well.
-  EXPECT_THAT(client({"plan", "--table", "app.t", "--alter", "DROP COLUMN v"}).err, testing::HasSubstr("table_has_job"));
+  EXPECT_THAT(client({"plan", "--table", "app.t", "--alter", "DROP COLUMN v"}).err,
+              testing::HasSubstr("table_has_job"));
   db_.sql("ALTER DATABASE " + db_.name() + " SET search_path = app");
   daemon_->stop();
   daemon_->start();

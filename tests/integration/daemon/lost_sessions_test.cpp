@@ -123,8 +123,8 @@ TEST(swap_not_on_the_disk, is_made_again) {
   job.expect_books_hold();
 }
 
-// What the daemon counts as applied survives the server, also where sessions commit to its memory by default: the daemon
-// sleeps while the server crashes and comes back, and sees nothing of it before it goes on.
+// What the daemon counts as applied survives the server, also where sessions commit to its memory by default: the
+// daemon sleeps while the server crashes and comes back, and sees nothing of it before it goes on.
 TEST(applied_batch, is_on_the_disk) {
   cluster server;
   for (const auto* setting :
@@ -132,9 +132,12 @@ TEST(applied_batch, is_on_the_disk) {
     server.sql("postgres", std::string{"ALTER SYSTEM SET "} + setting);
   server.sql("postgres", "SELECT pg_reload_conf()");
   database db{server};
-  db.sql("CREATE TABLE t (id integer PRIMARY KEY, n integer); INSERT INTO t SELECT i, i FROM generate_series(1, 100) AS i");
+  db.sql(
+      "CREATE TABLE t (id integer PRIMARY KEY, n integer); INSERT INTO t SELECT i, i FROM generate_series(1, 100) AS "
+      "i");
   daemon_process daemon{db.conninfo()};
-  const auto id = daemon.submit("public.t", "ALTER COLUMN n TYPE bigint", {"--postpone-cutover", "--set", "keep_old=0s"});
+  const auto id =
+      daemon.submit("public.t", "ALTER COLUMN n TYPE bigint", {"--postpone-cutover", "--set", "keep_old=0s"});
   ASSERT_EQ(daemon.wait(id, busy_job::patience, "ready"), 0) << daemon.log();
   db.sql("CHECKPOINT");
 
@@ -146,7 +149,12 @@ TEST(applied_batch, is_on_the_disk) {
   EXPECT_EQ(db.value(in_ghost), "-1");
   ::kill(daemon.pid(), SIGCONT);
 
-  ASSERT_TRUE(eventually([&] { return daemon.client({"cutover", id}).status == 0; }, busy_job::patience)) << daemon.log();
+  ASSERT_TRUE(eventually(
+      [&] {
+        return daemon.client({"cutover", id}).status == 0;
+      },
+      busy_job::patience))
+      << daemon.log();
   ASSERT_EQ(daemon.wait(id, busy_job::patience, "done"), 0) << daemon.log();
   EXPECT_EQ(db.value("SELECT format('%s %s', n, pg_typeof(n)) FROM t WHERE id = 7"), "-1 bigint");
 }

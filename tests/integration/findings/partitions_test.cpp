@@ -71,8 +71,9 @@ TEST_F(partitions, altered_by_themselves_meanwhile) { fails_after("CREATE INDEX 
 
 // He holds a weak lock on the referenced table when the key's triggers change there, and asks for a stronger one.
 TEST_F(partitions, get_their_key_beside_one_who_reads_and_then_writes) {
-  db_.sql("CREATE TABLE app.other (id integer PRIMARY KEY, v text); INSERT INTO app.other SELECT generate_series(1, 3000); "
-          "ALTER TABLE app.t ADD FOREIGN KEY (slot) REFERENCES app.other");
+  db_.sql(
+      "CREATE TABLE app.other (id integer PRIMARY KEY, v text); INSERT INTO app.other SELECT generate_series(1, 3000); "
+      "ALTER TABLE app.t ADD FOREIGN KEY (slot) REFERENCES app.other");
   submit_and_hold();
   std::string failure;
   std::jthread application{[&](const std::stop_token& stop) {
@@ -91,9 +92,10 @@ TEST_F(partitions, get_their_key_beside_one_who_reads_and_then_writes) {
   application.request_stop();
   application.join();
   EXPECT_EQ(failure, "");
-  EXPECT_EQ(db_.value("SELECT bool_and(convalidated) AND count(*) = 4 FROM pg_constraint WHERE contype = 'f' AND conrelid IN "
-                      "(SELECT relid FROM pg_partition_tree('app.t'))"),
-            "t");
+  EXPECT_EQ(
+      db_.value("SELECT bool_and(convalidated) AND count(*) = 4 FROM pg_constraint WHERE contype = 'f' AND conrelid IN "
+                "(SELECT relid FROM pg_partition_tree('app.t'))"),
+      "t");
 }
 
 TEST_F(partitions, with_a_materialized_view_of_one_that_comes_meanwhile) {

@@ -74,8 +74,7 @@ TEST_F(connecting, a_statement_timeout_too_short_for_the_settings) {
   for (int round = 0; round < 10; ++round) {
     asio::io_context io;
     std::vector<std::future<std::string>> opened;
-    for (int i = 0; i < 32; ++i)
-      opened.push_back(asio::co_spawn(io, statement_timeout_of(conninfo), asio::use_future));
+    for (int i = 0; i < 32; ++i) opened.push_back(asio::co_spawn(io, statement_timeout_of(conninfo), asio::use_future));
     io.run();
     for (auto& timeout : opened) EXPECT_EQ(timeout.get(), "0");
   }

@@ -201,7 +201,8 @@ TEST_F(api_routes, bodies_of_the_wrong_kind_are_refused) {
   expect_problem(send_json("POST", "/v1/jobs", "[]"), 400, "invalid_request");
   expect_problem(send_json("POST", "/v1/jobs", "{\"table\":\"t\"}"), 400, "invalid_request");
   expect_problem(send_json("POST", "/v1/jobs", "{\"alter\":\"\"}"), 400, "invalid_request");
-  expect_problem(send_json("POST", "/v1/jobs", R"({"table":"t","alter":"ADD a int\u0000, ADD b int"})"), 400, "invalid_request");
+  expect_problem(send_json("POST", "/v1/jobs", R"({"table":"t","alter":"ADD a int\u0000, ADD b int"})"), 400,
+                 "invalid_request");
   expect_problem(send_json("POST", "/v1/jobs/7/abort", "{\"force\":true}"), 400, "invalid_request");
   expect_problem(send_json("PATCH", "/v1/jobs/7/settings", "7"), 400, "invalid_request");
   EXPECT_TRUE(service_.asked.empty());

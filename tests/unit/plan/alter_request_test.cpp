@@ -213,8 +213,9 @@ TEST(request, is_refused_when_a_column_is_changed_twice) {
 TEST(request, is_refused_when_an_identity_is_dropped_and_added_again) {
   EXPECT_THAT(refused({"t", "ALTER a DROP IDENTITY, ALTER a ADD GENERATED ALWAYS AS IDENTITY"}),
               ElementsAre("column_changed_twice"));
-  EXPECT_THAT(refused({"", "ALTER TABLE t ALTER a DROP IDENTITY; ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY"}),
-              ElementsAre("column_changed_twice"));
+  EXPECT_THAT(
+      refused({"", "ALTER TABLE t ALTER a DROP IDENTITY; ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY"}),
+      ElementsAre("column_changed_twice"));
   EXPECT_THAT(refused({"t", "ALTER a DROP IDENTITY, ALTER b ADD GENERATED ALWAYS AS IDENTITY"}), IsEmpty());
 }
 
@@ -231,7 +232,8 @@ TEST(request, is_refused_when_a_column_with_computed_values_is_added_and_renamed
 TEST(request, is_refused_when_it_says_where_a_sequence_is_made) {
   EXPECT_THAT(refused({"t", "ALTER a ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.s START 3)"}),
               ElementsAre("sequence_name"));
-  EXPECT_THAT(refused({"t", "ADD a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.s)"}), ElementsAre("sequence_name"));
+  EXPECT_THAT(refused({"t", "ADD a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.s)"}),
+              ElementsAre("sequence_name"));
   EXPECT_THAT(refused({"t", "ADD a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s)"}), IsEmpty());
 }
 
