@@ -240,7 +240,7 @@ constexpr std::array<setting, 29> table{{
     {"lock_budget", "a duration, 0s or more",
      "Time that the application may wait for the job's locks in all, after which the job pauses itself; 0s: any.",
      parse_period<&js::lock_budget, 0, any_time>, as_duration<&js::lock_budget>},
-    {"lock_retries", "a whole number, 0 or more", "Failed attempts to get the locks after which the job pauses itself.",
+    {"lock_retries", "a whole number, 0 or more", "Failed attempts to get the locks, the first one not counted, after which the job pauses itself.",
      parse_integer<&js::lock_retries, 0>, as_is<&js::lock_retries>},
     {"force_after", "a whole number, 0 or more, or \"off\"",
      "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.",

@@ -145,23 +145,29 @@ std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   return locks;
 }
 
-// PostgreSQL takes these for the statement: ACCESS EXCLUSIVE on the table that is referred to, last, because the
-// triggers there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's trigger.c); a weaker lock
-// first would end in a deadlock with everybody who has read the table in his transaction and writes to it next. The
-// owner may refer to a table that the daemon's role may not lock: there the locks come with the statement, and holders
-// are looked for all the same. A table that is gone is the statement's to tell.
+// PostgreSQL takes these for the statement, weak ones first and then ACCESS EXCLUSIVE: on the table that is referred to,
+// the last, because the triggers there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's
+// trigger.c), and where that is partitioned on the other one's partitions as well. A weaker lock first would make whoever
+// has read such a table in his transaction, and writes to it next, fail: PostgreSQL finds the deadlock when he asks
+// (ProcSleep in proc.c). The owner may refer from a table that the daemon's role may not lock: there the locks come with
+// the statement, and holders are looked for all the same. A table that is gone is the statement's to tell.
 asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& pool, std::string name,
                                                                std::vector<std::string> tables) {
   std::vector<wanted_lock> locks;
+  bool strong = true;
   auto c = co_await pool.acquire(std::move(name));
-  for (const auto& table : tables) {
-    const auto found = co_await c->execute(postgres::sql(raw(sql::table_to_lock), table));
+  for (auto table = tables.rbegin(); table != tables.rend(); ++table) {
+    const auto found = co_await c->execute(postgres::sql(raw(sql::table_to_lock), *table));
     if (found.empty()) continue;
     const auto r = found.front();
-    const std::string mode = table == tables.back() ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
-    locks.push_back(
-        {r.get<std::uint32_t>("oid"), mode,
-         r.get<bool>("may_lock") ? lock_tree_statement(table, mode, below::what_the_role_may_lock) : "SELECT 1"});
+    const std::string mode = strong ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE";
+    std::string statement = "SELECT 1";
+    if (r.get<bool>("may_lock_each"))
+      statement = lock_tree_statement(*table, mode);
+    else if (r.get<bool>("may_lock"))
+      statement = fmt::format("LOCK TABLE {} IN {} MODE", *table, mode);  // the right to the root is enough
+    locks.insert(locks.begin(), {r.get<std::uint32_t>("oid"), mode, std::move(statement)});
+    strong = r.get<bool>("is_partitioned");
   }
   co_return locks;
 }

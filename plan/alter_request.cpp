@@ -164,9 +164,18 @@ bool has_node(const json::value& v, std::string_view name, const Condition& hold
 bool puts_its_sequence_into_a_schema(const json::value& command) {
   return has_node(command, "DefElem", [](const json::object& option) {
     if (text_member(option, "defname") != "sequence_name") return false;
-    const auto* name = node(*member(option, "arg"), "List");
-    return name && member(*name, "items")->as_array().size() > 1;
+    const auto* arg = member(option, "arg");
+    const auto* name = arg ? node(*arg, "List") : nullptr;
+    const auto* parts = name ? member(*name, "items") : nullptr;
+    return parts && parts->is_array() && parts->as_array().size() > 1;
   });
+}
+
+// now() and the like: all rows that are there get the same.
+bool has_one_value(const json::object& call) {
+  static const std::string clocks[] = {"now", "transaction_timestamp", "statement_timestamp"};
+  const auto* name = node(call.at("funcname").as_array().back(), "String");
+  return name && std::find(std::begin(clocks), std::end(clocks), text_member(*name, "sval")) != std::end(clocks);
 }
 
 bool has_computed_values(const json::object& column) {
@@ -179,7 +188,7 @@ bool has_computed_values(const json::object& column) {
   const auto* constraints = member(column, "constraints");
   return constraints && has_node(*constraints, "Constraint", [](const json::object& c) {
            const auto* value = text_member(c, "contype") == "CONSTR_DEFAULT" ? member(c, "raw_expr") : nullptr;
-           return value && has_node(*value, "FuncCall", [](const json::object&) { return true; });
+           return value && has_node(*value, "FuncCall", [](const json::object& call) { return !has_one_value(call); });
          });
 }
 
@@ -200,7 +209,7 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
                     fmt::format("\"{}\" says in which schema an identity's sequence is made.", out.text),
                     "Leave the schema out: the sequence is made where the table is."});
     if (kind == "AT_SetIdentity" && restarts(command)) out.restarted.push_back(text_member(command, "name"));
-    if (kind == "AT_DropIdentity") out.identity_dropped.push_back(text_member(command, "name"));
+    if (kind == "AT_DropIdentity" && !member(command, "missing_ok")) out.identity_dropped.push_back(text_member(command, "name"));
     if (kind == "AT_AddIdentity") out.identity_added.push_back(text_member(command, "name"));
     if (kind != "AT_AlterColumnType" && kind != "AT_AddColumn") continue;
     const auto& column = command.at("def").at("ColumnDef").as_object();
@@ -314,6 +323,7 @@ void check_identities(const alter_request& request, refusals& no) {
       if (contains(dropped, column))
         no.push_back(changed_twice(column, "an identity that is dropped and added again",
                                    "Drop it in one job and add it in the next, or alter it by SET."));
+    if (s.renamed) std::replace(dropped.begin(), dropped.end(), s.renamed->first, s.renamed->second);
   }
 }
 

@@ -8,7 +8,7 @@ namespace eidolon::plan::refusals {
 list table_of_another_job(const facts& f) {
   if (!f.other_job) return {};
   return {{"table_has_job", fmt::format("Job {} is at work on {}.", *f.other_job, display_name(f)),
-           "Wait for it, or abort it."}};
+           "Wait for it, or abort it. What a job of another database left here, eidolond --clean-orphans removes."}};
 }
 
 }  // namespace eidolon::plan::refusals

@@ -46,7 +46,10 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
          WHERE g.tgrelid = c.oid AND f.nspname ~ '^eidolon_[0-9]{1,18}$' AND f.nspname <> $2) AS other_job,
        (SELECT min(format('%I.%I', m.relnamespace::regnamespace, y.typname))
           FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid JOIN pg_catalog.pg_type own ON own.typrelid = m.oid
-          JOIN pg_catalog.pg_type y ON y.typnamespace = m.relnamespace AND y.typname = ('_' || m.relname)::name AND y.oid <> own.typarray)
+          JOIN pg_catalog.pg_type y ON y.typnamespace = m.relnamespace AND y.typname = ('_' || m.relname)::name AND y.oid <> own.typarray
+                                      -- but for those that go in the same swap
+                                      AND y.typrelid NOT IN (SELECT t.oid FROM tree t)
+         WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = y.oid AND e.typrelid IN (SELECT t.oid FROM tree t)))
          AS taken_array_type,
        (SELECT d.definition FROM ({definition}) d) AS definition
   FROM pg_catalog.pg_class c

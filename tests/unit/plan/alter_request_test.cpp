@@ -216,7 +216,12 @@ TEST(request, is_refused_when_an_identity_is_dropped_and_added_again) {
   EXPECT_THAT(
       refused({"", "ALTER TABLE t ALTER a DROP IDENTITY; ALTER TABLE t ALTER a ADD GENERATED ALWAYS AS IDENTITY"}),
       ElementsAre("column_changed_twice"));
+  EXPECT_THAT(refused({"",
+                       "ALTER TABLE t ALTER a DROP IDENTITY; ALTER TABLE t RENAME a TO b; ALTER TABLE t ALTER b ADD "
+                       "GENERATED ALWAYS AS IDENTITY"}),
+              ElementsAre("column_changed_twice"));
   EXPECT_THAT(refused({"t", "ALTER a DROP IDENTITY, ALTER b ADD GENERATED ALWAYS AS IDENTITY"}), IsEmpty());
+  EXPECT_THAT(refused({"t", "ALTER a DROP IDENTITY IF EXISTS, ALTER a ADD GENERATED ALWAYS AS IDENTITY"}), IsEmpty());
 }
 
 // A default would be asked once for each of the names.
@@ -226,10 +231,14 @@ TEST(request, is_refused_when_a_column_with_computed_values_is_added_and_renamed
                 ElementsAre("column_changed_twice"))
         << added;
   EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int DEFAULT 1 CHECK (f(a)); ALTER TABLE t RENAME a TO b"}), IsEmpty());
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a timestamptz DEFAULT now(); ALTER TABLE t RENAME a TO b"}), IsEmpty());
   EXPECT_THAT(refused({"", "ALTER TABLE t RENAME a TO b; ALTER TABLE t ADD a serial"}), IsEmpty());
 }
 
 TEST(request, is_refused_when_it_says_where_a_sequence_is_made) {
+  for (const char* other : {"ADD c int, SET (sequence_name)", "ADD c int, RESET (sequence_name)",
+                            "ADD c int, ALTER c SET (sequence_name)", "ADD c int, SET (sequence_name = x)"})
+    EXPECT_THAT(refused({"t", other}), IsEmpty()) << other;
   EXPECT_THAT(refused({"t", "ALTER a ADD GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.s START 3)"}),
               ElementsAre("sequence_name"));
   EXPECT_THAT(refused({"t", "ADD a int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME app.s)"}),
