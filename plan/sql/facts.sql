@@ -44,11 +44,15 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
           JOIN pg_catalog.pg_proc p ON p.oid = g.tgfoid
           JOIN pg_catalog.pg_namespace f ON f.oid = p.pronamespace
          WHERE g.tgrelid = c.oid AND f.nspname ~ '^eidolon_[0-9]{1,18}$' AND f.nspname <> $2) AS other_job,
+       -- The ghost's array type: _t, or __t where a decoy has that name (decoys.sql). But for types that go in the same swap.
        (SELECT min(format('%I.%I', m.relnamespace::regnamespace, y.typname))
           FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid JOIN pg_catalog.pg_type own ON own.typrelid = m.oid
-          JOIN pg_catalog.pg_type y ON y.typnamespace = m.relnamespace AND y.typname = ('_' || m.relname)::name AND y.oid <> own.typarray
-                                      -- but for those that go in the same swap
-                                      AND y.typrelid NOT IN (SELECT t.oid FROM tree t)
+         CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM pg_catalog.pg_type d
+                                             WHERE d.typnamespace = m.relnamespace AND d.typname = ('_' || m.relname)::name AND d.typelem = 0
+                                               AND d.typrelid NOT IN (SELECT t.oid FROM tree t)) AS has_decoy) x
+          JOIN pg_catalog.pg_type y ON y.typnamespace = m.relnamespace AND y.oid <> own.typarray
+                                   AND y.typname = (CASE WHEN x.has_decoy THEN '__' ELSE '_' END || m.relname)::name
+                                   AND y.typrelid NOT IN (SELECT t.oid FROM tree t)
          WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_type e WHERE e.typarray = y.oid AND e.typrelid IN (SELECT t.oid FROM tree t)))
          AS taken_array_type,
        (SELECT d.definition FROM ({definition}) d) AS definition

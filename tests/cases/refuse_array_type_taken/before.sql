@@ -1,5 +1,5 @@
 -- table: app.t
--- The type of the table _t has the name that the array type of t would otherwise have had.
+-- The array type of the older table _t has the name that PostgreSQL would give to that of the new t.
 CREATE SCHEMA app;
 CREATE TABLE app._t (id integer PRIMARY KEY);
 CREATE TABLE app.t (id integer PRIMARY KEY);
