@@ -101,8 +101,10 @@ constexpr const char* longest_silence = "2s";
 asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget,
                                locked_work& work, under_way& u) {
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
-  begin.text += fmt::format("; SET LOCAL synchronous_commit = off; SET LOCAL backend_flush_after = 0; SET LOCAL idle_in_transaction_session_timeout = '{}'",
-                            longest_silence);
+  begin.text += fmt::format(
+      "; SET LOCAL synchronous_commit = off; SET LOCAL backend_flush_after = 0; "
+      "SET LOCAL idle_in_transaction_session_timeout = '{}'",
+      longest_silence);
   if (!what.settings.empty()) begin.text += "; " + what.settings;
   if (!what.first.empty()) begin.text += "; SET LOCAL lock_timeout = '1s'; " + what.first;
   co_await c.script(begin);

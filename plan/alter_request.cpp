@@ -171,20 +171,22 @@ bool puts_its_sequence_into_a_schema(const json::value& command) {
   });
 }
 
+bool contains(const std::vector<std::string>& names, const std::string& name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
 // now() and the like: all rows that are there get the same.
 bool has_one_value(const json::object& call) {
-  static const std::string clocks[] = {"now", "transaction_timestamp", "statement_timestamp"};
+  static const std::vector<std::string> clocks {"now", "transaction_timestamp", "statement_timestamp"};
   const auto* name = node(call.at("funcname").as_array().back(), "String");
-  return name && std::find(std::begin(clocks), std::end(clocks), text_member(*name, "sval")) != std::end(clocks);
+  return name && contains(clocks, text_member(*name, "sval"));
 }
 
 bool has_computed_values(const json::object& column) {
-  static const std::string serials[] = {"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"};
+  static const std::vector<std::string> serials {"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"};
   const auto& type = column.at("typeName").at("names").as_array();
   const auto* type_name = node(type.back(), "String");
-  if (type_name &&
-      std::find(std::begin(serials), std::end(serials), text_member(*type_name, "sval")) != std::end(serials))
-    return true;
+  if (type_name && contains(serials, text_member(*type_name, "sval"))) return true;
   const auto* constraints = member(column, "constraints");
   return constraints && has_node(*constraints, "Constraint", [](const json::object& c) {
            const auto* value = text_member(c, "contype") == "CONSTR_DEFAULT" ? member(c, "raw_expr") : nullptr;
@@ -309,10 +311,6 @@ void note_changes(const alter_statement& s, std::vector<touched_column>& touched
 
 refusal changed_twice(const std::string& column, const char* what, const char* advice) {
   return {"column_changed_twice", fmt::format("Column {} is {}.", column, what), advice};
-}
-
-bool contains(const std::vector<std::string>& columns, const std::string& column) {
-  return std::find(columns.begin(), columns.end(), column) != columns.end();
 }
 
 void check_identities(const alter_request& request, refusals& no) {
