@@ -7,13 +7,14 @@
 #include <optional>
 #include <string_view>
 
+#include "plan/refusals/refusals.hpp"
 #include "plan/sql_text.hpp"
 
 namespace eidolon::plan {
 namespace {
 
 namespace json = boost::json;
-using refusals = std::vector<refusal>;
+using refusal_list = std::vector<refusal>;
 
 // Subcommands of ALTER TABLE that change a table's shape or its properties, and nothing outside it.
 constexpr std::array shape_commands = std::to_array<std::string_view>(
@@ -175,27 +176,8 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-// now() and the like: all rows that are there get the same.
-bool has_one_value(const json::object& call) {
-  static const std::vector<std::string> clocks {"now", "transaction_timestamp", "statement_timestamp"};
-  const auto* name = node(call.at("funcname").as_array().back(), "String");
-  return name && contains(clocks, text_member(*name, "sval"));
-}
-
-bool has_computed_values(const json::object& column) {
-  static const std::vector<std::string> serials {"serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"};
-  const auto& type = column.at("typeName").at("names").as_array();
-  const auto* type_name = node(type.back(), "String");
-  if (type_name && contains(serials, text_member(*type_name, "sval"))) return true;
-  const auto* constraints = member(column, "constraints");
-  return constraints && has_node(*constraints, "Constraint", [](const json::object& c) {
-           const auto* value = text_member(c, "contype") == "CONSTR_DEFAULT" ? member(c, "raw_expr") : nullptr;
-           return value && has_node(*value, "FuncCall", [](const json::object& call) { return !has_one_value(call); });
-         });
-}
-
 // Reads the commands of one AlterTableStmt.
-void read_commands(const json::object& alter, alter_statement& out, refusals& no) {
+void read_commands(const json::object& alter, alter_statement& out, refusal_list& no) {
   const auto texts = using_texts(out.text);
   const auto& commands = alter.at("cmds").as_array();
   for (std::size_t i = 0; i < commands.size(); ++i) {
@@ -217,7 +199,6 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
     const auto& column = command.at("def").at("ColumnDef").as_object();
     if (kind == "AT_AddColumn") {
       out.added.push_back(text_member(column, "colname"));
-      if (has_computed_values(column)) out.added_with_computed_values.push_back(out.added.back());
       continue;
     }
     const auto name = text_member(command, "name");
@@ -229,7 +210,7 @@ void read_commands(const json::object& alter, alter_statement& out, refusals& no
   }
 }
 
-std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusals& no) {
+std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusal_list& no) {
   const json::object* body = node(statement, "AlterTableStmt");
   if (body) {
     if (text_member(*body, "objtype") != "OBJECT_TABLE") {
@@ -309,37 +290,27 @@ void note_changes(const alter_statement& s, std::vector<touched_column>& touched
     if (t.name == s.renamed->first) t = {s.renamed->second, t.computed, true};
 }
 
-refusal changed_twice(const std::string& column, const char* what, const char* advice) {
-  return {"column_changed_twice", fmt::format("Column {} is {}.", column, what), advice};
-}
-
-void check_identities(const alter_request& request, refusals& no) {
+void check_identities(const alter_request& request, refusal_list& no) {
   std::vector<std::string> dropped;
   for (const auto& s : request.statements) {
     dropped.insert(dropped.end(), s.identity_dropped.begin(), s.identity_dropped.end());
     for (const auto& column : s.identity_added)
       if (contains(dropped, column))
-        no.push_back(changed_twice(column, "an identity that is dropped and added again",
+        no.push_back(refusals::changed_twice(column, "an identity that is dropped and added again",
                                    "Drop it in one job and add it in the next, or alter it by SET."));
     if (s.renamed) std::replace(dropped.begin(), dropped.end(), s.renamed->first, s.renamed->second);
   }
 }
 
-void check_changed_twice(const alter_request& request, refusals& no) {
+void check_changed_twice(const alter_request& request, refusal_list& no) {
   check_identities(request, no);
   std::vector<touched_column> touched;
-  std::vector<std::string> computed;
   for (const auto& s : request.statements) {
-    if (s.renamed && contains(computed, s.renamed->first))
-      no.push_back(changed_twice(s.renamed->first,
-                                 "added with a default that is computed for each row, and then renamed",
-                                 "Add it under its final name."));
-    computed.insert(computed.end(), s.added_with_computed_values.begin(), s.added_with_computed_values.end());
     for (const auto& column : s.retyped) {
       const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
       if (before == touched.end() || (before->computed && before->renamed)) continue;
       no.push_back(
-          changed_twice(column, "added or retyped, and then retyped again", "Give the column its final type at once."));
+          refusals::changed_twice(column, "added or retyped, and then retyped again", "Give the column its final type at once."));
     }
     note_changes(s, touched);
   }
@@ -347,19 +318,19 @@ void check_changed_twice(const alter_request& request, refusals& no) {
 
 }  // namespace
 
-std::variant<alter_request, refusals> read_request(const request& r) {
-  refusals no;
+std::variant<alter_request, refusal_list> read_request(const request& r) {
+  refusal_list no;
   alter_request result;
   std::optional<table_reference> asked;
   if (!r.table.empty() && !(asked = read_table_name(r.table)))
-    return refusals{
+    return refusal_list{
         {"syntax_error", fmt::format("\"{}\" is not the name of a table.", r.table), "Write it as schema.table."}};
   const auto whole = whole_statements(r);
-  if (const auto* refused = std::get_if<refusal>(&whole)) return refusals{*refused};
+  if (const auto* refused = std::get_if<refusal>(&whole)) return refusal_list{*refused};
   const auto& text = std::get<std::string>(whole);
   const auto parsed = parse(text);
   const auto& statements = std::get<json::value>(parsed).at("stmts").as_array();
-  if (statements.empty()) return refusals{not_alter_table("An empty text")};
+  if (statements.empty()) return refusal_list{not_alter_table("An empty text")};
   std::optional<table_reference> table = asked;
   for (const auto& s : statements) {
     alter_statement out;

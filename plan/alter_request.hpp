@@ -24,7 +24,6 @@ struct alter_statement {
   std::vector<using_expression> usings;
   std::vector<std::string> retyped;                            // columns of ALTER COLUMN … TYPE
   std::vector<std::string> added;                              // columns of ADD COLUMN
-  std::vector<std::string> added_with_computed_values;  // those of them with a function in the default, or serial
   std::vector<std::string> restarted;                          // columns of ALTER COLUMN … RESTART
   std::vector<std::string> identity_dropped, identity_added;  // columns of ALTER COLUMN … DROP IDENTITY, ADD GENERATED
   bool changes_shape{};                                        // and not only what hangs on the table

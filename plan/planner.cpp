@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/algorithm/string/replace.hpp>
+#include <iterator>
 #include <map>
 
 #include "plan/alter_request.hpp"
@@ -262,6 +263,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto ghost_oid = co_await oid_of(c, ghost_name(p));
   const auto before = co_await read_shape(c, ghost_oid);
   const auto stages = co_await run_statements(c, request, texts.statements, p, before);
+  auto unsteady = refusals::values(stages, sequences);
+  if (!unsteady.empty()) co_return unsteady;
   const auto after = co_await read_shape(c, before.oid);
   auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
   std::vector<shape> partitions;
@@ -319,6 +322,22 @@ asio::awaitable<std::string> make_room(connection& c, const plan& p) {
   co_return aside;
 }
 
+// Natively the text would be read under the role's own setting. Returns nothing where that makes no difference.
+asio::awaitable<refusals_list> refuse_backslashes(connection& c, const alter_request& request) {
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT reset_val = 'off' AS is_off FROM pg_settings WHERE name = 'standard_conforming_strings'"));
+  refusals_list no;
+  if (!rows.front().get<bool>("is_off")) co_return no;
+  for (const auto& s : request.statements)
+    if (has_backslash_in_plain_string(s.text))
+      no.push_back({"backslash",
+                    fmt::format("\"{}\" has a backslash in a string, and standard_conforming_strings is off for the "
+                                "daemon's role here.",
+                                s.text),
+                    "Write the string as E'...', which means the same under either setting."});
+  co_return no;
+}
+
 asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request,
                                              bool all_tables_allowed) {
   plan p;
@@ -341,6 +360,8 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   }
   if (all_tables_allowed) p.published = std::exchange(f->all_tables_publications, {});
   auto refused = refusals::check(*f);
+  auto ambiguous = co_await refuse_backslashes(c, request);
+  std::move(ambiguous.begin(), ambiguous.end(), std::back_inserter(refused));
   if (!refused.empty()) co_return refused;
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   p.forward.operator_path = co_await path_for(c, p.search_path, f->owner);

@@ -1,5 +1,6 @@
 #include "plan/sql_text.hpp"
 
+#include <algorithm>
 #include <pg_query.h>
 
 #include <cstdint>
@@ -89,6 +90,13 @@ std::vector<token> scan(const std::string& text) {
   }
   pg_query_free_scan_result(scanned);
   return tokens;
+}
+
+bool has_backslash_in_plain_string(const std::string& text) {
+  const auto tokens = scan(text);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const token& t) {
+    return text[t.start] == '\'' && text.substr(t.start, t.end - t.start).find('\\') != std::string::npos;
+  });
 }
 
 std::variant<boost::json::value, syntax_error> parse(const std::string& text) {

@@ -15,6 +15,10 @@ struct token {
   int start{}, end{};  // byte offsets into the text
 };
 
+// Whether a string without E or U& in front holds a backslash, which means something only where
+// standard_conforming_strings is off.
+bool has_backslash_in_plain_string(const std::string& text);
+
 struct syntax_error {
   std::string message;
   int position{};  // 1-based byte, 0 when unknown

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "plan/as_owner.hpp"
+#include "plan/sql.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -16,19 +17,23 @@ using postgres::literal;
 using postgres::qualified;
 using postgres::raw;
 
-// What a USING expression says with every name qualified: PostgreSQL prints it back from a view.
-asio::awaitable<std::string> canonical(connection& c, const plan& p, std::string expression) {
+// What a USING expression says with every name qualified, and calls: PostgreSQL prints it back from a view.
+asio::awaitable<computed_column> canonical(connection& c, const plan& p, using_expression u) {
   const auto view = qualified(p.ghost_schema, "eidolon expression");
   const auto create = fmt::format(
       "SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
-      literal(p.search_path), view, expression, ghost_name(p));
+      literal(p.search_path), view, u.text, ghost_name(p));
   co_await run_as_owner(c, p, create);
   const auto rows =
       co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
-  auto text = rows.front().get<std::string>("definition");
+  const auto text = rows.front().get<std::string>("definition");
+  computed_column found{u.column, "", u.plain_cast, {}};
+  const auto calls = co_await c.execute(postgres::sql(raw(sql::unsteady_calls), view));
+  for (const auto r : calls) found.unsteady.push_back(r.get<std::string>("call"));
   co_await c.script(raw("DROP VIEW " + view));
   const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
-  co_return text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
+  found.expression = text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
+  co_return found;
 }
 
 // The one value that existing rows have in a column with a stable default, where a rewrite in
@@ -50,7 +55,7 @@ void add_untyped(stage& s, const alter_statement& statement) {
     if (!u.untyped) continue;
     const auto after =
         std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
-    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false});
+    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false, {}});
   }
 }
 
@@ -71,8 +76,8 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
     s.restarted = statement.restarted;
     for (const auto& u : statement.usings) {
       if (u.untyped) continue;
-      auto text = co_await canonical(c, p, u.text);
-      s.usings.push_back({u.column, std::move(text), u.plain_cast});
+      auto found = co_await canonical(c, p, u);
+      s.usings.push_back(std::move(found));
     }
     auto run = fmt::format("SELECT set_config('search_path', {}, true); {}", literal(p.search_path), texts[i]);
     co_await run_as_owner(c, p, std::move(run));

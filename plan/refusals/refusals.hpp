@@ -1,7 +1,10 @@
-// The reasons not to take a table, one file each. Every rule is a pure function of the facts.
+// The reasons not to take a table, one file each. Every rule is a pure function of the facts, or of what the statements did
+// to a clone.
 #pragma once
+#include <string>
 #include <vector>
 
+#include "plan/compose.hpp"
 #include "plan/facts.hpp"
 #include "plan/refusal.hpp"
 
@@ -14,6 +17,12 @@ bool is_of_partitioned_table(const facts& f, const foreign_key& k);
 
 // Of a partitioned table's foreign key, old or new, to a table that the daemon's role may not lock.
 refusal may_not_lock(const std::string& referenced);
+
+// Of a column that one job would change in two ways that do not go together.
+refusal changed_twice(const std::string& column, const std::string& what, const std::string& advice);
+
+// Of values that would be computed more than once and differ, and of names of sequences that would.
+list values(const std::vector<stage>& stages, const std::vector<owned_sequence>& sequences);
 
 list server_too_old(const facts&);
 list not_an_ordinary_table(const facts&);
@@ -33,7 +42,7 @@ list dependents(const facts&);
 list names(const facts&);
 list no_usable_key(const facts&);
 
-// All of them, in this order.
+// All that need only the facts, in this order.
 list check(const facts&);
 
 }  // namespace eidolon::plan::refusals

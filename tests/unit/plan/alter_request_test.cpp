@@ -224,17 +224,6 @@ TEST(request, is_refused_when_an_identity_is_dropped_and_added_again) {
   EXPECT_THAT(refused({"t", "ALTER a DROP IDENTITY IF EXISTS, ALTER a ADD GENERATED ALWAYS AS IDENTITY"}), IsEmpty());
 }
 
-// A default would be asked once for each of the names.
-TEST(request, is_refused_when_a_column_with_computed_values_is_added_and_renamed) {
-  for (const char* added : {"a serial", "a bigserial", "a int DEFAULT nextval('s')", "a int DEFAULT 1 + f(2)"})
-    EXPECT_THAT(refused({"", fmt::format("ALTER TABLE t ADD {}; ALTER TABLE t RENAME a TO b", added)}),
-                ElementsAre("column_changed_twice"))
-        << added;
-  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int DEFAULT 1 CHECK (f(a)); ALTER TABLE t RENAME a TO b"}), IsEmpty());
-  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a timestamptz DEFAULT now(); ALTER TABLE t RENAME a TO b"}), IsEmpty());
-  EXPECT_THAT(refused({"", "ALTER TABLE t RENAME a TO b; ALTER TABLE t ADD a serial"}), IsEmpty());
-}
-
 TEST(request, is_refused_when_it_says_where_a_sequence_is_made) {
   for (const char* other : {"ADD c int, SET (sequence_name)", "ADD c int, RESET (sequence_name)",
                             "ADD c int, ALTER c SET (sequence_name)", "ADD c int, SET (sequence_name = x)"})

@@ -1,0 +1,1 @@
+ALTER TABLE app.orders ALTER COLUMN amount TYPE integer USING current_date - placed::date;

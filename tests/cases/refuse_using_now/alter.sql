@@ -1,0 +1,1 @@
+ALTER TABLE app.orders ALTER COLUMN placed TYPE timestamptz USING coalesce(placed, now());

@@ -1,0 +1,1 @@
+ALTER TABLE app.orders ALTER COLUMN note TYPE text USING coalesce(note, random()::text);
