@@ -42,6 +42,14 @@ json::object view_rate(const job& j, clock::time_point now) {
   return {{"rows_per_second", rate.rows}, {"bytes_per_second", rate.bytes}};
 }
 
+// In the order in which a job passes through them; the store keeps them in another one.
+json::object in_order(const json::object& recorded) {
+  json::object states;
+  for (const auto name : state_names)
+    if (const auto* seconds = recorded.if_contains(name)) states[name] = *seconds;
+  return states;
+}
+
 // The recorded seconds of each state, and those of the present one so far.
 json::object view_timings(const job& j, clock::time_point now) {
   json::object states;
@@ -54,7 +62,7 @@ json::object view_timings(const job& j, clock::time_point now) {
   json::object t{{"submitted_at", j.record.submitted_at},
                  {"started_at", or_null(j.record.started_at)},
                  {"finished_at", or_null(j.record.finished_at)},
-                 {"states", std::move(states)}};
+                 {"states", in_order(states)}};
   for (const auto* name : {"cutover_held_seconds", "blocked_application_seconds"}) {
     const auto* value = j.record.timings.if_contains(name);
     t[name] = value ? *value : json::value(nullptr);

@@ -7,6 +7,7 @@
 
 #include "config/host_port.hpp"
 #include "config/version.hpp"
+#include "postgres/conninfo.hpp"
 
 namespace eidolon::daemon {
 
@@ -36,6 +37,20 @@ void describe(CLI::App& app, flags& f) {
 
 parsed_options failed(std::string why) { return {std::nullopt, wrong_usage, "", std::move(why)}; }
 
+// The configuration's reader knows nothing of libpq. Passwords are not repeated.
+void check_connection_strings(const config::database_config& d, const std::string& file,
+                              std::vector<config::config_error>& errors) {
+  const auto check = [&](const std::string& what, const std::string& conninfo) {
+    try {
+      postgres::parse_conninfo(conninfo);
+    } catch (const std::exception& e) {
+      errors.push_back({file, 0, fmt::format("{} of database \"{}\": {}", what, d.name, e.what())});
+    }
+  };
+  check("dsn", d.dsn);
+  for (std::size_t i = 0; i < d.replicas.size(); ++i) check(fmt::format("replica {}", i + 1), d.replicas[i]);
+}
+
 std::string contradiction(const flags& f) {
   if (f.config_file.empty() && f.dsn.empty()) return "eidolond: --config FILE or --dsn CONNINFO is required\n";
   if (!f.config_file.empty() && !f.dsn.empty()) return "eidolond: --config and --dsn exclude each other\n";
@@ -47,7 +62,11 @@ std::string contradiction(const flags& f) {
 
 }  // namespace
 
-config::parsed_config read_configuration(const std::string& file) { return config::read_config(file); }
+config::parsed_config read_configuration(const std::string& file) {
+  auto parsed = config::read_config(file);
+  for (const auto& d : parsed.config.databases) check_connection_strings(d, file, parsed.errors);
+  return parsed;
+}
 
 std::string to_text(const std::vector<config::config_error>& errors) {
   std::string text;
@@ -82,6 +101,9 @@ parsed_options parse_options(int argc, const char* const* argv) {
     o.config = std::move(parsed.config);
   } else {
     o.config.databases.push_back({f.name, f.dsn, f.replicas});
+    std::vector<config::config_error> errors;
+    check_connection_strings(o.config.databases.back(), "eidolond", errors);
+    if (!errors.empty()) return failed(to_text(errors));
   }
   if (app.count("--socket") > 0) o.config.socket = f.socket;
   if (f.http_given) o.config.http = f.http;

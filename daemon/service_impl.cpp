@@ -300,7 +300,9 @@ asio::awaitable<json::object> job_service::obey(std::int64_t id, command what) {
   const bool nothing_to_do =
       (what == command::resume && !j.record.paused) || (what == command::pause && j.record.paused);
   if (nothing_to_do) co_return view(j);
-  event e{id, "command", sentence_of(what), {}};
+  std::string sentence{sentence_of(what)};
+  if (what == command::cutover && j.record.paused) sentence += ", which ends the pause";
+  event e{id, "command", std::move(sentence), {}};
   auto request = found.where->store().request(id, what, std::move(e), found.where->fence());
   co_await asked_of(found.where->configuration().name, std::move(request));
   mirror(j, what);

@@ -24,6 +24,16 @@ struct raw_options {
   double timeout{-1};
 };
 
+// CLI11's own say in which range of all numbers a value is not.
+std::string at_least(const std::string& text, bool zero) {
+  double value{};
+  if (CLI::detail::lexical_cast(text, value) && (value > 0 || (zero && value == 0))) return {};
+  return fmt::format("\"{}\" is not a number {}", text, zero ? "from 0 on" : "greater than 0");
+}
+
+std::string positive_number(const std::string& text) { return at_least(text, false); }
+std::string not_negative(const std::string& text) { return at_least(text, true); }
+
 void add_submission(CLI::App& command, raw_options& raw) {
   command.add_option("--table", raw.o.table, "The table, as schema.table");
   auto* const alter = command.add_option("--alter", raw.o.alter, "ALTER TABLE statements, or only their clauses");
@@ -42,7 +52,7 @@ CLI::App& add_command(CLI::App& app, const std::string& name, const std::string&
 
 CLI::App& add_job_command(CLI::App& app, const std::string& name, const std::string& what, raw_options& raw) {
   auto& command = add_command(app, name, what);
-  command.add_option("id", raw.o.id, "The job's number")->required()->check(CLI::PositiveNumber);
+  command.add_option("id", raw.o.id, "The job's number")->required()->check(positive_number);
   return command;
 }
 
@@ -59,7 +69,7 @@ void add_commands(CLI::App& app, raw_options& raw) {
   auto& wait = add_job_command(app, "wait", "Wait for a job", raw);
   const std::vector<std::string> states{state_names().begin(), state_names().end()};
   wait.add_option("--state", raw.o.state, "The state to wait for, instead of an end")->check(CLI::IsMember(states));
-  wait.add_option("--timeout", raw.timeout, "How long, in seconds")->check(CLI::NonNegativeNumber);
+  wait.add_option("--timeout", raw.timeout, "How long, in seconds")->check(not_negative);
   add_job_command(app, "pause", "Hold a job", raw);
   add_job_command(app, "resume", "Let a paused job go on", raw);
   add_job_command(app, "cutover", "Swap the tables as soon as possible", raw);

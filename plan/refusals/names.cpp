@@ -30,11 +30,14 @@ list names(const facts& f) {
       no.push_back({"materialized_view", fmt::format("Two of {}, its indexes and its materialized views have the same name, {}.",
                                                      display_name(f), m.self.bare_name),
                     "Rename the materialized view."});
-  if (f.taken_array_type)
+  const auto refuse_array_type = [&no](const std::string& type, const std::string& of) {
     no.push_back({"array_type",
-                  fmt::format("The type {} has the name that the array type of the new {} would bring along.",
-                              *f.taken_array_type, display_name(f)),
+                  fmt::format("The type {} has the name that the array type of the new {} would bring along.", type, of),
                   "Rename it, or the table whose type it is, for the time of the job."});
+  };
+  if (f.taken_array_type) refuse_array_type(*f.taken_array_type, display_name(f));
+  for (const auto& m : f.neighbours.materialized_views)
+    if (m.array_type_taken) refuse_array_type("_" + m.self.bare_name, m.self.name);
   return no;
 }
 
