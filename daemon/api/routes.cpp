@@ -86,8 +86,10 @@ std::int64_t parse_id(std::string_view text) {
   if (text.empty()) return id;  // a route without one
   const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (error != std::errc{} || rest != text.data() + text.size()) {
-    throw make_problem(http::status::not_found, "no_such_job", fmt::format("There is no job {}.", text),
-                       "A job is named by the number that its submission returned; GET /v1/jobs lists them.");
+    auto unknown = make_problem(http::status::not_found, "no_such_job", fmt::format("There is no job {}.", text),
+                                "A job is named by the number that its submission returned; GET /v1/jobs lists them.");
+    unknown.title = "No such job";  // as the daemon says it of a number
+    throw unknown;
   }
   return id;
 }

@@ -130,6 +130,13 @@ exit_status dispatch(const daemon_link& link, const options& o) {
   return command(link, o);
 }
 
+// What is the client's own to say, in the form in which the daemon says what it refuses.
+void complain(const options& o, const char* code, const std::string& detail, const std::string& advice = "") {
+  json::object said{{"code", code}, {"detail", detail}};
+  if (!advice.empty()) said["advice"] = advice;
+  fmt::print(stderr, "{}", o.json ? json::serialize(said) + "\n" : "eidolon: " + problem_text(said));
+}
+
 }  // namespace
 
 exit_status run(const options& o) {
@@ -139,13 +146,13 @@ exit_status run(const options& o) {
     fmt::print(stderr, "{}", o.json ? json::serialize(e.document) + "\n" : "eidolon: " + problem_text(e.document));
     return exit_status::failed;
   } catch (const unreachable& e) {
-    fmt::print(stderr, "eidolon: unreachable: {}\n  {}\n", e.what(), e.advice);
+    complain(o, "unreachable", e.what(), e.advice);
     return exit_status::unreachable;
   } catch (const timed_out& e) {
-    fmt::print(stderr, "eidolon: timed out: {}\n", e.what());
+    complain(o, "timed_out", e.what());
     return exit_status::timed_out;
   } catch (const std::exception& e) {
-    fmt::print(stderr, "eidolon: the daemon's answer is not understood: {}\n", e.what());
+    complain(o, "not_understood", fmt::format("the daemon's answer is not understood: {}", e.what()));
     return exit_status::unreachable;
   }
 }
