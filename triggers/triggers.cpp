@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "plan/as_owner.hpp"
 #include "plan/batch.hpp"
@@ -31,7 +32,8 @@ std::string function_text(const plan::plan& p, const char* name, const std::stri
 }
 
 // The table's owner may fire the functions for a table of another shape. They run as the daemon's role, and so would a
-// cast of the owner's to the log's type: a value of any other type is an error. PostgreSQL inlines it. Not in the
+// cast of the owner's to the log's type: a value of any other type is an error, before anything else is done with it.
+// PostgreSQL inlines it. Not in the
 // ghost's schema, where the owner could put another one beside it.
 std::string same_type(const plan::plan& p) { return qualified(p.old_schema, "same_type"); }
 
@@ -50,12 +52,38 @@ std::string logged_values(const plan::plan& p, int generation, const char* row) 
   return values;
 }
 
+std::string insert_key(const plan::plan& p, int generation, const char* row) {
+  return fmt::format("INSERT INTO {} ({}) VALUES ({}); ", plan::log_name(p, generation),
+                     postgres::identifiers(plan::source_key(p.forward)), logged_values(p, generation, row));
+}
+
+// Types whose equal values have one image.
+bool has_one_image(const std::string& type) {
+  static const std::set<std::string, std::less<>> types{"smallint", "integer", "bigint", "uuid", "date",
+                                                        "timestamp without time zone", "timestamp with time zone"};
+  return types.contains(type);
+}
+
+// An equal key with another image is another one: its ghost's row must change too. Comparing records costs 1 us.
+std::string if_key_changed(const plan::plan& p, const std::string& then) {
+  const auto& key = p.forward.key;
+  const auto names = plan::source_key(p.forward);
+  auto changed = fmt::format("ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record",
+                             postgres::identifiers(names, "OLD."), postgres::identifiers(names, "NEW."));
+  if (std::all_of(key.begin(), key.end(), [](const auto& k) { return has_one_image(k.source_type); })) {
+    changed.clear();
+    for (const auto& name : names)
+      changed += fmt::format("{0}OLD.{1} OPERATOR(pg_catalog.<>) NEW.{1}", changed.empty() ? "" : " OR ", identifier(name));
+  }
+  return fmt::format("IF {} THEN {}END IF; ", changed, then);
+}
+
 // Looks at the log's size for one entry in a thousand, chosen by the clock: a look costs as much as half an entry does,
 // and this 0.1 us. RETURNING ctid, which would tell where each entry went, costs 0.4 us (an entry: 2 us).
 std::string insert_and_look(const plan::plan& p, int generation, const std::string& insert, std::int64_t max_bytes) {
-  if (max_bytes <= 0) return "BEGIN " + insert + "; ";
+  if (max_bytes <= 0) return "BEGIN " + insert;
   return fmt::format(
-      "BEGIN {}; IF pg_catalog.date_part('microseconds', pg_catalog.clock_timestamp())::pg_catalog.int8 "
+      "BEGIN {}IF pg_catalog.date_part('microseconds', pg_catalog.clock_timestamp())::pg_catalog.int8 "
       "OPERATOR(pg_catalog.%) 1000 OPERATOR(pg_catalog.=) 0 THEN IF "
       "pg_catalog.pg_relation_size({}::pg_catalog.regclass) "
       "OPERATOR(pg_catalog.>=) {} THEN PERFORM {}(); END IF; END IF; ",
@@ -78,7 +106,18 @@ std::string stop_function(const plan::plan& p) {
                      qualified(p.ghost_schema, "stop_log"), literal(body));
 }
 
-constexpr std::string_view events[] = {"insert", "delete", "update", "update_key"};
+// Of one trigger each. The function of updates looks at the key itself: a WHEN of a trigger is parsed again, from its
+// stored text, by every statement (commands/trigger.c, TriggerEnabled), which costs as much as an entry.
+struct event {
+  const char *name, *when, *function;
+};
+constexpr event events[] = {{"insert", "INSERT", "log_new"}, {"delete", "DELETE", "log_old"}, {"update", "UPDATE", "log_update"}};
+
+std::string functions_of_triggers(const plan::plan& p) {
+  std::string list;
+  for (const auto& e : events) list += (list.empty() ? "" : ", ") + qualified(p.ghost_schema, e.function) + "()";
+  return list;
+}
 
 }  // namespace
 
@@ -94,14 +133,12 @@ std::string create_log(const plan::plan& p, int generation) {
 }
 
 std::string replace_functions(const plan::plan& p, int generation, std::int64_t max_bytes) {
-  const auto names = plan::source_key(p.forward);
-  const auto body = [&](const char* row) {
-    const auto insert = fmt::format("INSERT INTO {} ({}) VALUES ({})", plan::log_name(p, generation),
-                                    postgres::identifiers(names), logged_values(p, generation, row));
-    return insert_and_look(p, generation, insert, max_bytes);
+  const auto function = [&](const char* name, const std::string& insert) {
+    return "; " + function_text(p, name, insert_and_look(p, generation, insert, max_bytes));
   };
-  return stop_function(p) + "; " + same_type_function(p) + "; " + function_text(p, "log_new", body("NEW.")) + "; " +
-         function_text(p, "log_old", body("OLD."));
+  const auto insert_old = insert_key(p, generation, "OLD."), insert_new = insert_key(p, generation, "NEW.");
+  return stop_function(p) + "; " + same_type_function(p) + function("log_new", insert_new) +
+         function("log_old", insert_old) + function("log_update", insert_old + if_key_changed(p, insert_new));
 }
 
 std::string take_functions(const plan::plan& p) {
@@ -109,23 +146,18 @@ std::string take_functions(const plan::plan& p) {
 }
 
 std::string neutralise_functions(const plan::plan& p) {
-  return function_text(p, "log_new", "BEGIN ") + "; " + function_text(p, "log_old", "BEGIN ");
+  std::string text;
+  for (const auto& e : events) text += (text.empty() ? "" : "; ") + function_text(p, e.function, "BEGIN ");
+  return text;
 }
 
 std::vector<std::string> create_triggers(const plan::plan& p) {
-  const auto names = plan::source_key(p.forward);
-  const auto key_changed = fmt::format("WHEN (ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record) ",
-                                       postgres::identifiers(names, "OLD."), postgres::identifiers(names, "NEW."));
-  const auto create = [&](std::string_view event, const char* when, const std::string& condition,
-                          const char* function) {
-    return fmt::format("CREATE TRIGGER {} AFTER {} ON {} FOR EACH ROW {}EXECUTE FUNCTION {}()", trigger_name(p, event),
-                       when, p.forward.from, condition, qualified(p.ghost_schema, function));
-  };
-  std::vector<std::string> out{create("insert", "INSERT", "", "log_new"), create("delete", "DELETE", "", "log_old"),
-                               create("update", "UPDATE", "", "log_old"),
-                               create("update_key", "UPDATE", key_changed, "log_new")};
-  for (const auto event : events)
-    out.push_back(fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", p.forward.from, trigger_name(p, event)));
+  std::vector<std::string> out;
+  for (const auto& e : events)
+    out.push_back(fmt::format("CREATE TRIGGER {} AFTER {} ON {} FOR EACH ROW EXECUTE FUNCTION {}()",
+                              trigger_name(p, e.name), e.when, p.forward.from, qualified(p.ghost_schema, e.function)));
+  for (const auto& e : events)
+    out.push_back(fmt::format("ALTER TABLE {} ENABLE ALWAYS TRIGGER {}", p.forward.from, trigger_name(p, e.name)));
   return out;
 }
 
@@ -138,13 +170,12 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   co_await c.script(raw(std::move(schemas)));
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
-      "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}(), {}(), {}() FROM PUBLIC; ",
-      plan::create_check(p), create_log(p, 1), replace_functions(p, 1, max_log), qualified(p.ghost_schema, "log_new"),
-      qualified(p.ghost_schema, "log_old"), qualified(p.ghost_schema, "stop_log"));
+      "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}, {}() FROM PUBLIC; ",
+      plan::create_check(p), create_log(p, 1), replace_functions(p, 1, max_log), functions_of_triggers(p),
+      qualified(p.ghost_schema, "stop_log"));
   // PostgreSQL gives a new partition the triggers as whoever creates it.
   if (p.forward.partitioned)
-    log += fmt::format("GRANT EXECUTE ON FUNCTION {}(), {}() TO {}; ", qualified(p.ghost_schema, "log_new"),
-                       qualified(p.ghost_schema, "log_old"), owner);
+    log += fmt::format("GRANT EXECUTE ON FUNCTION {} TO {}; ", functions_of_triggers(p), owner);
   co_await c.script(raw(std::move(log)));
   std::string ghost_text;
   for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";
