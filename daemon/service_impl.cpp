@@ -8,6 +8,7 @@
 #include "daemon/problems.hpp"
 #include "daemon/states.hpp"
 #include "plan/planner.hpp"
+#include "plan/refusals/refusals.hpp"
 
 namespace eidolon::daemon {
 
@@ -37,12 +38,6 @@ asio::awaitable<void> require_leader(database& d) {
 asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
   auto lease = co_await d.pool().acquire(fmt::format("eidolon plan {}", id));
   co_return co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
-}
-
-std::vector<plan::refusal> table_has_job(const std::string& relation, std::int64_t job) {
-  std::vector<plan::refusal> r;
-  r.push_back({"table_has_job", fmt::format("Job {} is at work on {}.", job, relation), "Wait for it, or abort it."});
-  return r;
 }
 
 // Checks the settings that were sent against those they change, and keeps them as they were understood.
@@ -226,7 +221,7 @@ asio::awaitable<submitted> job_service::submit(submission s) {
   }
   job.relation = plan::requested_table(job.request.what);
   const auto other = co_await asked_of(name, d->store().unfinished_job_of(job.relation, job.home));
-  if (other) throw problems::refused(table_has_job(job.relation, *other));
+  if (other) throw problems::refused({plan::refusals::has_job(job.relation, *other)});
   job.id = co_await new_id();
   auto made = co_await asked_of(name, make_plan(*d, job.id, job.request.what, job.settings.all_tables_allowed));
   if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
@@ -241,7 +236,7 @@ asio::awaitable<submitted> job_service::insert(database_ptr d, new_job job) {
   for (;;) {
     const auto conflict = co_await asked_of(name, d->store().insert(job, d->fence()));
     if (!conflict) break;
-    if (conflict->what == on::table) throw problems::refused(table_has_job(job.relation, conflict->job));
+    if (conflict->what == on::table) throw problems::refused({plan::refusals::has_job(job.relation, conflict->job)});
     if (conflict->what == on::name) throw problems::name_in_use(*job.request.name, conflict->job);
     job.id = co_await new_id();
   }

@@ -227,9 +227,9 @@ class hand_over_builder {
     h_.checks.push_back(violation_of(k, on_now, referenced));
   }
 
-  // A foreign key of a partitioned table cannot be made NOT VALID (before PostgreSQL 18), but those of its partitions can. Once they are valid, the
-  // table's own is added without a look at the rows. k: on the clone; parts: of the table that will have it, which is
-  // called on_now under the lock and on_then after it.
+  // A foreign key of a partitioned table cannot be made NOT VALID (before PostgreSQL 18), but those of its partitions
+  // can. Once they are valid, the table's own is added without a look at the rows. k: on the clone; parts: of the table
+  // that will have it, which is called on_now under the lock and on_then after it.
   void by_partition(const foreign_key& k, const foreign_key* before, const std::vector<foreign_key_part>& parts,
                     const std::string& on_now, const std::string& on_then) {
     // Under a name of our own, so that what follows it is the definition whatever the key is called.

@@ -56,8 +56,7 @@ same docs/refusals.md \
   "$(joined "$root"/plan/!(as_owner).cpp "$root"/plan/refusals/*.cpp |
     grep --only-matching --extended-regexp '\{"[a-z_]+", (fmt::format|"[A-Z])' | cut --delimiter='"' --fields=2
     sed '/ AS kind/q' "$root/plan/sql/dependents.sql" | sed "s/= '[a-z]*' THEN/THEN/g" |
-    grep --only-matching --extended-regexp "(THEN|ELSE) '[a-z_]+'" | cut --delimiter="'" --fields=2
-    grep --no-filename --only-matching --recursive '"table_has_job"' "$root/daemon" | tr --delete '"')" \
+    grep --only-matching --extended-regexp "(THEN|ELSE) '[a-z_]+'" | cut --delimiter="'" --fields=2)" \
   "$(grep '^|' "$root/docs/refusals.md" | sed -E 's/^\| ([^|]*)\|.*/\1/' | grep --only-matching --extended-regexp '`[a-z_]+`' | tr --delete '`')"
 
 # Cases and codes of the catalogue, its last and its second column. A case may be left out, but what is named is there.

@@ -1,6 +1,7 @@
 // The reasons not to take a table, one file each. Every rule is a pure function of the facts, or of what the statements did
 // to a clone.
 #pragma once
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,9 @@ bool is_of_partitioned_table(const facts& f, const foreign_key& k);
 
 // Of a partitioned table's foreign key, old or new, to a table that the daemon's role may not lock.
 refusal may_not_lock(const std::string& referenced);
+
+// Of a table that an unfinished job has.
+refusal has_job(const std::string& table, std::int64_t job);
 
 // Of a column that one job would change in two ways that do not go together.
 refusal changed_twice(const std::string& column, const std::string& what, const std::string& advice);

@@ -17,6 +17,7 @@ load|eidolon|Eidolon, verify=full|verify=full
 load|eidolon_unverified|Eidolon, verify=off|verify=off
 load|eidolon_one|Eidolon, verify=full, workers=1|verify=full workers=1
 load|eidolon_before|Eidolon, verify=off, indexes=before|verify=off indexes=before
+load|eidolon_gentle|Eidolon, verify=full, indexes=before, workers=1, copy_ratio=0.5|verify=full indexes=before workers=1 copy_ratio=0.5
 load|eidolon_stream|Eidolon, verify=full, copy_method=stream|verify=full copy_method=stream
 load|alter|ALTER TABLE, blocking
 load|floor|INSERT … SELECT and an index, nothing else

@@ -1,39 +1,11 @@
 // A partitioned table while partitions come, go and are rewritten under the job [A8].
 #include <thread>
 
-#include "held_job.hpp"
+#include "partitions.hpp"
 #include "tests/support/slow_commit.hpp"
 
 namespace eidolon::test {
 namespace {
-
-class partitions : public held_job {
- protected:
-  void SetUp() override {
-    db_.sql(
-        "CREATE SCHEMA app; CREATE TABLE app.t (id integer PRIMARY KEY, n integer, v text, slot integer) PARTITION BY "
-        "RANGE (id); CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES FROM (0) TO (1000); "
-        "CREATE TABLE app.t_2 PARTITION OF app.t FOR VALUES FROM (1000) TO (2000); "
-        "CREATE TABLE app.t_3 PARTITION OF app.t FOR VALUES FROM (2000) TO (50000); "
-        "INSERT INTO app.t SELECT i, i, 'v' || i, i FROM generate_series(1, 3000) AS i");
-  }
-
-  // The job ends without a trace, and the application can write all the same.
-  void expect_clean_failure(const std::string& code) {
-    await_state("failed");
-    EXPECT_EQ(daemon_->job(id_).at("error").at("code").as_string(), code) << told();
-    EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
-    EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgname LIKE 'eidolon%'"), "0");
-    db_.sql("UPDATE app.t SET v = 'after' WHERE id % 7 = 0");
-  }
-
-  void fails_after(const std::string& change, const std::string& code = "source_altered") {
-    submit_and_hold();
-    db_.sql(change);
-    ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
-    expect_clean_failure(code);
-  }
-};
 
 TEST_F(partitions, created_meanwhile) {
   fails_after("CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); INSERT INTO app.t VALUES (55000)");
@@ -68,50 +40,6 @@ TEST_F(partitions, detached_meanwhile) {
 TEST_F(partitions, dropped_meanwhile) { fails_after("DROP TABLE app.t_2"); }
 
 TEST_F(partitions, altered_by_themselves_meanwhile) { fails_after("CREATE INDEX later ON app.t_2 (n)"); }
-
-// He holds a weak lock on the table when the key's triggers change there, and asks for a stronger one. other: how the
-// referenced table begins and ends.
-class partitions_key : public partitions {
- protected:
-  void is_added_beside(const std::string& other, const std::string& read, const std::string& written) {
-    db_.sql("CREATE TABLE app.other (id integer PRIMARY KEY, v text)" + other +
-            "; INSERT INTO app.other SELECT generate_series(1, 3000); "
-            "ALTER TABLE app.t ADD FOREIGN KEY (slot) REFERENCES app.other");
-    submit_and_hold();
-    std::string failure;
-    std::jthread application{[&](const std::stop_token& stop) {
-      auto s = db_.session();
-      try {
-        while (!stop.stop_requested()) {
-          s.sql("BEGIN; SELECT count(*) FROM " + read + " WHERE id < 10");
-          std::this_thread::sleep_for(std::chrono::milliseconds{20});
-          s.sql("UPDATE " + written + " SET v = v WHERE id = 5; COMMIT");
-        }
-      } catch (const std::exception& e) {
-        failure = e.what();
-      }
-    }};
-    finish();
-    application.request_stop();
-    application.join();
-    EXPECT_EQ(failure, "");
-    EXPECT_EQ(db_.value("SELECT bool_and(convalidated) FROM pg_constraint WHERE contype = 'f' AND conrelid IN "
-                        "(SELECT relid FROM pg_partition_tree('app.t'))"),
-              "t");
-  }
-};
-
-constexpr const char* partitioned = " PARTITION BY RANGE (id); CREATE TABLE app.other_1 PARTITION OF app.other DEFAULT";
-
-TEST_F(partitions_key, beside_a_user_of_the_referenced_table) { is_added_beside("", "app.other", "app.other"); }
-
-TEST_F(partitions_key, beside_a_user_of_the_referenced_partitioned_table) {
-  is_added_beside(partitioned, "app.other_1", "app.other_1");
-}
-
-TEST_F(partitions_key, beside_a_user_of_a_referencing_partition) {
-  is_added_beside(partitioned, "app.t_1", "app.t_1");
-}
 
 TEST_F(partitions, with_a_materialized_view_of_one_that_comes_meanwhile) {
   fails_after("CREATE MATERIALIZED VIEW app.w AS SELECT id FROM app.t_2", "materialized_view");
