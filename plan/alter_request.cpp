@@ -258,6 +258,21 @@ bool starts_with_alter_table(const std::string& text) {
   return tokens.size() > 1 && is_word(text, tokens[0], "alter") && is_word(text, tokens[1], "table");
 }
 
+// U&'…' is none of the scanner's tokens, and so would be lost wherever it is asked what the text consists of.
+bool has_unicode_escapes(const std::string& text) {
+  const auto tokens = scan(text);
+  const auto in_gap = [&](int from, int to) {
+    const auto gap = text.substr(from, to - from);
+    return gap.find("U&") != std::string::npos || gap.find("u&") != std::string::npos;
+  };
+  int from = 0;
+  for (const auto& t : tokens) {
+    if (in_gap(from, t.start)) return true;
+    from = t.end;
+  }
+  return in_gap(from, static_cast<int>(text.size()));
+}
+
 // The text as whole statements: as it is, or clauses with the table in front.
 std::variant<std::string, refusal> whole_statements(const request& r) {
   const auto as_it_is = parse(r.alter);
@@ -328,6 +343,9 @@ std::variant<alter_request, refusal_list> read_request(const request& r) {
   const auto whole = whole_statements(r);
   if (const auto* refused = std::get_if<refusal>(&whole)) return refusal_list{*refused};
   const auto& text = std::get<std::string>(whole);
+  if (has_unicode_escapes(text))
+    return refusal_list{{"syntax_error", "Strings with U& in front are not understood yet.",
+                         "Write the characters themselves, or E'...' with \\u."}};
   const auto parsed = parse(text);
   const auto& statements = std::get<json::value>(parsed).at("stmts").as_array();
   if (statements.empty()) return refusal_list{not_alter_table("An empty text")};

@@ -17,6 +17,7 @@ struct computed_column {
   std::string column, expression;
   bool plain_cast{};  // only a cast to the new type: as injective as the assignment
   std::vector<std::string> unsteady{};  // what it asks for that need not be the same when asked again
+  std::vector<int> reads{};             // numbers of columns; 0: the whole row
 };
 
 // What one statement did to the columns.

@@ -48,7 +48,8 @@ std::string stage_expression(const stage& s, const column& after, bool for_later
   const auto* before = by_number(s.before, after.number);
   const auto name = identifier(after.name);
   if (!before)
-    return fmt::format("{} AS {}", after.identity ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
+    return fmt::format("{} AS {}",
+                       is_computed_for_each_row(after) ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
   const auto* u = using_of(s, before->name);
   const auto value = u ? fmt::format("({})", u->expression) : identifier(before->name);
   if (for_later && (u || before->type != after.type) && !cast_truncates(after.type))
@@ -99,6 +100,11 @@ bool computed(const composition& parts, int number, bool by_plain_cast_too) {
 }
 
 }  // namespace
+
+bool is_computed_for_each_row(const column& added) {
+  if (added.generated || added.missing_value) return false;
+  return added.identity || added.default_expression || added.domain_default;
+}
 
 std::vector<std::string> stage_lists(const std::vector<stage>& stages) {
   const auto last = std::find_if(stages.rbegin(), stages.rend(), renames_or_computes);

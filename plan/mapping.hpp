@@ -8,6 +8,9 @@
 
 namespace eidolon::plan {
 
+// Whether a column that a statement added has a value of its own in each row. One value for all rows is known already.
+bool is_computed_for_each_row(const column& added);
+
 // Select lists that turn the source's columns into the ghost's, statement by statement, up to the last one that renames
 // or computes: what later ones do, the assignment to the ghost's columns does.
 std::vector<std::string> stage_lists(const std::vector<stage>& stages);

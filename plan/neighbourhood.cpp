@@ -155,7 +155,7 @@ asio::awaitable<materialized_view> read_materialized_view(connection& c, std::ui
                       list("labels"),
                       r.get<bool>("owner_may_read"),
                       r.get<bool>("bound_by_policies"),
-                      r.get<bool>("array_type_taken"),
+                      r.get<std::optional<std::uint32_t>>("array_type_of"),
                       {}};
   for (auto& index : m.indexes) index = faithful(std::move(index));
   const auto readers = list("readers");

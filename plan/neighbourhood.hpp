@@ -100,7 +100,7 @@ struct materialized_view {
   std::vector<std::string> labels;         // statements, with {name} for the view
   bool owner_may_read{};     // all that it reads
   bool bound_by_policies{};  // of the table
-  bool array_type_taken{};   // another type has the name that the array type of a new one would get
+  std::optional<std::uint32_t> array_type_of;  // the relation (or 0) of the type whose name a new one's array type would get
   std::vector<view> readers;
 };
 

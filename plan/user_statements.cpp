@@ -27,21 +27,25 @@ asio::awaitable<computed_column> canonical(connection& c, const plan& p, using_e
   const auto rows =
       co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
   const auto text = rows.front().get<std::string>("definition");
-  computed_column found{u.column, "", u.plain_cast, {}};
+  computed_column found{u.column, "", u.plain_cast, {}, {}};
   const auto calls = co_await c.execute(postgres::sql(raw(sql::unsteady_calls), view));
   for (const auto r : calls) found.unsteady.push_back(r.get<std::string>("call"));
+  const auto read = co_await c.execute(postgres::sql(raw(sql::columns_read), view));
+  for (const auto r : read) found.reads.push_back(r.get<int>("number"));
   co_await c.script(raw("DROP VIEW " + view));
   const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
   found.expression = text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
   co_return found;
 }
 
-// The one value that existing rows have in a column with a stable default, where a rewrite in
-// the same statement has hidden it: the same column is added to a table without rows or rewrite.
+// The one value that existing rows have in a column with a stable default, where a rewrite in the same statement, or a
+// CHECK of its domain, has hidden it: a column of the domain's base type is added to a table without rows or rewrite.
 asio::awaitable<std::optional<std::string>> missing_value(connection& c, const plan& p, column added) {
   const auto probe = qualified(p.ghost_schema, "eidolon probe");
-  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1}{2}", probe, added.type,
-                                added.default_expression ? " DEFAULT " + *added.default_expression : "");
+  const auto base = co_await c.execute(postgres::sql(raw(sql::base_type), added.type_oid));
+  const auto type = base.empty() ? added.type : base.front().get<std::string>("type");
+  const auto text = fmt::format("CREATE TABLE {0} (); ALTER TABLE {0} ADD COLUMN c {1} DEFAULT {2}", probe, type,
+                                added.default_expression ? *added.default_expression : *added.domain_default);
   co_await run_as_owner(c, p, text);
   const auto probe_oid = co_await oid_of(c, probe);
   const auto s = co_await read_shape(c, probe_oid);
@@ -55,7 +59,7 @@ void add_untyped(stage& s, const alter_statement& statement) {
     if (!u.untyped) continue;
     const auto after =
         std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
-    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false, {}});
+    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false, {}, {}});
   }
 }
 

@@ -64,16 +64,19 @@ bool has_one_image(const std::string& type) {
   return types.contains(type);
 }
 
-// An equal key with another image is another one: its ghost's row must change too. Comparing records costs 1 us.
+// An equal key with another image is another one: its ghost's row must change too. Comparing records costs 1 us. A key
+// is NULL for a moment when its NOT NULL is dropped and set again in one transaction. Every name is qualified, of types
+// too: a session's own temporary schema comes first for them.
 std::string if_key_changed(const plan::plan& p, const std::string& then) {
   const auto& key = p.forward.key;
   const auto names = plan::source_key(p.forward);
-  auto changed = fmt::format("ROW({})::record OPERATOR(pg_catalog.*<>) ROW({})::record",
+  auto changed = fmt::format("ROW({})::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW({})::pg_catalog.record",
                              postgres::identifiers(names, "OLD."), postgres::identifiers(names, "NEW."));
   if (std::all_of(key.begin(), key.end(), [](const auto& k) { return has_one_image(k.source_type); })) {
     changed.clear();
     for (const auto& name : names)
-      changed += fmt::format("{0}OLD.{1} OPERATOR(pg_catalog.<>) NEW.{1}", changed.empty() ? "" : " OR ", identifier(name));
+      changed += fmt::format("{0}(OLD.{1} OPERATOR(pg_catalog.<>) NEW.{1}) IS NOT FALSE", changed.empty() ? "" : " OR ",
+                             identifier(name));
   }
   return fmt::format("IF {} THEN {}END IF; ", changed, then);
 }

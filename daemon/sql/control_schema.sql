@@ -15,9 +15,13 @@ DO $control$
 DECLARE
   present int := (SELECT m.version FROM eidolon.meta m);
 BEGIN
-  IF present > 1 THEN
-    RAISE EXCEPTION 'the control schema has version %, this program knows version 1', present
+  IF present > 2 THEN
+    RAISE EXCEPTION 'the control schema has version %, this program knows version 2', present
       USING HINT = 'run the newer eidolond, which wrote it';
+  END IF;
+  -- Version 1 has the same tables. Its programs switch two functions of a job's triggers to the next log, and there are three.
+  IF present = 1 THEN
+    UPDATE eidolon.meta SET version = 2;
   END IF;
   IF present IS NULL THEN
     -- The leader's epoch. Every transaction of the daemon locks this table in ROW SHARE MODE first and
@@ -74,7 +78,7 @@ BEGIN
       PRIMARY KEY (job, seq)
     );
     REVOKE ALL ON eidolon.leader, eidolon.job, eidolon.event FROM PUBLIC;
-    INSERT INTO eidolon.meta (version) VALUES (1);
+    INSERT INTO eidolon.meta (version) VALUES (2);
   END IF;
 END
 $control$;

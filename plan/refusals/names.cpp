@@ -1,5 +1,6 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "plan/refusals/refusals.hpp"
@@ -36,8 +37,13 @@ list names(const facts& f) {
                   "Rename it, or the table whose type it is, for the time of the job."});
   };
   if (f.taken_array_type) refuse_array_type(*f.taken_array_type, display_name(f));
-  for (const auto& m : f.neighbours.materialized_views)
-    if (m.array_type_taken) refuse_array_type("_" + m.self.bare_name, m.self.name);
+  const auto& made_anew = f.neighbours.materialized_views;
+  const auto goes_too = [&](std::uint32_t relation) {
+    return is_of_tree(f, relation) ||
+           std::any_of(made_anew.begin(), made_anew.end(), [&](const auto& m) { return m.oid == relation; });
+  };
+  for (const auto& m : made_anew)
+    if (m.array_type_of && !goes_too(*m.array_type_of)) refuse_array_type("_" + m.self.bare_name, m.self.name);
   return no;
 }
 

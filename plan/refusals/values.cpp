@@ -2,23 +2,16 @@
 
 #include <algorithm>
 
+#include "plan/mapping.hpp"
 #include "plan/refusals/refusals.hpp"
 
 namespace eidolon::plan::refusals {
 
 namespace {
 
-bool is_new(const stage& s, const column& c) {
-  return std::none_of(s.before.begin(), s.before.end(), [&](const column& b) { return b.number == c.number; });
-}
-
-bool is_dropped(const stage& s, const column& c) {
-  return std::none_of(s.after.begin(), s.after.end(), [&](const column& a) { return a.number == c.number; });
-}
-
-// One value for all rows is known already; a default may be any number of calls.
-bool is_computed_for_each_row(const column& c) {
-  return (c.default_expression || c.domain_default) && !c.missing_value && !c.generated;
+const column* by_number(const std::vector<column>& columns, int number) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const column& c) { return c.number == number; });
+  return found == columns.end() ? nullptr : &*found;
 }
 
 void refuse_unsteady(const stage& s, list& no) {
@@ -31,26 +24,43 @@ void refuse_unsteady(const stage& s, list& no) {
                     "moment as a constant; for a value of each row's own add a column with such a default."});
 }
 
-void refuse_renamed(const stage& s, const stage& then, list& no) {
-  for (const auto& added : s.after) {
-    if (!is_new(s, added) || !is_computed_for_each_row(added)) continue;
-    const auto same = [&](const column& c) { return c.number == added.number && c.name != added.name; };
-    if (std::any_of(then.after.begin(), then.after.end(), same))
-      no.push_back(changed_twice(added.name, "added with a default that is computed for each row, and then renamed",
-                                 "Add it under its final name."));
-  }
+// Whose value an expression of a later statement cannot see: it is computed once, in the ghost's own column.
+void refuse_reading(const stage& before, const stage& then, list& no) {
+  const auto is_new = [&](const column& c) { return !by_number(before.before, c.number); };
+  const bool computes = std::any_of(before.after.begin(), before.after.end(),
+                                    [&](const column& c) { return is_new(c) && is_computed_for_each_row(c); });
+  if (!computes) return;
+  for (const auto& u : then.usings)
+    for (const auto& c : before.after)
+      if (is_new(c) && (is_computed_for_each_row(c) || c.generated) &&
+          std::any_of(u.reads.begin(), u.reads.end(), [&](int n) { return n == c.number || n == 0; }))
+        no.push_back({"using_not_repeatable",
+                      fmt::format("USING of column {} reads {}, which the same job adds with a value of its own in each row.",
+                                  u.column, c.name),
+                      "Add that column in one job, and retype the other one in the next."});
 }
 
-// The sequence of the column that goes is not the clone's, and so the name is not free there.
+// "…t_v_seq1" for "…t_v_seq".
+bool is_numbered(const std::string& name, const std::string& of) {
+  const auto at = name.rfind(of);
+  if (at == std::string::npos) return false;
+  const auto number = name.find_first_not_of("0123456789", at + of.size());
+  return number != at + of.size() && (number == std::string::npos || name[number] == '\'' || name[number] == '"');
+}
+
+// The sequence of the column that goes is not the clone's, and so its name is not free there.
 void refuse_serial_again(const std::vector<stage>& stages, const owned_sequence& q, list& no) {
-  bool dropped = false;
-  for (const auto& s : stages) {
-    for (const auto& c : s.before) dropped = dropped || (c.name == q.column && is_dropped(s, c));
-    for (const auto& c : s.after)
-      if (dropped && c.name == q.column && is_new(s, c) &&
-          (c.identity || c.default_expression.value_or("").starts_with("nextval(")))
-        no.push_back(changed_twice(c.name, "dropped with its sequence, and added again with a new one",
-                                   "Drop it in one job and add it in the next."));
+  if (stages.empty()) return;
+  const auto& first = stages.front().before;
+  const auto& last = stages.back().after;
+  const auto owner = std::find_if(first.begin(), first.end(), [&](const column& c) { return c.name == q.column; });
+  if (owner == first.end() || by_number(last, owner->number)) return;
+  for (const auto& c : last) {
+    if (by_number(first, c.number)) continue;
+    const auto sequence = c.sequence ? c.sequence->name : c.default_expression.value_or("");
+    if (is_numbered(sequence, q.name))
+      no.push_back(changed_twice(c.name, "added with a sequence of the name that the one of a column has which is dropped",
+                                 "Drop the one in one job and add the other in the next."));
   }
 }
 
@@ -64,7 +74,7 @@ list values(const std::vector<stage>& stages, const std::vector<owned_sequence>&
   list no;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     refuse_unsteady(stages[i], no);
-    for (auto j = i + 1; j < stages.size(); ++j) refuse_renamed(stages[i], stages[j], no);
+    for (auto j = i + 1; j < stages.size(); ++j) refuse_reading(stages[i], stages[j], no);
   }
   for (const auto& q : sequences) refuse_serial_again(stages, q, no);
   return no;

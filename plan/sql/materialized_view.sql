@@ -11,10 +11,12 @@ SELECT -- the daemon lets the owner read the ghosts of the table and of other ma
                   AND (t.relforcerowsecurity OR NOT pg_has_role(c.relowner, t.relowner, 'USAGE'))
                   AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = w.oid
                                WHERE w.ev_class = c.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid)) AS bound_by_policies,
-       -- by the array type of the one that is made anew, whose schema has no other types
-       EXISTS (SELECT FROM pg_catalog.pg_type y JOIN pg_catalog.pg_type own ON own.oid = c.reltype
-                WHERE y.typnamespace = c.relnamespace AND y.typname = ('_' || c.relname)::name AND y.oid <> own.typarray)
-         AS array_type_taken,
+       -- whose type, or array type, has the name that the array type of a new one would bring: a relation, or 0
+       (SELECT coalesce(nullif(y.typrelid, 0), e.typrelid, 0)
+          FROM pg_catalog.pg_type y JOIN pg_catalog.pg_type own ON own.oid = c.reltype
+          LEFT JOIN pg_catalog.pg_type e ON e.typarray = y.oid
+         WHERE y.typnamespace = c.relnamespace AND y.typname = ('_' || c.relname)::name AND y.oid <> own.typarray)::oid
+         AS array_type_of,
        c.relispopulated AS populated,
        coalesce((SELECT quote_ident(t.spcname) FROM pg_catalog.pg_tablespace t WHERE t.oid = c.reltablespace), '') AS tablespace,
        coalesce((SELECT quote_ident(m.amname) FROM pg_catalog.pg_am m WHERE m.oid = c.relam), 'heap') AS access_method,

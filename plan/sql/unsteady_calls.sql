@@ -11,7 +11,8 @@ SELECT p.proname || '()' AS call
        AND (p.proname = 'age' AND p.pronargs = 1
             OR p.proname IN ('now', 'transaction_timestamp', 'statement_timestamp', 'pg_backend_pid', 'txid_current',
                              'txid_current_if_assigned', 'txid_current_snapshot', 'pg_current_xact_id',
-                             'pg_current_xact_id_if_assigned', 'pg_current_snapshot'))
+                             'pg_current_xact_id_if_assigned', 'pg_current_snapshot', 'mxid_age', 'inet_client_addr', 'inet_client_port',
+                             'pg_postmaster_start_time', 'pg_conf_load_time'))
 UNION  -- nodes/primnodes.h: the clocks are the first nine of SQLValueFunctionOp, from CURRENT_DATE to LOCALTIMESTAMP(n)
 SELECT 'the current date or time' FROM query q WHERE q.tree ~ '\{SQLVALUEFUNCTION :op [0-8] '
 UNION

@@ -66,5 +66,21 @@ TEST_F(two_daemons, the_second_takes_over_when_the_first_loses_its_session) {
   finish_with_the_second();
 }
 
+// A daemon that knows less than another one has written does nothing; what an older one wrote it takes over.
+TEST(control_schema, of_a_newer_version_is_left_alone) {
+  const database db;
+  daemon_process daemon{db.conninfo()};
+  db.sql("UPDATE eidolon.meta SET version = 1");
+  daemon.stop();
+  daemon.start();
+  EXPECT_EQ(db.value("SELECT version FROM eidolon.meta"), "2");
+  db.sql("UPDATE eidolon.meta SET version = 3");
+  daemon.stop();
+  daemon.start(daemon_process::until::it_answers);
+  EXPECT_TRUE(eventually([&] { return daemon.log().find("has version 3") != std::string::npos; })) << daemon.log();
+  EXPECT_NE(daemon.client({"submit", "--table", "app.t", "--alter", "ADD z int"}).status, 0);
+  EXPECT_EQ(db.value("SELECT version FROM eidolon.meta"), "3");
+}
+
 }  // namespace
 }  // namespace eidolon::test

@@ -32,6 +32,17 @@ TEST_F(missed_writes, while_triggers_were_disabled_and_put_back) {
   finish();
 }
 
+// Afterwards the table is what it was.
+TEST_F(missed_writes, of_a_key_that_is_null_for_a_moment) {
+  db_.sql("ALTER TABLE app.t DROP CONSTRAINT t_pkey; CREATE UNIQUE INDEX t_id ON app.t (id); "
+          "ALTER TABLE app.t ALTER id SET NOT NULL");
+  submit_and_hold();
+  db_.sql("BEGIN; ALTER TABLE app.t ALTER id DROP NOT NULL; UPDATE app.t SET id = NULL WHERE id = 1; "
+          "UPDATE app.t SET id = 7777 WHERE id IS NULL; ALTER TABLE app.t ALTER id SET NOT NULL; COMMIT");
+  finish();
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.t WHERE id IN (1, 7777)"), "1");
+}
+
 TEST_F(missed_writes, of_a_replica_role) {
   submit_and_hold();
   auto s = db_.session();

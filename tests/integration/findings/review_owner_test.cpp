@@ -60,8 +60,11 @@ class owners_code : public held_job {
 
 // plan::run_as_owner: under SET ROLE the expression's own set_config makes it the superuser again.
 TEST_F(owners_code, using_cannot_become_the_superuser) {
+  as_owner().sql(
+      "CREATE FUNCTION app.become(value text) RETURNS text LANGUAGE plpgsql AS $$ BEGIN "
+      "RETURN set_config('role', 'none', true) || ' ' || current_user; END $$");
   const auto before = content();
-  submit("ALTER COLUMN v TYPE text USING set_config('role', 'none', true) || ' ' || current_user");
+  submit("ALTER COLUMN v TYPE text USING app.become(v)");
   EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
   EXPECT_EQ(daemon_->state(id_), "failed") << told();
   EXPECT_NE(boost::json::serialize(daemon_->job(id_)).find("security-definer"), std::string::npos) << told();
@@ -84,6 +87,27 @@ TEST_F(owners_code, does_not_escape_in_copy_and_apply) {
   run_through(
       "ALTER COLUMN n TYPE bigint, ALTER COLUMN v TYPE varchar USING app.escape(v), "
       "ADD COLUMN d text DEFAULT app.reset('d')");
+}
+
+// The triggers' functions run as the daemon's role in the session of whoever writes, and a session's temporary schema
+// comes first for the names of types.
+TEST_F(owners_code, nor_a_writers_runs_in_the_triggers) {
+  db_.sql("ALTER TABLE app.t ALTER id TYPE text");
+  const role writer;
+  db_.sql("GRANT USAGE ON SCHEMA app TO " + writer.name() + "; GRANT ALL ON app.t TO " + writer.name());
+  submit_and_hold();
+  auto s = db_.session("user=" + writer.name());
+  s.sql(
+      "CREATE TYPE pg_temp.base AS (f text); "
+      "CREATE FUNCTION pg_temp.look(pg_temp.base) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "IF current_user <> session_user THEN RAISE 'runs as %', current_user; END IF; RETURN true; END $$; "
+      "CREATE DOMAIN pg_temp.record AS pg_temp.base CHECK (pg_temp.look(VALUE)); "
+      "CREATE DOMAIN pg_temp.int8 AS pg_catalog.int8 CHECK (pg_temp.look(ROW(VALUE::text))); "
+      "CREATE DOMAIN pg_temp.regclass AS pg_catalog.regclass CHECK (pg_temp.look(ROW(VALUE::text)))");
+  s.sql("UPDATE app.t SET v = 'written' WHERE id = '2'; UPDATE app.t SET id = 'new' WHERE id = '3'; "
+        "DELETE FROM app.t WHERE id = '4'; INSERT INTO app.t (id) VALUES ('5000')");
+  finish();
+  db_.sql("DROP OWNED BY " + writer.name());
 }
 
 // The function that lends the owner's rights is defined anew for every call (plan::run_as_owner): as its owner he could

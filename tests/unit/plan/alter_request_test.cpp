@@ -202,6 +202,12 @@ TEST(request, may_be_about_what_hangs_on_the_table_together_with_a_change_of_sha
   EXPECT_THAT(refused({"t", "ADD a int, DISABLE TRIGGER ALL"}), ElementsAre("not_a_change_of_shape"));
 }
 
+TEST(request, is_refused_with_unicode_escapes_in_a_string) {
+  for (const char* written : {"ADD a text DEFAULT U&'\\0041'", "ADD a text DEFAULT u&'x', ADD b int"})
+    EXPECT_THAT(refused({"t", written}), ElementsAre("syntax_error")) << written;
+  EXPECT_THAT(refused({"t", "ADD a text DEFAULT 'U&', ADD \"U&\" int, DROP U&\"d\", ADD b text DEFAULT E'\\u0041'"}), IsEmpty());
+}
+
 TEST(request, is_refused_when_a_column_is_changed_twice) {
   EXPECT_THAT(refused({"", "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER a TYPE bigint"}),
               ElementsAre("column_changed_twice"));

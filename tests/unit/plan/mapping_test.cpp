@@ -81,7 +81,7 @@ TEST(stages, show_a_later_expression_what_an_earlier_statement_added) {
       between{integer(1, "a"), with_default, plain, volatile_default, identity};
   const std::vector<stage> stages{{before, between, {}, {}}, {between, between, {{"a", "a + n", false}}, {}}};
   EXPECT_THAT(stage_lists(stages),
-              ElementsAre("\"a\", '5'::integer AS \"n\", NULL::text AS \"p\", f() AS \"r\", NULL::integer AS \"i\"",
+              ElementsAre("\"a\", '5'::integer AS \"n\", NULL::text AS \"p\", NULL::integer AS \"r\", NULL::integer AS \"i\"",
                           "(a + n) AS \"a\", \"n\", \"p\", \"r\", \"i\""));
 }
 

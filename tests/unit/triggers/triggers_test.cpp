@@ -44,7 +44,7 @@ TEST(trigger_functions, insert_the_key_into_their_generation) {
       "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES ("
       "\"eidolon_7_old\".\"same_type\"(OLD.\"id\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"id\"), "
       "\"eidolon_7_old\".\"same_type\"(OLD.\"co$de\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"co$de\")); "
-      "IF ROW(OLD.\"id\", OLD.\"co$de\")::record OPERATOR(pg_catalog.*<>) ROW(NEW.\"id\", NEW.\"co$de\")::record THEN "
+      "IF ROW(OLD.\"id\", OLD.\"co$de\")::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.\"id\", NEW.\"co$de\")::pg_catalog.record THEN "
       "INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES ("
       "\"eidolon_7_old\".\"same_type\"(NEW.\"id\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"id\"), "
       "\"eidolon_7_old\".\"same_type\"(NEW.\"co$de\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"co$de\")); END IF; RETURN "
@@ -54,16 +54,16 @@ TEST(trigger_functions, insert_the_key_into_their_generation) {
 // The key of an equal value may have another image, but not a number's.
 TEST(trigger_functions, compare_the_key_by_image_where_that_is_another_thing) {
   EXPECT_THAT(replace_functions(plain_plan(), 1, 0),
-              HasSubstr("IF OLD.\"id\" OPERATOR(pg_catalog.<>) NEW.\"id\" THEN INSERT"));
+              HasSubstr("IF (OLD.\"id\" OPERATOR(pg_catalog.<>) NEW.\"id\") IS NOT FALSE THEN INSERT"));
   auto p = plain_plan();
   p.forward.key[0].source_type = "numeric";
   EXPECT_THAT(replace_functions(p, 1, 0),
-              HasSubstr("IF ROW(OLD.\"id\")::record OPERATOR(pg_catalog.*<>) ROW(NEW.\"id\")::record THEN INSERT"));
+              HasSubstr("IF ROW(OLD.\"id\")::pg_catalog.record OPERATOR(pg_catalog.*<>) ROW(NEW.\"id\")::pg_catalog.record THEN INSERT"));
   p.forward.key[0].source_type = "bigint";
   p.forward.key.push_back(p.forward.key[0]);
   p.forward.key[1].source_name = "x";
   EXPECT_THAT(replace_functions(p, 1, 0),
-              HasSubstr("IF OLD.\"id\" OPERATOR(pg_catalog.<>) NEW.\"id\" OR OLD.\"x\" OPERATOR(pg_catalog.<>) NEW.\"x\" THEN"));
+              HasSubstr("IF (OLD.\"id\" OPERATOR(pg_catalog.<>) NEW.\"id\") IS NOT FALSE OR (OLD.\"x\" OPERATOR(pg_catalog.<>) NEW.\"x\") IS NOT FALSE THEN"));
 }
 
 TEST(trigger_functions, look_at_the_size_now_and_then_when_a_log_is_limited) {

@@ -15,4 +15,3 @@ SELECT i, i % 97, 'c' || i || '@example.org',
        CASE i % 3 WHEN 0 THEN NULL WHEN 1 THEN '' ELSE repeat('n', i % 50) END,
        i * 1.25, timestamp '2026-01-01' + i * interval '1 minute', (ARRAY['new', 'paid', 'sent'])[1 + i % 3]
 FROM generate_series(1, 1000) AS i;
-CREATE DOMAIN app.token AS text DEFAULT md5(random()::text);

@@ -1,0 +1,1 @@
+DROP COLUMN number, ADD COLUMN number bigint DEFAULT nextval('app.other')

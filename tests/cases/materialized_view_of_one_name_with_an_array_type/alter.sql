@@ -1,0 +1,1 @@
+ADD COLUMN z integer, ALTER COLUMN n TYPE bigint
