@@ -25,15 +25,17 @@ void refuse_unsteady(const stage& s, list& no) {
 }
 
 // Whose value an expression of a later statement cannot see: it is computed once, in the ghost's own column.
-void refuse_reading(const stage& before, const stage& then, list& no) {
-  const auto is_new = [&](const column& c) { return !by_number(before.before, c.number); };
-  const bool computes = std::any_of(before.after.begin(), before.after.end(),
-                                    [&](const column& c) { return is_new(c) && is_computed_for_each_row(c); });
-  if (!computes) return;
-  for (const auto& u : then.usings)
-    for (const auto& c : before.after)
-      if (is_new(c) && (is_computed_for_each_row(c) || c.generated) &&
-          std::any_of(u.reads.begin(), u.reads.end(), [&](int n) { return n == c.number || n == 0; }))
+void refuse_reading(const std::vector<stage>& stages, std::size_t then, list& no) {
+  std::vector<column> added;
+  for (std::size_t i = 0; i < then; ++i)
+    for (const auto& c : stages[i].after)
+      if (!by_number(stages[i].before, c.number)) added.push_back(c);
+  // Of these a generated one may be made, in turn.
+  if (std::none_of(added.begin(), added.end(), is_computed_for_each_row)) return;
+  const auto unseen = [](const column& c) { return is_computed_for_each_row(c) || c.generated; };
+  for (const auto& u : stages[then].usings)
+    for (const auto& c : added)
+      if (unseen(c) && std::any_of(u.reads.begin(), u.reads.end(), [&](int n) { return n == c.number || n == 0; }))
         no.push_back({"using_not_repeatable",
                       fmt::format("USING of column {} reads {}, which the same job adds with a value of its own in each row.",
                                   u.column, c.name),
@@ -74,7 +76,7 @@ list values(const std::vector<stage>& stages, const std::vector<owned_sequence>&
   list no;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     refuse_unsteady(stages[i], no);
-    for (auto j = i + 1; j < stages.size(); ++j) refuse_reading(stages[i], stages[j], no);
+    refuse_reading(stages, i, no);
   }
   for (const auto& q : sequences) refuse_serial_again(stages, q, no);
   return no;
