@@ -210,6 +210,19 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
   }
 }
 
+// In one statement with ADD COLUMN, whose rows have the default that stands there and not a later one: the catalog tells only
+// the one at the end.
+void check_defaults_of_added(const json::object& alter, const alter_statement& statement, refusal_list& no) {
+  for (const auto& c : alter.at("cmds").as_array()) {
+    const auto& command = c.at("AlterTableCmd").as_object();
+    const auto kind = text_member(command, "subtype"), name = text_member(command, "name");
+    const bool changes_default = kind == "AT_ColumnDefault" || kind == "AT_AddIdentity" || kind == "AT_DropIdentity";
+    if (changes_default && contains(statement.added, name))
+      no.push_back(refusals::changed_twice(name, "added, and its default or identity changed by the same statement",
+                                           "Write two statements, in one job."));
+  }
+}
+
 std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusal_list& no) {
   const json::object* body = node(statement, "AlterTableStmt");
   if (body) {
@@ -218,6 +231,7 @@ std::optional<table_reference> read_statement(const json::value& statement, alte
       return {};
     }
     read_commands(*body, out, no);
+    check_defaults_of_added(*body, out, no);
   } else if ((body = node(statement, "RenameStmt"))) {
     const auto kind = text_member(*body, "renameType");
     if (kind != "OBJECT_COLUMN" && kind != "OBJECT_TABCONSTRAINT")

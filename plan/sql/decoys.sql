@@ -19,7 +19,7 @@ SELECT DISTINCT 'relation' AS kind, c.relname::text AS name
 UNION
 SELECT 'relation', y.typname::text
   FROM pg_catalog.pg_type y, source s
- WHERE y.typnamespace = s.relnamespace AND y.typelem = 0 AND ltrim(y.typname::text, '_') = s.name
+ WHERE y.typnamespace = s.relnamespace AND y.typelem = 0 AND ltrim(y.typname::text, '_') = ltrim(s.name, '_')
    AND y.oid NOT IN (SELECT o.reltype FROM source o)
 UNION
 SELECT 'constraint', k.conname::text

@@ -195,7 +195,7 @@ TEST(planned_table, does_what_needs_doing_and_no_more) {
            "DROP COLUMN IF EXISTS nothing",
            "DROP CONSTRAINT IF EXISTS nothing, ADD n int",
            "ALTER e DROP NOT NULL, ALTER e SET NOT NULL",
-           "ALTER e SET DEFAULT 'y', ADD n int DEFAULT 5, ALTER n SET DEFAULT 6",
+           "ALTER e SET DEFAULT 'y', ADD n int DEFAULT 5",
            "SET (fillfactor = 70), ALTER b SET STORAGE EXTERNAL, ALTER b SET STATISTICS 7",
            "ADD n serial",
            "ADD \"N n\" bigserial, ADD m int DEFAULT 4",

@@ -216,6 +216,15 @@ TEST(request, is_refused_when_a_column_is_changed_twice) {
   EXPECT_THAT(refused({"", "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER b TYPE bigint"}), IsEmpty());
 }
 
+// Existing rows have the default of ADD COLUMN.
+TEST(request, is_refused_when_a_statement_changes_the_default_of_what_it_adds) {
+  for (const char* change : {"SET DEFAULT 6", "DROP DEFAULT", "ADD GENERATED ALWAYS AS IDENTITY"})
+    EXPECT_THAT(refused({"t", fmt::format("ADD x int DEFAULT 5, ALTER x {}", change)}), ElementsAre("column_changed_twice"))
+        << change;
+  EXPECT_THAT(refused({"t", "ADD x int DEFAULT 5, ALTER y SET DEFAULT 6, ALTER x SET STATISTICS 5"}), IsEmpty());
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD x int; ALTER TABLE t ALTER x SET DEFAULT 6"}), IsEmpty());
+}
+
 TEST(request, is_refused_when_an_identity_is_dropped_and_added_again) {
   EXPECT_THAT(refused({"t", "ALTER a DROP IDENTITY, ALTER a ADD GENERATED ALWAYS AS IDENTITY"}),
               ElementsAre("column_changed_twice"));

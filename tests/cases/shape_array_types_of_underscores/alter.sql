@@ -1,0 +1,1 @@
+ADD COLUMN w integer DEFAULT 1
