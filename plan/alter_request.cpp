@@ -22,8 +22,7 @@ constexpr std::array shape_commands = std::to_array<std::string_view>(
      "AT_SetStatistics", "AT_SetOptions",      "AT_ResetOptions",   "AT_SetStorage",         "AT_SetCompression",
      "AT_DropColumn",    "AT_AddConstraint",   "AT_DropConstraint", "AT_ValidateConstraint", "AT_AlterColumnType",
      "AT_SetRelOptions", "AT_ResetRelOptions", "AT_AddIdentity",    "AT_SetIdentity",        "AT_DropIdentity",
-     "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity",
-     "AT_AlterConstraint"});
+     "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity",    "AT_AlterConstraint"});
 
 // Commands about what hangs on the table. They need no copy, but may come together with one that does.
 constexpr std::array neighbour_commands = std::to_array<std::string_view>(
@@ -193,7 +192,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
                     fmt::format("\"{}\" says in which schema an identity's sequence is made.", out.text),
                     "Leave the schema out: the sequence is made where the table is."});
     if (kind == "AT_SetIdentity" && restarts(command)) out.restarted.push_back(text_member(command, "name"));
-    if (kind == "AT_DropIdentity" && !member(command, "missing_ok")) out.identity_dropped.push_back(text_member(command, "name"));
+    if (kind == "AT_DropIdentity" && !member(command, "missing_ok"))
+      out.identity_dropped.push_back(text_member(command, "name"));
     if (kind == "AT_AddIdentity") out.identity_added.push_back(text_member(command, "name"));
     if (kind != "AT_AlterColumnType" && kind != "AT_AddColumn") continue;
     const auto& column = command.at("def").at("ColumnDef").as_object();
@@ -210,8 +210,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
   }
 }
 
-// In one statement with ADD COLUMN, whose rows have the default that stands there and not a later one: the catalog tells only
-// the one at the end.
+// In one statement with ADD COLUMN, whose rows have the default that stands there and not a later one: the catalog
+// tells only the one at the end.
 void check_defaults_of_added(const json::object& alter, const alter_statement& statement, refusal_list& no) {
   for (const auto& c : alter.at("cmds").as_array()) {
     const auto& command = c.at("AlterTableCmd").as_object();
@@ -326,7 +326,7 @@ void check_identities(const alter_request& request, refusal_list& no) {
     for (const auto& column : s.identity_added)
       if (contains(dropped, column))
         no.push_back(refusals::changed_twice(column, "an identity that is dropped and added again",
-                                   "Drop it in one job and add it in the next, or alter it by SET."));
+                                             "Drop it in one job and add it in the next, or alter it by SET."));
     if (s.renamed) std::replace(dropped.begin(), dropped.end(), s.renamed->first, s.renamed->second);
   }
 }
@@ -338,8 +338,8 @@ void check_changed_twice(const alter_request& request, refusal_list& no) {
     for (const auto& column : s.retyped) {
       const auto before = std::find_if(touched.begin(), touched.end(), [&](const auto& t) { return t.name == column; });
       if (before == touched.end() || (before->computed && before->renamed)) continue;
-      no.push_back(
-          refusals::changed_twice(column, "added or retyped, and then retyped again", "Give the column its final type at once."));
+      no.push_back(refusals::changed_twice(column, "added or retyped, and then retyped again",
+                                           "Give the column its final type at once."));
     }
     note_changes(s, touched);
   }

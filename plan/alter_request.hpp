@@ -22,11 +22,11 @@ struct using_expression {
 struct alter_statement {
   std::string text;  // one ALTER TABLE statement, without the semicolon
   std::vector<using_expression> usings;
-  std::vector<std::string> retyped;                            // columns of ALTER COLUMN … TYPE
-  std::vector<std::string> added;                              // columns of ADD COLUMN
-  std::vector<std::string> restarted;                          // columns of ALTER COLUMN … RESTART
+  std::vector<std::string> retyped;                           // columns of ALTER COLUMN … TYPE
+  std::vector<std::string> added;                             // columns of ADD COLUMN
+  std::vector<std::string> restarted;                         // columns of ALTER COLUMN … RESTART
   std::vector<std::string> identity_dropped, identity_added;  // columns of ALTER COLUMN … DROP IDENTITY, ADD GENERATED
-  bool changes_shape{};                                        // and not only what hangs on the table
+  bool changes_shape{};                                       // and not only what hangs on the table
   std::optional<std::pair<std::string, std::string>> renamed;  // RENAME COLUMN: the name before and after
 };
 

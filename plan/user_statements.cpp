@@ -59,7 +59,8 @@ void add_untyped(stage& s, const alter_statement& statement) {
     if (!u.untyped) continue;
     const auto after =
         std::find_if(s.after.begin(), s.after.end(), [&](const column& c) { return c.name == u.column; });
-    if (after != s.after.end()) s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false, {}, {}});
+    if (after != s.after.end())
+      s.usings.push_back({u.column, fmt::format("({}\n)::{}", u.text, after->type), false, {}, {}});
   }
 }
 
@@ -70,8 +71,8 @@ asio::awaitable<std::uint32_t> oid_of(connection& c, std::string table) {
   co_return rows.front().get<std::uint32_t>("oid");
 }
 
-asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request,
-                                                   std::vector<std::string> texts, plan p, shape before) {
+asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request, std::vector<std::string> texts,
+                                                   plan p, shape before) {
   std::vector<stage> stages;
   for (std::size_t i = 0; i < texts.size(); ++i) {
     const auto& statement = request.statements[i];

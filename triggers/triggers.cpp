@@ -59,8 +59,8 @@ std::string insert_key(const plan::plan& p, int generation, const char* row) {
 
 // Types whose equal values have one image.
 bool has_one_image(const std::string& type) {
-  static const std::set<std::string, std::less<>> types{"smallint", "integer", "bigint", "uuid", "date",
-                                                        "timestamp without time zone", "timestamp with time zone"};
+  static const std::set<std::string, std::less<>> types{
+      "smallint", "integer", "bigint", "uuid", "date", "timestamp without time zone", "timestamp with time zone"};
   return types.contains(type);
 }
 
@@ -114,7 +114,8 @@ std::string stop_function(const plan::plan& p) {
 struct event {
   const char *name, *when, *function;
 };
-constexpr event events[] = {{"insert", "INSERT", "log_new"}, {"delete", "DELETE", "log_old"}, {"update", "UPDATE", "log_update"}};
+constexpr event events[] = {
+    {"insert", "INSERT", "log_new"}, {"delete", "DELETE", "log_old"}, {"update", "UPDATE", "log_update"}};
 
 std::string functions_of_triggers(const plan::plan& p) {
   std::string list;

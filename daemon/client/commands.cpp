@@ -100,8 +100,8 @@ exit_status replicas(const daemon_link& link, const options& o) {
 }
 
 exit_status forget_replica(const daemon_link& link, const options& o) {
-  const auto target = fmt::format("/v1/forget-replica?database={}&replica={}", percent_encoded(o.database),
-                                  percent_encoded(o.replica));
+  const auto target =
+      fmt::format("/v1/forget-replica?database={}&replica={}", percent_encoded(o.database), percent_encoded(o.replica));
   print(o, link.ask(verb::post, target), fmt::format("replica {} is forgotten\n", o.replica));
   return exit_status::done;
 }
@@ -115,15 +115,15 @@ exit_status command(const daemon_link& link, const options& o) {
 exit_status dispatch(const daemon_link& link, const options& o) {
   using function = exit_status (*)(const daemon_link&, const options&);
   constexpr std::array<std::pair<std::string_view, function>, 10> own{{{"submit", submit},
-                                                                      {"plan", plan},
-                                                                      {"list", list},
-                                                                      {"status", status},
-                                                                      {"events", events},
-                                                                      {"watch", watch_job},
-                                                                      {"wait", wait},
-                                                                      {"set", set},
-{"replicas", replicas},
-{"forget-replica", forget_replica}}};
+                                                                       {"plan", plan},
+                                                                       {"list", list},
+                                                                       {"status", status},
+                                                                       {"events", events},
+                                                                       {"watch", watch_job},
+                                                                       {"wait", wait},
+                                                                       {"set", set},
+                                                                       {"replicas", replicas},
+                                                                       {"forget-replica", forget_replica}}};
   for (const auto& [name, run_command] : own) {
     if (name == o.command) return run_command(link, o);
   }

@@ -36,10 +36,11 @@ void refuse_reading(const std::vector<stage>& stages, std::size_t then, list& no
   for (const auto& u : stages[then].usings)
     for (const auto& c : added)
       if (unseen(c) && std::any_of(u.reads.begin(), u.reads.end(), [&](int n) { return n == c.number || n == 0; }))
-        no.push_back({"using_not_repeatable",
-                      fmt::format("USING of column {} reads {}, which the same job adds with a value of its own in each row.",
-                                  u.column, c.name),
-                      "Add that column in one job, and retype the other one in the next."});
+        no.push_back(
+            {"using_not_repeatable",
+             fmt::format("USING of column {} reads {}, which the same job adds with a value of its own in each row.",
+                         u.column, c.name),
+             "Add that column in one job, and retype the other one in the next."});
 }
 
 // "…t_v_seq1" for "…t_v_seq".
@@ -61,7 +62,8 @@ void refuse_serial_again(const std::vector<stage>& stages, const owned_sequence&
     if (by_number(first, c.number)) continue;
     const auto sequence = c.sequence ? c.sequence->name : c.default_expression.value_or("");
     if (is_numbered(sequence, q.name))
-      no.push_back(changed_twice(c.name, "added with a sequence of the name that the one of a column has which is dropped",
+      no.push_back(changed_twice(c.name,
+                                 "added with a sequence of the name that the one of a column has which is dropped",
                                  "Drop the one in one job and add the other in the next."));
   }
 }

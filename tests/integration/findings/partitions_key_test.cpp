@@ -1,4 +1,5 @@
-// The foreign key of a partitioned table, which is added anew after the swap, beside an application that uses the tables.
+// The foreign key of a partitioned table, which is added anew after the swap, beside an application that uses the
+// tables.
 #include <thread>
 
 #include "partitions.hpp"
@@ -46,9 +47,7 @@ TEST_F(partitions_key, beside_a_user_of_the_referenced_partitioned_table) {
   is_added_beside(partitioned, "app.other_1", "app.other_1");
 }
 
-TEST_F(partitions_key, beside_a_user_of_a_referencing_partition) {
-  is_added_beside(partitioned, "app.t_1", "app.t_1");
-}
+TEST_F(partitions_key, beside_a_user_of_a_referencing_partition) { is_added_beside(partitioned, "app.t_1", "app.t_1"); }
 
 }  // namespace
 }  // namespace eidolon::test

@@ -36,11 +36,11 @@ class configuration_file : public testing::Test {
 
 // As a restart would find it, but before one; and without the password.
 TEST_F(configuration_file, is_checked_for_connection_strings_too) {
-  const auto wrong = checked(
-      "[[database]]\nname = \"main\"\ndsn = \"host=a pasword=secret\"\nreplicas = [\"host=b\", \"host='c\"]\n");
+  const auto wrong =
+      checked("[[database]]\nname = \"main\"\ndsn = \"host=a pasword=secret\"\nreplicas = [\"host=b\", \"host='c\"]\n");
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.errors, AllOf(HasSubstr("dsn of database \"main\""), HasSubstr("replica 2 of database \"main\""),
-                               Not(HasSubstr("replica 1")), Not(HasSubstr("secret"))));
+                                  Not(HasSubstr("replica 1")), Not(HasSubstr("secret"))));
   const auto right = checked("[[database]]\nname = \"main\"\ndsn = \"postgresql://a/b\"\nreplicas = [\"host=b\"]\n");
   EXPECT_EQ(right.exit_code, 0) << right.errors;
 }
