@@ -15,11 +15,6 @@ namespace {
 using postgres::identifier;
 using postgres::literal;
 
-const column* by_number(const std::vector<column>& columns, int number) {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.number == number; });
-  return found == columns.end() ? nullptr : &*found;
-}
-
 const computed_column* using_of(const stage& s, const std::string& column) {
   for (const auto& u : s.usings)
     if (u.column == column) return &u;
@@ -100,6 +95,11 @@ bool computed(const composition& parts, int number, bool by_plain_cast_too) {
 }
 
 }  // namespace
+
+const column* by_number(const std::vector<column>& columns, int number) {
+  const auto found = std::find_if(columns.begin(), columns.end(), [&](const auto& c) { return c.number == number; });
+  return found == columns.end() ? nullptr : &*found;
+}
 
 bool is_computed_for_each_row(const column& added) {
   if (added.generated || added.missing_value) return false;

@@ -8,6 +8,9 @@
 
 namespace eidolon::plan {
 
+// The column of that number, or nullptr.
+const column* by_number(const std::vector<column>& columns, int number);
+
 // Whether a column that a statement added has a value of its own in each row. One value for all rows is known already.
 bool is_computed_for_each_row(const column& added);
 

@@ -322,22 +322,6 @@ asio::awaitable<std::string> make_room(connection& c, const plan& p) {
   co_return aside;
 }
 
-// Natively the text would be read under the role's own setting. Returns nothing where that makes no difference.
-asio::awaitable<refusals_list> refuse_backslashes(connection& c, const alter_request& request) {
-  const auto rows = co_await c.execute(
-      postgres::sql("SELECT reset_val = 'off' AS is_off FROM pg_settings WHERE name = 'standard_conforming_strings'"));
-  refusals_list no;
-  if (!rows.front().get<bool>("is_off")) co_return no;
-  for (const auto& s : request.statements)
-    if (has_backslash_in_plain_string(s.text))
-      no.push_back({"backslash",
-                    fmt::format("\"{}\" has a backslash in a string, and standard_conforming_strings is off for the "
-                                "daemon's role here.",
-                                s.text),
-                    "Write the string as E'...', which means the same under either setting."});
-  co_return no;
-}
-
 asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, alter_request request,
                                              bool all_tables_allowed) {
   plan p;

@@ -6,6 +6,7 @@
 
 #include "plan/as_owner.hpp"
 #include "plan/sql.hpp"
+#include "plan/sql_text.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -69,6 +70,21 @@ void add_untyped(stage& s, const alter_statement& statement) {
 asio::awaitable<std::uint32_t> oid_of(connection& c, std::string table) {
   const auto rows = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", table));
   co_return rows.front().get<std::uint32_t>("oid");
+}
+
+asio::awaitable<std::vector<refusal>> refuse_backslashes(connection& c, const alter_request& request) {
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT reset_val = 'off' AS is_off FROM pg_settings WHERE name = 'standard_conforming_strings'"));
+  std::vector<refusal> no;
+  if (!rows.front().get<bool>("is_off")) co_return no;
+  for (const auto& s : request.statements)
+    if (has_backslash_in_plain_string(s.text))
+      no.push_back({"backslash",
+                    fmt::format("\"{}\" has a backslash in a string, and standard_conforming_strings is off for the "
+                                "daemon's role here.",
+                                s.text),
+                    "Write the string as E'...', which means the same under either setting."});
+  co_return no;
 }
 
 asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request request, std::vector<std::string> texts,

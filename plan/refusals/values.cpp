@@ -9,11 +9,6 @@ namespace eidolon::plan::refusals {
 
 namespace {
 
-const column* by_number(const std::vector<column>& columns, int number) {
-  const auto found = std::find_if(columns.begin(), columns.end(), [&](const column& c) { return c.number == number; });
-  return found == columns.end() ? nullptr : &*found;
-}
-
 void refuse_unsteady(const stage& s, list& no) {
   for (const auto& u : s.usings)
     if (!u.unsteady.empty())
