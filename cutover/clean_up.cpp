@@ -65,7 +65,7 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_return true;
   };
   // A partition may have come from somebody else, or gone to him: the drop needs no right on it.
-  wanted_lock lock{p.source.oid, "ACCESS EXCLUSIVE",
+  wanted_lock lock{{p.source.oid, "ACCESS EXCLUSIVE"},
                    lock_statement(p, *table, "ACCESS EXCLUSIVE", below::what_the_role_may_lock)};
   lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
@@ -81,7 +81,7 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
     co_await drop_schema(c, p.ghost_schema);
     co_return true;
   };
-  wanted_lock lock{oid.value_or(0), "ACCESS EXCLUSIVE",
+  wanted_lock lock{{oid.value_or(0), "ACCESS EXCLUSIVE"},
                    oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{"SELECT 1"}};
   lock_transaction what{{std::move(lock)}, "", session(p), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
@@ -94,7 +94,8 @@ asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan
     co_await drop_schema(t, p.ghost_schema);
     co_await drop_schema(t, p.old_schema);
   };
-  // Who reads one of the tables, a dump, is not waited for with the locks of the others held: the next dump would wait for them.
+  // Who reads one of the tables, a dump, is not waited for with the locks of the others held: the next dump would wait
+  // for them.
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
   begin.text += "; SET LOCAL lock_timeout = '100ms'";
   co_await postgres::in_transaction(*c, std::move(begin), body);

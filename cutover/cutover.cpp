@@ -115,13 +115,12 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
                                 fmt::format("SET LOCAL plan_cache_mode = {}", one_plan)));
   co_await add_late_constraints(c, p);
   // Each may wait for a lock on some other table, and lock_timeout counts anew for every lock.
-  for (const auto* list : {&n.release, &n.attach, &moves})
-    for (const auto& statement : *list) co_await deadline.take(c, raw(statement));
+  for (const auto* list : {&n.release, &n.attach, &moves}) co_await deadline.take_each(c, *list);
   co_await deadline.take(c, raw(script_of(move_partitions(p)) + script_of(hand_over_sequences(p)) + "SELECT 1"));
-  for (const auto& statement : n.settle) co_await deadline.take(c, raw(statement));
+  co_await deadline.take_each(c, n.settle);
   co_await c.script(raw(script_of(tripwire(p, named))));
   co_await hand_over_privileges(c, p);
-  for (const auto& statement : n.drop) co_await deadline.take(c, raw(statement));
+  co_await deadline.take_each(c, n.drop);
   co_await check_nothing_stays(c, p);
 }
 
@@ -140,17 +139,17 @@ asio::awaitable<void> rehearse(postgres::connection& c, const plan::plan& p, pla
 
 std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   std::vector<wanted_lock> locks;
-  for (const auto& l : p.neighbours.locks) locks.push_back({l.oid, "ACCESS EXCLUSIVE", l.statement});
-  locks.push_back({p.source.oid, "ACCESS EXCLUSIVE", lock_statement(p, plan::source_name(p), "ACCESS EXCLUSIVE")});
+  for (const auto& l : p.neighbours.locks) locks.push_back({{l.oid, "ACCESS EXCLUSIVE"}, l.statement});
+  locks.push_back({{p.source.oid, "ACCESS EXCLUSIVE"}, lock_statement(p, plan::source_name(p), "ACCESS EXCLUSIVE")});
   return locks;
 }
 
-// PostgreSQL takes these for the statement, weak ones first and then ACCESS EXCLUSIVE: on the table that is referred to,
-// the last, because the triggers there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's
-// trigger.c), and where that is partitioned on the other one's partitions as well. A weaker lock first would make whoever
-// has read such a table in his transaction, and writes to it next, fail: PostgreSQL finds the deadlock when he asks
-// (ProcSleep in proc.c). The owner may refer from a table that the daemon's role may not lock: there the locks come with
-// the statement, and holders are looked for all the same. A table that is gone is the statement's to tell.
+// PostgreSQL takes these for the statement, weak ones first and then ACCESS EXCLUSIVE: on the table that is referred
+// to, the last, because the triggers there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's
+// trigger.c), and where that is partitioned on the other one's partitions as well. A weaker lock first would make
+// whoever has read such a table in his transaction, and writes to it next, fail: PostgreSQL finds the deadlock when he
+// asks (ProcSleep in proc.c). The owner may refer from a table that the daemon's role may not lock: there the locks
+// come with the statement, and holders are looked for all the same. A table that is gone is the statement's to tell.
 asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& pool, std::string name,
                                                                std::vector<std::string> tables) {
   std::vector<wanted_lock> locks;
@@ -166,7 +165,7 @@ asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& p
       statement = lock_tree_statement(*table, mode);
     else if (r.get<bool>("may_lock"))
       statement = fmt::format("LOCK TABLE {} IN {} MODE", *table, mode);  // the right to the root is enough
-    locks.insert(locks.begin(), {r.get<std::uint32_t>("oid"), mode, std::move(statement)});
+    locks.insert(locks.begin(), {{r.get<std::uint32_t>("oid"), mode}, std::move(statement)});
     strong = r.get<bool>("is_partitioned");
   }
   co_return locks;
@@ -222,7 +221,8 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
     co_await plan::check_batch(c, p, f);
     co_return true;
   };
-  wanted_lock lock{p.source.oid, "SHARE ROW EXCLUSIVE", lock_statement(p, plan::source_name(p), "SHARE ROW EXCLUSIVE")};
+  wanted_lock lock{{p.source.oid, "SHARE ROW EXCLUSIVE"},
+                   lock_statement(p, plan::source_name(p), "SHARE ROW EXCLUSIVE")};
   lock_transaction what{{std::move(lock)}, "", session(p, "triggers"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }

@@ -23,8 +23,9 @@ struct attempt_result {
     backlog,    // too much was left to apply under the lock
   } what{};
   std::vector<postgres::blocker> blockers;
-  std::chrono::microseconds waited{};  // for locks: what the application may have felt
-  std::chrono::microseconds held{};    // from the last lock granted to commit
+  std::chrono::microseconds
+      waited{};  // until the last lock was granted, or none came: what the application may have felt
+  std::chrono::microseconds held{};  // from the last lock granted to commit
   std::int64_t drained{};
   bool deadlocked{};  // timed_out because of a circle, which the server found: the next attempt may come soon
 };

@@ -41,14 +41,9 @@ asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::con
 
 asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::connection& c,
                                                                   const lock_transaction& what) {
-  std::vector<postgres::blocker> all;
-  for (const auto& lock : what.locks) {
-    const auto found = co_await postgres::find_blockers(c, lock.table, lock.mode);
-    for (const auto& b : found)
-      if (b.pid == 0 || std::none_of(all.begin(), all.end(), [&](const auto& a) { return a.pid == b.pid; }))
-        all.push_back(b);
-  }
-  co_return all;
+  std::vector<postgres::lock_target> wanted;
+  for (const auto& lock : what.locks) wanted.push_back(lock.target);
+  co_return co_await postgres::find_blockers(c, wanted);
 }
 
 asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
@@ -80,8 +75,11 @@ struct under_way {
 
 asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what,
                                        postgres::lock_deadline& deadline, locked_work& work, under_way& u) {
-  for (const auto& lock : what.locks) co_await deadline.take(c, postgres::raw(lock.statement));
+  std::vector<std::string> statements;
+  for (const auto& lock : what.locks) statements.push_back(lock.statement);
+  co_await deadline.take_each(c, statements);
   u.granted = clock::now();
+  u.result.waited = deadline.waited();
   const bool done = co_await work(c, deadline, u.result);
   if (!done) {
     u.result.what = outcome::backlog;
@@ -96,8 +94,8 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
 // Of a daemon that is stopped, or cut off, between two statements under the locks: the server ends its transaction.
 constexpr const char* longest_silence = "2s";
 
-// The deadline begins when the first locks are there: only then does anybody queue behind this transaction. Neither the disk
-// nor a standby prolongs the locks: COMMIT does not wait for them.
+// The deadline begins when the first locks are there: only then does anybody queue behind this transaction. Neither the
+// disk nor a standby prolongs the locks: COMMIT does not wait for them.
 asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget,
                                locked_work& work, under_way& u) {
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
@@ -115,7 +113,7 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
   } catch (...) {
     failure = std::current_exception();
   }
-  u.result.waited = deadline.waited();
+  if (u.granted == clock::time_point{}) u.result.waited = deadline.waited();
   if (failure) std::rethrow_exception(failure);
 }
 

@@ -12,9 +12,8 @@
 namespace eidolon::cutover {
 
 struct wanted_lock {
-  std::uint32_t table{};  // the one to look at for holders
-  std::string mode;       // "ACCESS EXCLUSIVE"
-  std::string statement;  // takes the lock
+  postgres::lock_target target;  // where holders are looked for
+  std::string statement;         // takes the lock
 };
 
 enum class below { everything, what_the_role_may_lock };

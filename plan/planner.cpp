@@ -226,6 +226,18 @@ asio::awaitable<void> warn_of_oids(connection& c, plan& p) {
                     r.get<std::string>("name"), p.source.schema, p.source.name));
 }
 
+// Views, the tables at the other ends of foreign keys, partitions: 0.6 to 0.8 ms for each of 50 keys, 300 partitions,
+// 1,000 views (PostgreSQL 15, two virtual processors).
+void warn_of_long_locks(plan& p) {
+  constexpr std::size_t many = 100;
+  const auto others = p.neighbours.locks.size() + p.partitions.size();
+  if (others < many) return;
+  p.warnings.push_back(fmt::format(
+      "The cutover hands over {} tables and views besides the table itself: about a millisecond for each, in which the "
+      "application waits.",
+      others));
+}
+
 std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   std::vector<cloned_table> all{{f.source, {p.ghost_schema, f.name, source_name(p), f.partition_key}}};
   for (const auto& m : f.partitions)
@@ -296,6 +308,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (auto* done = std::get_if<plan>(&made)) {
     done->stream_obstacle = co_await stream_obstacle(c, *done);
     co_await warn_of_oids(c, *done);
+    warn_of_long_locks(*done);
   }
   co_return made;
 }

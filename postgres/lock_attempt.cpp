@@ -40,12 +40,32 @@ milliseconds lock_deadline::left() const {
 //
 // SET rather than set_config(): a SELECT would take the snapshot of a REPEATABLE READ transaction before the lock.
 asio::awaitable<void> lock_deadline::take(connection& c, raw_sql statement) {
-  auto begin = std::chrono::steady_clock::now();
-  auto timeout = std::max(left(), milliseconds{1});
-  raw_sql both = raw(fmt::format("SET LOCAL lock_timeout = '{}ms'; {}", timeout.count(), statement.text));
+  const auto timeout = std::max(left(), milliseconds{1});
+  co_await run(c, fmt::format("SET LOCAL lock_timeout = '{}ms'; {}", timeout.count(), statement.text));
+}
+
+// statement_timestamp() is when the script arrived, for all its statements. A server that logs what failed logs the
+// whole script, so it does not become long.
+asio::awaitable<void> lock_deadline::take_each(connection& c, const std::vector<std::string>& statements) {
+  constexpr std::size_t at_once = 32;
+  for (std::size_t first = 0; first < statements.size(); first += at_once) {
+    const auto shrink = fmt::format(
+        "SELECT pg_catalog.set_config('lock_timeout', GREATEST(1, {} - 1000 * EXTRACT(epoch FROM "
+        "pg_catalog.clock_timestamp() - "
+        "pg_catalog.statement_timestamp()))::pg_catalog.int4::pg_catalog.text, true); ",
+        left().count());
+    std::string script;
+    for (auto i = first; i < std::min(first + at_once, statements.size()); ++i)
+      script += shrink + statements[i] + ";\n";
+    co_await run(c, std::move(script));
+  }
+}
+
+asio::awaitable<void> lock_deadline::run(connection& c, std::string script) {
+  const auto begin = std::chrono::steady_clock::now();
   std::exception_ptr failure;
   try {
-    co_await c.script(std::move(both));
+    co_await c.script(raw(std::move(script)));
   } catch (...) {
     failure = std::current_exception();
   }
@@ -59,8 +79,13 @@ asio::awaitable<milliseconds> server_deadlock_timeout(connection& c) {
   co_return milliseconds{r.front().get<std::int64_t>("milliseconds")};
 }
 
-asio::awaitable<std::vector<blocker>> find_blockers(connection& c, std::uint32_t table_oid, std::string mode) {
-  auto query = sql(raw(queries::find_blockers), table_oid, mode);
+asio::awaitable<std::vector<blocker>> find_blockers(connection& c, const std::vector<lock_target>& wanted) {
+  std::vector<std::string> tables, modes;
+  for (const auto& w : wanted) {
+    tables.push_back(std::to_string(w.table));
+    modes.push_back(w.mode);
+  }
+  auto query = sql(raw(queries::find_blockers), tables, modes);
   result r = co_await c.execute(std::move(query));
   std::vector<blocker> blockers;
   for (auto row : r) {

@@ -18,10 +18,15 @@
 
 namespace eidolon::postgres {
 
+struct lock_target {
+  std::uint32_t table{};  // OID
+  std::string mode;       // as LOCK TABLE spells it: "ACCESS EXCLUSIVE"
+};
+
 // Who stands in the way of a lock.
 struct blocker {
-  int pid{};                     // 0: a prepared transaction
-  std::string kind;              // client backend, autovacuum worker, prepared transaction, unknown (no right to see), …
+  int pid{};         // 0: a prepared transaction
+  std::string kind;  // client backend, autovacuum worker, prepared transaction, unknown (no right to see), …
   std::string application_name;  // of a prepared transaction: its identifier
   std::string query;             // first 200 characters
   double seconds{};              // since its transaction began
@@ -31,11 +36,11 @@ struct blocker {
 // ---- deciding (pure)
 
 struct lock_policy {
-  milliseconds timeout{300};      // of one attempt, all its locks together
+  milliseconds timeout{300};  // of one attempt, all its locks together
   milliseconds first_pause{500};
   milliseconds longest_pause{60'000};
   int retries{100};
-  int force_after{0};             // 0: never
+  int force_after{0};  // 0: never
 };
 
 enum class force { none, cancel, terminate };
@@ -60,10 +65,16 @@ class lock_deadline {
   // lock_timeout = what is left, for this and what follows in the transaction. Takes no
   // snapshot of its own. Throws statement_error 55P03 when it does not come in time.
   asio::awaitable<void> take(connection& c, raw_sql statement);
+  // Each of them with what is left by then, which the server works out itself: a round trip for each would be time in
+  // which the application waits. The transaction must be READ COMMITTED. Throws as take() does.
+  asio::awaitable<void> take_each(connection& c, const std::vector<std::string>& statements);
   milliseconds left() const;
-  std::chrono::microseconds waited() const { return waited_; }  // in take() so far, failed or not; round trips included
+  // In take() and take_each() so far, failed or not; round trips included.
+  std::chrono::microseconds waited() const { return waited_; }
 
  private:
+  asio::awaitable<void> run(connection& c, std::string script);
+
   std::chrono::steady_clock::time_point end_;
   std::chrono::microseconds waited_{0};
 };
@@ -72,15 +83,16 @@ class lock_deadline {
 // began with, before session.sql shortened its own.
 asio::awaitable<milliseconds> server_deadlock_timeout(connection& c);
 
-// Sessions that hold a lock conflicting with the wanted mode ("ACCESS EXCLUSIVE") on the table, or
-// wait for one, other than our own backends; longest transaction first. Empty: nobody is in the way.
-asio::awaitable<std::vector<blocker>> find_blockers(connection& c, std::uint32_t table_oid, std::string mode);
+// Sessions that hold a lock conflicting with one of the wanted ones, or wait for one, other than our own backends;
+// longest transaction first, each once. Empty: nobody is in the way.
+asio::awaitable<std::vector<blocker>> find_blockers(connection& c, const std::vector<lock_target>& wanted);
 
 // Whether force_after concerns it: an application's session or an ordinary autovacuum; never one that prevents
 // wraparound, replication, or another job.
 bool may_be_cleared(const blocker& b);
 
-// pg_cancel_backend or pg_terminate_backend for each blocker that may be cleared. One that this role may not signal is left alone. Outside a transaction.
+// pg_cancel_backend or pg_terminate_backend for each blocker that may be cleared. One that this role may not signal is
+// left alone. Outside a transaction.
 asio::awaitable<void> clear_blockers(connection& c, std::vector<blocker> blockers, force how);
 
 }  // namespace eidolon::postgres

@@ -1,12 +1,12 @@
--- Who holds, or waits for, a lock on a table ($1), or on one of its partitions, that conflicts with a wanted mode ($2, as
--- LOCK TABLE spells it): the table of conflicts is the one of the manual, "Explicit Locking".
+-- Who holds, or waits for, a lock on one of some tables ($1), or on one of its partitions, that conflicts with the mode in
+-- which it is wanted ($2, as LOCK TABLE spells it): the table of conflicts is the one of the manual, "Explicit Locking".
 -- The daemon's own sessions do not count. Without the rights of pg_read_all_stats, of
 -- other roles' sessions only the pid is known. A prepared transaction has no session; its own
 -- lock on its transaction id tells which one it is.
-WITH RECURSIVE tree (oid) AS (
-  SELECT $1::oid
+WITH RECURSIVE tree (oid, wanted) AS (
+  SELECT w.oid, replace(initcap(w.mode), ' ', '') || 'Lock' FROM unnest($1::oid[], $2::text[]) AS w (oid, mode)
   UNION
-  SELECT h.inhrelid FROM tree t
+  SELECT h.inhrelid, t.wanted FROM tree t
     JOIN pg_catalog.pg_inherits h ON h.inhparent = t.oid
     JOIN pg_catalog.pg_class c ON c.oid = h.inhrelid AND c.relispartition
 ), conflicts (wanted, held) AS (
@@ -29,9 +29,9 @@ WITH RECURSIVE tree (oid) AS (
 ), in_the_way AS (
   SELECT DISTINCT l.pid, l.virtualtransaction
     FROM locks l
-    JOIN conflicts c ON c.wanted = replace(initcap($2::text), ' ', '') || 'Lock' AND l.mode = ANY (c.held)
+    JOIN tree t ON t.oid = l.relation
+    JOIN conflicts c ON c.wanted = t.wanted AND l.mode = ANY (c.held)
    WHERE l.locktype = 'relation'
-     AND l.relation IN (SELECT t.oid FROM tree t)
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
 )
 SELECT a.pid,

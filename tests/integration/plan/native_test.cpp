@@ -220,6 +220,22 @@ TEST(planned_table, is_warned_of_where_rows_may_hold_its_oid) {
             "Rows of public.o.rs name tables by their OIDs: one that names public.t will mean the old table.\n");
 }
 
+TEST(planned_table, is_warned_of_where_the_cutover_hands_over_much) {
+  test::database db;
+  db.sql(
+      "CREATE TABLE public.t (id int PRIMARY KEY); DO $$ BEGIN FOR i IN 1..99 LOOP "
+      "EXECUTE format('CREATE VIEW public.v%s AS SELECT id FROM public.t', i); END LOOP; END $$");
+  const auto warned = [&db] {
+    const auto made = try_plan(db, {.table = "public.t", .alter = "ADD COLUMN n int"});
+    EXPECT_TRUE(std::holds_alternative<plan>(made)) << reasons_of(made);
+    return std::holds_alternative<plan>(made) ? std::get<plan>(made).warnings : std::vector<std::string>{};
+  };
+  EXPECT_THAT(warned(), ::testing::IsEmpty());
+  db.sql("CREATE TABLE public.other (t int REFERENCES public.t)");
+  EXPECT_THAT(warned(),
+              ::testing::ElementsAre(::testing::HasSubstr("hands over 100 tables and views besides the table itself")));
+}
+
 // Names that PostgreSQL chooses depend on what is in use in the schema.
 TEST(planned_table, has_the_names_that_postgres_would_choose) {
   test::database db;

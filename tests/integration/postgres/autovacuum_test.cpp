@@ -38,8 +38,9 @@ class autovacuum_in_the_way : public ::testing::Test {
         },
         60s));
   }
-  std::uint32_t table() const {
-    return static_cast<std::uint32_t>(std::stoul(db_.value("SELECT 'public.t'::regclass::oid")));
+  std::vector<lock_target> wanted() const {
+    return {
+        {static_cast<std::uint32_t>(std::stoul(db_.value("SELECT 'public.t'::regclass::oid"))), "ACCESS EXCLUSIVE"}};
   }
   // The SQLSTATE of one attempt at ACCESS EXCLUSIVE with 300 ms, "" when the lock came.
   asio::awaitable<std::string> attempt(connection& c) {
@@ -67,7 +68,7 @@ TEST_F(autovacuum_in_the_way, gives_way_only_to_a_short_deadlock_timeout) {
   connect_options options{.conninfo = db_.conninfo(), .application_name = "eidolon"};
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options);
-    auto blockers = co_await find_blockers(*c, table(), "ACCESS EXCLUSIVE");
+    auto blockers = co_await find_blockers(*c, wanted());
     EXPECT_EQ(blockers.size(), 1U);
     if (blockers.empty()) co_return;
     EXPECT_EQ(blockers[0].kind, "autovacuum worker");
@@ -91,14 +92,14 @@ TEST_F(autovacuum_in_the_way, is_left_alone_when_it_prevents_wraparound) {
   connect_options options{.conninfo = db_.conninfo(), .application_name = "eidolon"};
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options);
-    auto blockers = co_await find_blockers(*c, table(), "ACCESS EXCLUSIVE");
+    auto blockers = co_await find_blockers(*c, wanted());
     EXPECT_EQ(blockers.size(), 1U);
     if (blockers.empty()) co_return;
     EXPECT_TRUE(blockers[0].anti_wraparound);
     co_await clear_blockers(*c, blockers, force::terminate);
     std::string state = co_await attempt(*c);
     EXPECT_EQ(state, sqlstate::lock_not_available);
-    auto after = co_await find_blockers(*c, table(), "ACCESS EXCLUSIVE");
+    auto after = co_await find_blockers(*c, wanted());
     EXPECT_EQ(after.size(), 1U);
     EXPECT_TRUE(!after.empty() && after[0].pid == blockers[0].pid);
   });

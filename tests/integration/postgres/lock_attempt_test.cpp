@@ -16,6 +16,7 @@ using test::await;
 using test::eventually;
 
 raw_sql text(const std::string& s) { return raw(s); }
+std::vector<lock_target> one(std::uint32_t table, const std::string& mode) { return {{table, mode}}; }
 
 class lock_attempt : public ::testing::Test {
  protected:
@@ -53,6 +54,40 @@ TEST_F(lock_attempt, one_deadline_covers_all_locks) {
     EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
     EXPECT_GE(deadline.waited(), 290ms);
     EXPECT_EQ(deadline.left(), 0ms);
+    co_await c->rollback();
+  });
+}
+
+// The same in one round trip: the server shortens the wait for each.
+TEST_F(lock_attempt, one_deadline_covers_locks_that_are_sent_together) {
+  auto holder = holding("LOCK TABLE public.c IN ACCESS SHARE MODE");
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    const std::vector<std::string> locks{"LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.2)",
+                                         "LOCK TABLE public.b IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.2)",
+                                         "LOCK TABLE public.c IN ACCESS EXCLUSIVE MODE"};
+    const std::vector<std::string> free(locks.begin(), locks.begin() + 2), none;
+    auto begin = std::chrono::steady_clock::now();
+    lock_deadline deadline{600ms};
+    co_await c->script(text("BEGIN"));
+    std::string state;
+    try {
+      co_await deadline.take_each(*c, locks);
+    } catch (const statement_error& e) {
+      state = e.sqlstate();
+    }
+    EXPECT_EQ(state, sqlstate::lock_not_available);
+    EXPECT_LT(std::chrono::steady_clock::now() - begin, 900ms);
+    EXPECT_GE(deadline.waited(), 590ms);
+    co_await c->rollback();
+    lock_deadline spent{0ms};
+    co_await c->script(text("BEGIN"));
+    co_await spent.take_each(*c, free);
+    co_await spent.take_each(*c, none);
+    result held = co_await c->execute(
+        sql("SELECT count(*) AS n FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND "
+            "pid = pg_backend_pid() AND relation::regclass::text IN ('a', 'b', 'public.a', 'public.b')"));
+    EXPECT_EQ(held.front().get<int>("n"), 2);
     co_await c->rollback();
   });
 }
@@ -102,15 +137,19 @@ TEST_F(lock_attempt, names_holders_and_waiters_that_conflict) {
     for (const auto& b : all) result.push_back(b.application_name);
     return result;
   };
-  auto table = oid("a");
+  auto table = oid("a"), other = oid("b");
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options());
-    auto everyone = co_await find_blockers(*c, table, "ACCESS EXCLUSIVE");
+    auto everyone = co_await find_blockers(*c, one(table, "ACCESS EXCLUSIVE"));
     EXPECT_THAT(names(everyone), ::testing::ElementsAre("reader", "writer", "waiter"));
-    auto writers = co_await find_blockers(*c, table, "SHARE ROW EXCLUSIVE");
+    auto writers = co_await find_blockers(*c, one(table, "SHARE ROW EXCLUSIVE"));
     EXPECT_THAT(names(writers), ::testing::ElementsAre("writer", "waiter"));
-    auto exclusive = co_await find_blockers(*c, table, "ACCESS SHARE");
+    auto exclusive = co_await find_blockers(*c, one(table, "ACCESS SHARE"));
     EXPECT_THAT(names(exclusive), ::testing::ElementsAre("waiter"));
+    auto wanted = one(table, "ACCESS SHARE");
+    wanted.push_back(one(other, "SHARE ROW EXCLUSIVE").front());
+    auto of_both = co_await find_blockers(*c, wanted);
+    EXPECT_THAT(names(of_both), ::testing::UnorderedElementsAre("elsewhere", "waiter"));
     EXPECT_EQ(everyone.at(0).pid, reader.pid());
     EXPECT_EQ(everyone.at(0).kind, "client backend");
     EXPECT_THAT(everyone.at(0).query, ::testing::HasSubstr("SELECT * FROM public.a"));
@@ -124,7 +163,7 @@ TEST_F(lock_attempt, names_prepared_transactions) {
   auto table = oid("a");
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options());
-    auto blockers = co_await find_blockers(*c, table, "SHARE ROW EXCLUSIVE");
+    auto blockers = co_await find_blockers(*c, one(table, "SHARE ROW EXCLUSIVE"));
     EXPECT_EQ(blockers.size(), 1U);
     if (blockers.empty()) co_return;
     EXPECT_EQ(blockers[0].pid, 0);
@@ -142,7 +181,7 @@ TEST_F(lock_attempt, a_role_without_rights_sees_that_somebody_is_there) {
   await([&]() -> asio::awaitable<void> {
     connect_options as_role{.conninfo = db_.conninfo("user=" + plain.name()), .application_name = "eidolon"};
     connection_ptr c = co_await connection::open(as_role);
-    auto blockers = co_await find_blockers(*c, table, "ACCESS EXCLUSIVE");
+    auto blockers = co_await find_blockers(*c, one(table, "ACCESS EXCLUSIVE"));
     EXPECT_EQ(blockers.size(), 1U);
     if (blockers.empty()) co_return;
     EXPECT_EQ(blockers[0].pid, reader.pid());
@@ -197,7 +236,7 @@ TEST_F(lock_attempt, cancels_statements_and_terminates_sessions) {
   auto table = oid("a");
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options());
-    auto blockers = co_await find_blockers(*c, table, "ACCESS EXCLUSIVE");
+    auto blockers = co_await find_blockers(*c, one(table, "ACCESS EXCLUSIVE"));
     EXPECT_EQ(blockers.size(), 2U);
     co_await clear_blockers(*c, blockers, force::none);
     co_await clear_blockers(*c, blockers, force::cancel);
@@ -209,7 +248,7 @@ TEST_F(lock_attempt, cancels_statements_and_terminates_sessions) {
     }
     EXPECT_EQ(cancelled, sqlstate::query_canceled);
     // A session that idles in its transaction has nothing to cancel.
-    auto left = co_await find_blockers(*c, table, "ACCESS EXCLUSIVE");
+    auto left = co_await find_blockers(*c, one(table, "ACCESS EXCLUSIVE"));
     EXPECT_EQ(left.size(), 1U);
     co_await clear_blockers(*c, left, force::terminate);
     lock_deadline deadline{5s};
