@@ -42,6 +42,10 @@ struct lane_trouble {
   int deadlocks{}, unexplained{};
 };
 
+// A partition's chunk looks at its partition alone (see plan::check_partition). Somebody may attach, detach or alter
+// others meanwhile: that shows within this time, and not at the end of the copy.
+constexpr std::chrono::seconds whole_every{2};
+
 struct work {
   const plan::plan& p;
   plan::fence f;
@@ -51,9 +55,19 @@ struct work {
   std::vector<lane> lanes;
   std::size_t next_lane{0};
   copy_extent extent;
-  std::int64_t most_blocks{};  // of one chunk
-  bool insert_only{};          // streaming is not possible, or was found not to be
-  int log{};                   // the generation that takes keys which are passed over
+  std::int64_t most_blocks{};               // of one chunk
+  bool insert_only{};                       // streaming is not possible, or was found not to be
+  int log{};                                // the generation that takes keys which are passed over
+  std::vector<plan::partition_mark> marks;  // of the leaves, where chunks may look at one alone
+  clock::time_point whole_looked_at{};
+
+  std::optional<plan::partition_mark> only(std::size_t leaf) {
+    if (marks.empty()) return std::nullopt;
+    const auto now = clock::now();
+    if (now - whole_looked_at < whole_every) return marks[leaf];
+    whole_looked_at = now;
+    return std::nullopt;
+  }
 
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
   std::string session() const { return fmt::format("eidolon job {} copy", p.job); }
@@ -78,6 +92,12 @@ asio::awaitable<void> make_lanes(postgres::connection& c, const work& w) {
   };
   plan::batch b{plan::isolation::read_committed, locks(p)};
   co_await plan::in_batch(c, p, w.f, std::move(b), body);
+}
+
+asio::awaitable<std::vector<plan::partition_mark>> mark_partitions(postgres::connection& c, const work& w) {
+  auto body = [&p = w.p](postgres::connection& t) { return plan::mark_partitions(t, p); };
+  plan::batch b{plan::isolation::repeatable_read, {plan::source_table_of(w.p.forward) + " IN ACCESS SHARE MODE"}};
+  co_return co_await plan::in_batch(c, w.p, w.f, std::move(b), body);
 }
 
 asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
@@ -120,9 +140,10 @@ asio::awaitable<streamed> pass_over_conflicts(postgres::connection& c, work& w, 
 
 // The rows by the method of the day, in the open transaction.
 asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connection* reader, work& w,
-                                      const plan::plan& leaf, std::int64_t first, std::int64_t last) {
+                                      const plan::plan& leaf, std::optional<plan::partition_mark> only,
+                                      std::int64_t first, std::int64_t last) {
   if (reader) {
-    const auto done = co_await stream_blocks(*reader, c, leaf, w.f, w.pace, first, last);
+    const auto done = co_await stream_blocks(*reader, c, leaf, w.f, w.pace, std::move(only), first, last);
     if (done.outcome != streamed::what::no_longer_possible) co_return done;
     w.insert_only = true;
   }
@@ -137,7 +158,8 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
                                           std::int64_t upto, bool passing) {
   using what = chunk_outcome::what;
   const auto& leaf = w.leaves[l.leaf];
-  auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
+  const auto only = w.only(l.leaf);
+  auto body = [&w, &leaf, only, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
     if (position.front().get<std::int64_t>("next_block") != l.next) {
@@ -148,7 +170,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
     if (passing)
       done = co_await pass_over_conflicts(t, w, leaf, l.next, upto);
     else
-      done = co_await copy_blocks(t, reader, w, leaf, l.next, upto);
+      done = co_await copy_blocks(t, reader, w, leaf, only, l.next, upto);
     if (done.outcome == streamed::what::gave_way) {
       out.is = what::gave_way;
       co_return out;
@@ -157,7 +179,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
     out.rows = done.rows;
     co_return out;
   };
-  plan::batch b{plan::isolation::read_committed, locks(leaf)};
+  plan::batch b{plan::isolation::read_committed, locks(leaf), "", only};
   if (passing) b.locks.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
   // At a unique value the chunk of another lane is waited for, however long it is.
   const auto patience =
@@ -258,12 +280,13 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 }
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0};
+  work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0, {}, {}};
   if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
   {
     auto c = co_await pool.acquire(w.session());
     co_await make_lanes(*c, w);
     w.lanes = co_await read_lanes(*c, p);
+    if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
     w.most_blocks = co_await most_blocks(*c);
     const auto generations = co_await plan::log_generations(*c, p);
     w.log = generations.back();

@@ -11,8 +11,8 @@
 
 namespace eidolon::copier {
 
-// Whether a failure may be one of streaming alone: a type without a binary form, or an expression that writes, which the
-// reading session may not. The insert tells.
+// Whether a failure may be one of streaming alone: a type without a binary form, or an expression that writes, which
+// the reading session may not. The insert tells.
 bool may_be_streams_own(const postgres::statement_error& e);
 
 struct streamed {
@@ -25,9 +25,10 @@ struct streamed {
 };
 
 // Copies the source's blocks [first, last) into the ghost, in the writer's open transaction, which has its locks, its
-// check and its lane; the reader's transaction begins and ends here.
+// check and its lane; the reader's transaction begins and ends here, with the same check (only: see plan::batch).
 boost::asio::awaitable<streamed> stream_blocks(postgres::connection& reader, postgres::connection& writer,
                                                const plan::plan& p, plan::fence f, plan::pace& pace,
-                                               std::int64_t first, std::int64_t last);
+                                               std::optional<plan::partition_mark> only, std::int64_t first,
+                                               std::int64_t last);
 
 }  // namespace eidolon::copier

@@ -175,7 +175,7 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
       "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}, {}() FROM PUBLIC; ",
-      plan::create_check(p), create_log(p, 1), replace_functions(p, 1, max_log), functions_of_triggers(p),
+      plan::create_checks(p), create_log(p, 1), replace_functions(p, 1, max_log), functions_of_triggers(p),
       qualified(p.ghost_schema, "stop_log"));
   // PostgreSQL gives a new partition the triggers as whoever creates it.
   if (p.forward.partitioned)

@@ -29,5 +29,5 @@ SELECT 1, format('DROP TABLE %I.%I', n.nspname, c.relname)
 UNION ALL
 SELECT 2, format('DROP ROUTINE %s', p.oid::regprocedure)
   FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
- WHERE n.nspname = $1 AND (p.proname IN ('check_batch', 'log_new', 'log_old', 'log_update', 'same_type', 'stop_log', 'replaced') OR p.proname ~ '^(ask_)?as_owner_\d+$')
+ WHERE n.nspname = $1 AND (p.proname IN ('check_batch', 'check_partition', 'log_new', 'log_old', 'log_update', 'same_type', 'stop_log', 'replaced') OR p.proname ~ '^(ask_)?as_owner_\d+$')
 ORDER BY step

@@ -1,30 +1,14 @@
 // Fence, lock, then snapshot [A1, A2], with the daemon's own opening of a batch.
 #include <boost/json.hpp>
 
+#include "batches.hpp"
 #include "held_job.hpp"
-#include "plan/batch.hpp"
 
 namespace eidolon::test {
 namespace {
 
 using fence = held_job;
 using postgres::connection;
-
-// What the job of this test recorded, and the epoch it runs under.
-plan::plan plan_of(const database& db, const std::string& id) {
-  return plan::from_json(db.value("SELECT plan FROM eidolon.job WHERE id = " + id));
-}
-plan::fence fence_of(const database& db) { return {std::stoll(db.value("SELECT epoch FROM eidolon.leader"))}; }
-
-template <class Body>
-void with_connection(const database& db, Body body) {
-  const auto conninfo = db.conninfo();
-  await([conninfo, &body]() -> boost::asio::awaitable<void> {
-    postgres::connect_options options{.conninfo = conninfo, .application_name = "test batch"};
-    const auto c = co_await connection::open(std::move(options));
-    co_await body(*c);
-  });
-}
 
 // A batch of the old leader is under way: the new one does not get to work before it has ended,
 // and what comes later under the old epoch is turned away.
