@@ -256,6 +256,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
     // The last chunk of a lane may be short: it says nothing about the size.
     if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {16, 128, w.most_blocks});
     w.extent.done += upto - l.next;
+    w.extent.written.insert(w.leaves[l.leaf].forward.to);
     l.next = upto;
   }
 }

@@ -2,6 +2,9 @@
 // there is no index: it reads the ghost once and nothing else.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <set>
+#include <string>
 
 #include "plan/pace.hpp"
 #include "plan/plan.hpp"
@@ -14,14 +17,15 @@ namespace asio = boost::asio;
 // Blocks of the source that the copy goes through.
 struct copy_extent {
   std::int64_t total{}, done{};
+  std::set<std::string> written{};  // tables of the ghost (itself or its leaves) since somebody emptied this
 };
 
 asio::awaitable<void> set_visibility(postgres::pool& pool, const plan::plan& p);
 
-// Beside the copy: each time that half of what remained is done, what was copied since the last time, while it is still
-// in the server's memory. The copy waits for locks and disks often enough that this is nearly free (0.12 of 2.7 s were
-// saved with 5 million rows). Returns when the rest is small; returns early only by an exception.
+// Beside the copy: what was copied since the last time, while it is still in the server's memory. The copy waits for
+// locks and disks often enough that this is nearly free (0.12 of 2.7 s were saved with 5 million rows). Returns when
+// the rest is small; returns early only by an exception.
 asio::awaitable<void> set_visibility_beside(postgres::pool& pool, const plan::plan& p, plan::pace& pace,
-                                            const copy_extent& extent);
+                                            copy_extent& extent);
 
 }  // namespace eidolon::copier

@@ -96,7 +96,7 @@ TEST_F(partitions_checked, under_the_epoch) {
 TEST_F(partitions_checked, as_a_whole_while_they_are_copied) {
   db_.sql("INSERT INTO app.t SELECT i, i, repeat('v', 200), i FROM generate_series(3001, 49000) AS i");
   submit("ALTER COLUMN n TYPE bigint",
-         {"--set", "workers=1", "--set", "chunk_target=10ms", "--set", "copy_ratio=0.01"});
+         {"--set", "workers=1", "--set", "chunk_target=10ms", "--set", "copy_ratio=0.05"});
   await_state("copying");
   ASSERT_TRUE(eventually(
       [&] {
