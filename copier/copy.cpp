@@ -140,10 +140,9 @@ asio::awaitable<streamed> pass_over_conflicts(postgres::connection& c, work& w, 
 
 // The rows by the method of the day, in the open transaction.
 asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connection* reader, work& w,
-                                      const plan::plan& leaf, std::optional<plan::partition_mark> only,
-                                      std::int64_t first, std::int64_t last) {
+                                      const plan::plan& leaf, std::int64_t first, std::int64_t last) {
   if (reader) {
-    const auto done = co_await stream_blocks(*reader, c, leaf, w.f, w.pace, std::move(only), first, last);
+    const auto done = co_await stream_blocks(*reader, c, leaf, w.f, w.pace, first, last);
     if (done.outcome != streamed::what::no_longer_possible) co_return done;
     w.insert_only = true;
   }
@@ -158,8 +157,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
                                           std::int64_t upto, bool passing) {
   using what = chunk_outcome::what;
   const auto& leaf = w.leaves[l.leaf];
-  const auto only = w.only(l.leaf);
-  auto body = [&w, &leaf, only, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
+  auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
     if (position.front().get<std::int64_t>("next_block") != l.next) {
@@ -170,7 +168,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
     if (passing)
       done = co_await pass_over_conflicts(t, w, leaf, l.next, upto);
     else
-      done = co_await copy_blocks(t, reader, w, leaf, only, l.next, upto);
+      done = co_await copy_blocks(t, reader, w, leaf, l.next, upto);
     if (done.outcome == streamed::what::gave_way) {
       out.is = what::gave_way;
       co_return out;
@@ -179,7 +177,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
     out.rows = done.rows;
     co_return out;
   };
-  plan::batch b{plan::isolation::read_committed, locks(leaf), "", only};
+  plan::batch b{plan::isolation::read_committed, locks(leaf), "", w.only(l.leaf)};
   if (passing) b.locks.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
   // At a unique value the chunk of another lane is waited for, however long it is.
   const auto patience =
@@ -291,7 +289,7 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     w.most_blocks = co_await most_blocks(*c);
     const auto generations = co_await plan::log_generations(*c, p);
     w.log = generations.back();
-    w.insert_only = !plan::stream_obstacle(p.forward).empty();
+    w.insert_only = p.forward.partitioned || !plan::stream_obstacle(p.forward).empty();
   }
   for (const auto& l : w.lanes) w.extent.total += l.end - l.next;
   std::vector<asio::awaitable<void>> workers;

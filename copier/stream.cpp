@@ -53,16 +53,12 @@ bool may_be_streams_own(const postgres::statement_error& e) {
 }
 
 asio::awaitable<streamed> stream_blocks(postgres::connection& reader, postgres::connection& writer, const plan::plan& p,
-                                        plan::fence f, plan::pace& pace, std::optional<plan::partition_mark> only,
-                                        std::int64_t first, std::int64_t last) {
+                                        plan::fence f, plan::pace& pace, std::int64_t first, std::int64_t last) {
   bool locked = false;
   // One snapshot for the question and for the rows: none of them can have come to be stored out of line in between.
   auto body = [&](postgres::connection& r) -> asio::awaitable<streamed> {
     locked = true;
-    if (only)
-      co_await plan::check_partition(r, p, f, *only);
-    else
-      co_await plan::check_batch(r, p, f);
+    co_await plan::check_batch(r, p, f);
     const auto obstacle = co_await plan::stream_obstacle(r, p);
     if (!obstacle.empty()) co_return streamed{what::no_longer_possible, 0};
     co_return co_await copy_between(r, writer, p, pace, plan::block_range(p.forward.alias, first, last));

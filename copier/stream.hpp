@@ -25,10 +25,9 @@ struct streamed {
 };
 
 // Copies the source's blocks [first, last) into the ghost, in the writer's open transaction, which has its locks, its
-// check and its lane; the reader's transaction begins and ends here, with the same check (only: see plan::batch).
+// check and its lane; the reader's transaction begins and ends here.
 boost::asio::awaitable<streamed> stream_blocks(postgres::connection& reader, postgres::connection& writer,
-                                               const plan::plan& p, plan::fence f, plan::pace& pace,
-                                               std::optional<plan::partition_mark> only, std::int64_t first,
+                                               const plan::plan& p, plan::fence f, plan::pace& pace, std::int64_t first,
                                                std::int64_t last);
 
 }  // namespace eidolon::copier

@@ -118,7 +118,7 @@ void job_pace::done(const plan::batch_report& r) {
   const auto now = clock::now();
   // Applying is not slowed: a log that grows faster than it is applied would never end.
   if (r.what != kind::apply) duty_.finished(now, r.duration);
-  if (r.what == kind::copy) pacer_.ended();
+  if (r.what == kind::copy || r.what == kind::vacuum) pacer_.ended();
   if (r.backlog >= 0) job_.live.backlog = r.backlog;
   if (r.what == kind::apply) tell_convergence(job_, r.diverges);
   if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);

@@ -153,13 +153,17 @@ asio::awaitable<std::vector<partition_mark>> mark_partitions(postgres::connectio
       "f.pronargs = 2",
       p.ghost_schema));
   if (function.empty()) co_return marks;
-  for (const auto& x : p.partitions) {
-    if (!x.leaf) continue;
-    const auto query = partition_query(p, "$1", "$2");
-    const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), x.oid, p.ghost_schema));
-    if (rows.empty()) throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
-    marks.push_back({x.oid, rows.front().get<std::string>("state")});
-  }
+  std::vector<std::string> leaves;
+  for (const auto& x : p.partitions)
+    if (x.leaf) leaves.push_back(std::to_string(x.oid));
+  const auto query = fmt::format(
+      "SELECT m.oid, s.state FROM unnest($1::oid[]) WITH ORDINALITY m(oid, n), LATERAL {}(m.oid, $2::text) s ORDER BY "
+      "m.n",
+      partition_function(p));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), leaves, p.ghost_schema));
+  if (rows.size() != static_cast<int>(leaves.size()))
+    throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
+  for (const auto r : rows) marks.push_back({r.get<std::uint32_t>("oid"), r.get<std::string>("state")});
   co_return marks;
 }
 

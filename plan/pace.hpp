@@ -10,7 +10,7 @@
 namespace eidolon::plan {
 
 struct batch_report {
-  enum class kind { copy, drop_dirty, apply, verify } what{};
+  enum class kind { copy, vacuum, drop_dirty, apply, verify } what{};
   std::chrono::microseconds duration{};
   std::int64_t rows{};       // copied, applied or compared
   std::int64_t bytes{};      // of source blocks read (copy)
@@ -21,7 +21,8 @@ struct batch_report {
 class pace {
  public:
   virtual ~pace() = default;
-  // Returns when the next batch may start. Cancelled when the job is aborted or the daemon stops.
+  // Returns when the next batch may start; each that is admitted is reported by done(). Cancelled when the job is
+  // aborted or the daemon stops.
   virtual boost::asio::awaitable<void> admit() = 0;
   virtual void done(const batch_report&) = 0;
   // The settings as they are now; they may have changed since the last batch.

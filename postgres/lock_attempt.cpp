@@ -50,10 +50,9 @@ asio::awaitable<void> lock_deadline::take_each(connection& c, const std::vector<
   constexpr std::size_t at_once = 32;
   for (std::size_t first = 0; first < statements.size(); first += at_once) {
     const auto shrink = fmt::format(
-        "SELECT pg_catalog.set_config('lock_timeout', GREATEST(1, {} - 1000 * EXTRACT(epoch FROM "
-        "pg_catalog.clock_timestamp() - "
-        "pg_catalog.statement_timestamp()))::pg_catalog.int4::pg_catalog.text, true); ",
-        left().count());
+        "SELECT pg_catalog.set_config('lock_timeout', LEAST({0}, GREATEST(1, {0} - 1000 * EXTRACT(epoch FROM "
+        "pg_catalog.clock_timestamp() - pg_catalog.statement_timestamp())))::pg_catalog.int4::pg_catalog.text, true); ",
+        std::max(left(), milliseconds{1}).count());
     std::string script;
     for (auto i = first; i < std::min(first + at_once, statements.size()); ++i)
       script += shrink + statements[i] + ";\n";

@@ -1,5 +1,5 @@
--- The body of the function that is the first query of every batch: the epoch, and whether the source is what the
--- job recorded.
+-- The body of the function that is the first query of a batch, but of those that keep to one partition
+-- (partition_check.sql): the epoch, and whether the source is what the job recorded.
 -- $1: source OID, $2: the job's schema, $3: definition at planning.
 -- {job_schema} is the job's schema, quoted. The row of "eidolon source" is written when the triggers are installed.
 SELECT (SELECT l.epoch FROM eidolon.leader l) AS epoch,

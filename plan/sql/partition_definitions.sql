@@ -1,5 +1,5 @@
 -- Fingerprint of the partitions below a table, NULL where there are none: put in place of {partitions}. It is made of whole
--- sets and prints no definition, because every batch asks for it. $1: the table's OID.
+-- sets and prints no definition, because nearly every batch asks for it. $1: the table's OID.
 WITH RECURSIVE {tree}, partition(oid) AS (SELECT t.oid FROM tree t WHERE t.oid <> $1)
 SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
   SELECT ROW(c.oid, h.inhparent, h.inhdetachpending, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.reltablespace,

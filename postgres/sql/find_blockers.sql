@@ -4,7 +4,7 @@
 -- other roles' sessions only the pid is known. A prepared transaction has no session; its own
 -- lock on its transaction id tells which one it is.
 WITH RECURSIVE tree (oid, wanted) AS (
-  SELECT w.oid, replace(initcap(w.mode), ' ', '') || 'Lock' FROM unnest($1::oid[], $2::text[]) AS w (oid, mode)
+  SELECT w.oid, replace(initcap(w.mode COLLATE "C"), ' ', '') || 'Lock' FROM unnest($1::oid[], $2::text[]) AS w (oid, mode)
   UNION
   SELECT h.inhrelid, t.wanted FROM tree t
     JOIN pg_catalog.pg_inherits h ON h.inhparent = t.oid

@@ -12,28 +12,33 @@ class visibility : public held_job {
   static constexpr const char* rows = "SELECT i, i, repeat('x', 600), i FROM generate_series(1, 16000) AS i";
   static constexpr const char* columns = "(id integer PRIMARY KEY, n integer, v text, slot integer)";
 
-  std::string of_ghost(const std::string& what) {
+  std::string of_ghost(const std::string& what, const std::string& table = "t%") {
     return db_.value("SELECT " + what +
                      " FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE nspname = '" + job_schema() +
-                     "' AND c.relkind = 'r' AND c.relname LIKE 't%'");
+                     "' AND c.relkind = 'r' AND c.relname LIKE '" + table + "'");
   }
 
+  // What was written last may be unmarked, where somebody's snapshot was older.
   void expect_marked() {
     submit_and_hold();
-    // Every table of the ghost ends with a block that may still be written to.
-    EXPECT_EQ(of_ghost("sum(relpages) >= 16000 AND sum(relpages - relallvisible) <= count(*)"), "t")
+    EXPECT_EQ(of_ghost("sum(relpages) >= 16000 AND sum(relpages - relallvisible) <= 1000"), "t")
         << of_ghost("sum(relpages) || ' ' || sum(relallvisible)");
   }
-  bool vacuumed_more_than_once() {
-    return eventually([&] { return of_ghost("max(pg_stat_get_vacuum_count(c.oid)) > 1") == "t"; });
+  // By a job that has ended its copy, with the last time for all; sessions tell the server with a delay.
+  int times_vacuumed(const std::string& table, int expected) {
+    const auto times = [&] { return std::stoi(of_ghost("max(pg_stat_get_vacuum_count(c.oid))", table)); };
+    eventually([&] { return times() >= expected; }, std::chrono::seconds{5});
+    return times();
   }
 };
 
+// shared_buffers of the tests' server is 16,384 blocks, a quarter of which is a step; the last 8,192 are left for the
+// end.
 TEST_F(visibility, of_a_table) {
   db_.sql(std::string{"CREATE SCHEMA app; CREATE TABLE app.t "} + columns +
           " WITH (fillfactor = 10, autovacuum_enabled = off); INSERT INTO app.t " + rows);
   expect_marked();
-  EXPECT_TRUE(vacuumed_more_than_once());
+  EXPECT_GE(times_vacuumed("t", 3), 3);
   finish();
 }
 
@@ -46,7 +51,8 @@ TEST_F(visibility, of_partitions) {
             " WITH (fillfactor = 10, autovacuum_enabled = off)");
   db_.sql(std::string{"INSERT INTO app.t "} + rows);
   expect_marked();
-  EXPECT_TRUE(vacuumed_more_than_once());
+  EXPECT_GE(times_vacuumed("t\\_2", 3), 3);
+  EXPECT_EQ(times_vacuumed("t\\_1", 2), 2) << "nothing was written to it between the times";
   finish();
 }
 
