@@ -31,7 +31,7 @@ restore_huge_pages() {
 
 # Whether the server has them: what of them is taken, or promised.
 huge_pages_in_use() {
-  awk '/^HugePages_(Total|Rsvd)/ { n += $2 } /^HugePages_Free/ { n -= $2 } END { print n > 0 ? "in use" : "not in use" }' /proc/meminfo
+  awk '/^HugePages_(Total|Rsvd)/ { n += $2 } /^HugePages_Free/ { n -= $2 } END { print (n > 0 ? "in use" : "not in use") }' /proc/meminfo
 }
 
 make_template() { # SCALE
