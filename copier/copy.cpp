@@ -109,14 +109,17 @@ asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const pla
   co_return lanes;
 }
 
+// A setting that the server counts in blocks.
+asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string setting) {
+  const auto rows =
+      co_await c.execute(postgres::sql("SELECT setting::bigint AS n FROM pg_settings WHERE name = $1", setting));
+  co_return rows.front().get<std::int64_t>("n");
+}
+
 // A chunk writes about as much log as it has blocks. While it fits into a quarter of the log's buffers, the log writer
 // keeps up between two commits; when the buffers are full, each page of log is written by the session that needs the
 // room, and two sessions were no faster than one (2.9 s against 2.2 s, 5 million rows, wal_buffers 16MB).
-asio::awaitable<std::int64_t> most_blocks(postgres::connection& c) {
-  const auto rows =
-      co_await c.execute(postgres::sql("SELECT setting::bigint AS n FROM pg_settings WHERE name = 'wal_buffers'"));
-  co_return std::max<std::int64_t>(256, rows.front().get<std::int64_t>("n") / 4);
-}
+std::int64_t most_blocks(std::int64_t log_buffers) { return std::max<std::int64_t>(256, log_buffers / 4); }
 
 struct chunk_outcome {
   enum class what { copied, overtaken, gave_way } is{};
@@ -281,19 +284,21 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0, {}, {}};
   if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
+  std::int64_t memory = 0;
   {
     auto c = co_await pool.acquire(w.session());
     co_await make_lanes(*c, w);
     w.lanes = co_await read_lanes(*c, p);
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
-    w.most_blocks = co_await most_blocks(*c);
+    w.most_blocks = most_blocks(co_await blocks_of(*c, "wal_buffers"));
+    memory = co_await blocks_of(*c, "shared_buffers");
     const auto generations = co_await plan::log_generations(*c, p);
     w.log = generations.back();
     w.insert_only = p.forward.partitioned || !plan::stream_obstacle(p.forward).empty();
   }
   for (const auto& l : w.lanes) w.extent.total += l.end - l.next;
   std::vector<asio::awaitable<void>> workers;
-  workers.push_back(set_visibility_beside(pool, p, pace, w.extent));
+  workers.push_back(set_visibility_beside(pool, p, pace, w.extent, memory));
   for (int i = 0; i < std::max(1, pace.settings().workers); ++i) workers.push_back(worker(w, i));
   co_await run_all(std::move(workers));
 }

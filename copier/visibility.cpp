@@ -29,12 +29,6 @@ std::string vacuum_beside(const std::vector<std::string>& tables) {
 
 std::string session(const plan::plan& p) { return fmt::format("eidolon job {} vacuum", p.job); }
 
-asio::awaitable<std::int64_t> blocks_in_memory(postgres::connection& c) {
-  const auto rows =
-      co_await c.execute(postgres::sql("SELECT setting::bigint AS n FROM pg_settings WHERE name = 'shared_buffers'"));
-  co_return rows.front().get<std::int64_t>("n");
-}
-
 // As VACUUM has left them.
 struct vacuumed {
   std::int64_t blocks{};
@@ -72,12 +66,8 @@ asio::awaitable<void> set_visibility(postgres::pool& pool, const plan::plan& p) 
 // many have come. Each time it asks the visibility map for every block there is (some 15 ns), so a step is no less than
 // a part of these. So the whole stays linear.
 asio::awaitable<void> set_visibility_beside(postgres::pool& pool, const plan::plan& p, plan::pace& pace,
-                                            copy_extent& extent) {
-  std::int64_t step = 0;
-  {
-    auto c = co_await pool.acquire(session(p));
-    step = std::max(least_step, co_await blocks_in_memory(*c) / 4);
-  }
+                                            copy_extent& extent, std::int64_t memory) {
+  const auto step = std::max(least_step, memory / 4);
   vacuumed last;
   for (;;) {
     const auto rest = extent.total - extent.done;

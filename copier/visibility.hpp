@@ -22,10 +22,10 @@ struct copy_extent {
 
 asio::awaitable<void> set_visibility(postgres::pool& pool, const plan::plan& p);
 
-// Beside the copy: what was copied since the last time, while it is still in the server's memory. The copy waits for
-// locks and disks often enough that this is nearly free (0.12 of 2.7 s were saved with 5 million rows). Returns when
-// the rest is small; returns early only by an exception.
+// Beside the copy (memory: shared_buffers, in blocks): what was copied since the last time, while it is still in the
+// server's memory. The copy waits for locks and disks often enough that this is nearly free (0.12 of 2.7 s were saved
+// with 5 million rows). Returns when the rest is small; returns early only by an exception.
 asio::awaitable<void> set_visibility_beside(postgres::pool& pool, const plan::plan& p, plan::pace& pace,
-                                            copy_extent& extent);
+                                            copy_extent& extent, std::int64_t memory);
 
 }  // namespace eidolon::copier
