@@ -24,6 +24,9 @@ std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>
   return locks;
 }
 
+// Long enough for a sister that is about to commit.
+constexpr std::chrono::milliseconds patience_with_sisters{100};
+
 std::string ready_to_apply() { return std::string{by_index} + "; SAVEPOINT apply"; }
 
 }  // namespace
@@ -41,7 +44,7 @@ asio::awaitable<std::vector<std::int64_t>> count_rows(postgres::connection& c, s
 }
 
 dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s) {
-  return {{keys_in_blocks(p, generation, first, last, s)}, {generation}};
+  return {{keys_in_blocks(p, generation, first, last, s)}, {generation}, s.of > 1};
 }
 
 dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations) {
@@ -86,6 +89,7 @@ asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& 
     co_return done;
   };
   plan::batch b{plan::isolation::repeatable_read, batch_locks(p, keys.logs)};
+  if (keys.shared) b.settings = wait_for_sisters(patience_with_sisters);
   co_return co_await plan::in_batch(c, p, f, std::move(b), body);
 }
 

@@ -20,6 +20,7 @@ struct applied {
 struct dirty_keys {
   std::vector<std::string> selects;
   std::vector<int> logs;  // locked before the snapshot is taken
+  bool shared{};          // other sessions apply other keys at the same time
 };
 dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s = {});
 dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations);
@@ -31,7 +32,8 @@ boost::asio::awaitable<std::vector<std::int64_t>> count_rows(postgres::connectio
                                                              std::string then = std::string{});
 
 // Makes the ghost hold, for every dirty key, what the source holds now. Opens and commits a transaction of its own.
-// Throws statement_error when a row does not fit, with the transaction rolled back.
+// Throws statement_error when a row does not fit, or would have to wait for another session's (waited_in_vain), with
+// the transaction rolled back.
 boost::asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f,
                                             dirty_keys keys);
 

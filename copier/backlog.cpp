@@ -165,14 +165,13 @@ asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
 }
 
 // Applies one batch, whatever that takes, beside others that have no key in common with it. They can still be in each
-// other's way at a unique value, in a circle too: then this batch's keys are set aside, for which nothing is waited
-// for.
+// other's way at a unique value, in a circle too: who has waited there for a moment sets his keys aside, which waits for
+// nobody.
 asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total) {
   auto c = co_await pool.acquire(session(plan_));
   for (int unexplained = 0;; ++unexplained) {
     auto batch = co_await try_batch(*c, plan_, f, keys);
-    if (batch.error &&
-        (is_conflict(*batch.error) || batch.error->sqlstate() == postgres::sqlstate::deadlock_detected)) {
+    if (batch.error && (is_conflict(*batch.error) || waited_in_vain(*batch.error))) {
       keys.logs.push_back(active_);
       batch.done = co_await set_aside(*c, plan_, f, keys, active_);
       batch.error.reset();

@@ -23,12 +23,12 @@ namespace {
 using postgres::identifier;
 using postgres::raw;
 using std::chrono::microseconds;
+using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
 constexpr int most_lanes = 32;
 constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
-constexpr int most_deadlocks = 10;   // of a chunk
 
 struct lane {
   int id{};
@@ -39,7 +39,8 @@ struct lane {
 // What went wrong in a lane so far.
 struct lane_trouble {
   bool conflicts{};  // rows meet unique values in the ghost: chunks are copied passing over them
-  int deadlocks{}, unexplained{};
+  int unexplained{};
+  std::optional<clock::time_point> waits_since{};  // for a unique value that another lane holds
 };
 
 // A partition's chunk looks at its partition alone (see plan::check_partition). Somebody may attach, detach or alter
@@ -67,6 +68,12 @@ struct work {
     if (now - whole_looked_at < whole_every) return marks[leaf];
     whole_looked_at = now;
     return std::nullopt;
+  }
+
+  bool indexed() const { return pace.settings().indexes == config::index_order::before; }
+  // At a unique value the chunk of another lane is waited for, however long it is.
+  milliseconds patience() const {
+    return std::max<milliseconds>(std::chrono::seconds{10}, 4 * pace.settings().chunk_target);
   }
 
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
@@ -182,12 +189,10 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   };
   plan::batch b{plan::isolation::read_committed, locks(leaf), "", w.only(l.leaf)};
   if (passing) b.locks.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
-  // At a unique value the chunk of another lane is waited for, however long it is.
-  const auto patience =
-      std::max<std::chrono::milliseconds>(std::chrono::seconds{10}, 4 * w.pace.settings().chunk_target);
   // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
   // wait for the disk here.
-  b.settings = fmt::format("SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = {}", patience.count());
+  b.settings = "SET LOCAL synchronous_commit = off";
+  if (w.indexed()) b.settings += "; " + wait_for_sisters(w.patience());
   co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
 
@@ -224,8 +229,14 @@ asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto, boo
 asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l, std::int64_t upto, bool streamed,
                             lane_trouble& t) {
   if (is_conflict(e) && !std::exchange(t.conflicts, true)) co_return;
-  // With another lane, at unique values: that one goes on.
-  if (e.sqlstate() == postgres::sqlstate::deadlock_detected && ++t.deadlocks <= most_deadlocks) co_return;
+  // The other lane goes on, and then there is nothing to wait for.
+  if (w.indexed() && waited_in_vain(e)) {
+    const auto now = clock::now();
+    if (now - t.waits_since.value_or(now) < w.patience()) {
+      t.waits_since = t.waits_since.value_or(now);
+      co_return;
+    }
+  }
   if (!streamed || !may_be_streams_own(e)) co_await explain(w, e, l, upto);
   if (!streamed && ++t.unexplained > most_unexplained) throw to_data_error(e, "");
   w.insert_only = w.insert_only || streamed;
@@ -243,7 +254,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
       co_await learn(w, *chunk.error, l, upto, streamed, trouble);
       continue;
     }
-    trouble.deadlocks = 0;
+    trouble.waits_since.reset();
     // Who was given way to has the lock, or is before the next attempt in its queue.
     if (chunk.is == chunk_outcome::what::gave_way) continue;
     if (chunk.is == chunk_outcome::what::overtaken) {
@@ -283,7 +294,7 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0, {}, {}};
-  if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
+  if (w.indexed()) co_await build_indexes_first(pool, p, f);
   std::int64_t memory = 0;
   {
     auto c = co_await pool.acquire(w.session());

@@ -36,7 +36,8 @@ std::string delete_found(const plan::plan& p, const std::string& keys, const std
     same_key += fmt::format(" AND g.{} = d.key{}", name, i);
   }
   return fmt::format(
-      "DELETE FROM {0} AS g USING (SELECT f.place{6} FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place{4} FROM {0} AS t "
+      "DELETE FROM {0} AS g USING (SELECT f.place{6} FROM {1} CROSS JOIN LATERAL (SELECT t.ctid AS place{4} FROM {0} "
+      "AS t "
       "WHERE {2} OFFSET 0) AS f{3}) AS d WHERE g.ctid = d.place{5}",
       ghost, distinct_keys(p, keys), plan::match_ghost(p.forward, "t", "k"), condition, key, same_key, found_key);
 }
@@ -81,9 +82,9 @@ std::string update_list(const plan::plan& p) {
 std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s) {
   std::string part;
   if (s.of > 1)  // a record's hash is made of its columns', by their types' own hash functions, which go by =
-    part = fmt::format(
-        " AND pg_catalog.mod(pg_catalog.hash_record_extended(ROW({}), 0) & 9223372036854775807, {}) = {}",
-        identifiers(source_key(p.forward), "l."), s.of, s.number);
+    part =
+        fmt::format(" AND pg_catalog.mod(pg_catalog.hash_record_extended(ROW({}), 0) & 9223372036854775807, {}) = {}",
+                    identifiers(source_key(p.forward), "l."), s.of, s.number);
   return fmt::format("SELECT {} FROM {} AS l WHERE {}{}", identifiers(source_key(p.forward)),
                      plan::log_name(p, generation), plan::block_range("l", first, last), part);
 }
@@ -119,6 +120,17 @@ std::vector<std::string> replace_keys(const plan::plan& p, const std::string& ke
   return {delete_keys(p, keys), insert_rows(p, plan::rows_with_keys(p.forward, keys))};
 }
 
+// Daemon sessions that may look for deadlocks early (postgres/sql/session.sql) look as late as others here: nothing of
+// the application's can be in the circle.
+std::string wait_for_sisters(std::chrono::milliseconds most) {
+  return fmt::format(
+      "SELECT set_config('lock_timeout', least({}, greatest(reset_val::bigint / 2, 1))::text, true), CASE WHEN setting "
+      "<> "
+      "reset_val THEN set_config('deadlock_timeout', reset_val, true) END FROM pg_settings WHERE name = "
+      "'deadlock_timeout'",
+      most.count());
+}
+
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
   if (p.forward.key_deferrable) return replace_keys(p, keys);
   const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
@@ -135,8 +147,8 @@ std::string delete_keys_in_blocks(const plan::plan& p, const std::string& keys, 
     mapped.push_back(k.source_type == k.ghost_type ? identifier(k.source_name)
                                                    : fmt::format("({})::{}", identifier(k.source_name), k.ghost_type));
   return fmt::format("DELETE FROM {} AS g WHERE {} AND ({}) IN (SELECT {} FROM ({}) AS keys)",
-                     plan::ghost_table_of(p.forward),
-                     plan::block_range("g", first, last), identifiers(ghost_key(p.forward), "g."), join(mapped), keys);
+                     plan::ghost_table_of(p.forward), plan::block_range("g", first, last),
+                     identifiers(ghost_key(p.forward), "g."), join(mapped), keys);
 }
 
 std::string log_keys(const plan::plan& p, int generation, const std::string& keys) {
@@ -152,8 +164,7 @@ std::string range_end(const plan::plan& p, const std::vector<std::string>& after
     order.push_back(column);
   }
   return fmt::format("SELECT {} FROM {} AS s WHERE {} ORDER BY {} OFFSET {} LIMIT 1", join(list),
-                     plan::rows_of_source(p.forward),
-                     in_range(p, "s", false, after, {}), join(order), rows - 1);
+                     plan::rows_of_source(p.forward), in_range(p, "s", false, after, {}), join(order), rows - 1);
 }
 
 std::string compare_range(const plan::plan& p, const std::vector<int>& generations,

@@ -13,6 +13,7 @@
 #include "tests/support/await.hpp"
 #include "tests/support/cluster.hpp"
 #include "tests/support/daemon_process.hpp"
+#include "tests/support/deadlocks.hpp"
 #include "tests/support/load.hpp"
 
 namespace eidolon::test {
@@ -93,6 +94,7 @@ class busy_job {
     EXPECT_TRUE(different.empty()) << fmt::format("{} differences, the first: {}\nEIDOLON_TEST_SEED={}",
                                                   different.size(), different.empty() ? "" : different.front(),
                                                   seed_of_run());
+    EXPECT_EQ(deadlocks(db), "");
   }
 
   std::string told() const {

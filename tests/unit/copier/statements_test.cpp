@@ -10,26 +10,30 @@
 namespace eidolon::copier {
 namespace {
 
+using namespace std::chrono_literals;
 using plan::plain_plan;
 using plan::sample_plan;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 
 TEST(keys, are_read_from_logs) {
-  EXPECT_EQ(keys_in_blocks(plain_plan(), 2, 0, 8),
-            "SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 2\" AS l WHERE l.ctid >= '(0,0)'::pg_catalog.tid AND l.ctid < "
-            "'(8,0)'::pg_catalog.tid");
-  EXPECT_EQ(keys_in_logs(sample_plan(), {1, 2}),
-            "SELECT \"id\", \"co$de\" FROM (SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 1\" UNION ALL SELECT "
-            "\"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 2\") AS l");
+  EXPECT_EQ(
+      keys_in_blocks(plain_plan(), 2, 0, 8),
+      "SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 2\" AS l WHERE l.ctid >= '(0,0)'::pg_catalog.tid AND l.ctid < "
+      "'(8,0)'::pg_catalog.tid");
+  EXPECT_EQ(
+      keys_in_logs(sample_plan(), {1, 2}),
+      "SELECT \"id\", \"co$de\" FROM (SELECT \"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 1\" UNION ALL SELECT "
+      "\"id\", \"co$de\" FROM \"eidolon_7\".\"eidolon log 2\") AS l");
 }
 
 // By the hash that goes by =, not by the image.
 TEST(keys, are_divided_by_hash) {
   const auto all = keys_in_blocks(sample_plan(), 1, 0, 8);
   EXPECT_EQ(keys_in_blocks(sample_plan(), 1, 0, 8, {2, 3}),
-            all + " AND pg_catalog.mod(pg_catalog.hash_record_extended(ROW(l.\"id\", l.\"co$de\"), 0) & "
-                  "9223372036854775807, 3) = 2");
+            all +
+                " AND pg_catalog.mod(pg_catalog.hash_record_extended(ROW(l.\"id\", l.\"co$de\"), 0) & "
+                "9223372036854775807, 3) = 2");
   EXPECT_EQ(keys_in_blocks(plain_plan(), 2, 0, 8, {0, 1}), keys_in_blocks(plain_plan(), 2, 0, 8));
 }
 
@@ -41,9 +45,9 @@ TEST(keys, select_rows_of_the_source) {
 }
 
 TEST(keys, are_logged_once_each) {
-  EXPECT_EQ(
-      log_keys(plain_plan(), 4, "K"),
-      "INSERT INTO \"eidolon_3\".\"eidolon log 4\" (\"id\") SELECT * FROM (SELECT DISTINCT \"id\" FROM (K) AS entries) AS k");
+  EXPECT_EQ(log_keys(plain_plan(), 4, "K"),
+            "INSERT INTO \"eidolon_3\".\"eidolon log 4\" (\"id\") SELECT * FROM (SELECT DISTINCT \"id\" FROM (K) AS "
+            "entries) AS k");
 }
 
 TEST(copy, inserts_rows_as_the_mapping_has_them) {
@@ -58,7 +62,8 @@ TEST(copy, inserts_rows_as_the_mapping_has_them) {
 }
 
 TEST(copy, passes_over_conflicts) {
-  EXPECT_EQ(insert_rows_without_conflict(plain_plan(), "R"), insert_rows(plain_plan(), "R") + " ON CONFLICT DO NOTHING");
+  EXPECT_EQ(insert_rows_without_conflict(plain_plan(), "R"),
+            insert_rows(plain_plan(), "R") + " ON CONFLICT DO NOTHING");
 }
 
 TEST(copy, looks_for_what_it_passed_over) {
@@ -78,12 +83,13 @@ const std::string gone_of_plain =
 TEST(apply, finds_rows_of_a_partitioned_table_by_key_and_place) {
   auto p = sample_plan();
   p.forward.partitioned = true;
-  EXPECT_EQ(delete_keys(p, "K"),
-            "DELETE FROM \"eidolon_7\".\"odd \"\"name\"\"\" AS g USING (SELECT f.place, f.key0, f.key1 FROM (SELECT DISTINCT "
-            "\"id\", \"co$de\" FROM (K) AS entries) AS k CROSS JOIN LATERAL (SELECT t.ctid AS place, t.\"ident\" AS key0, "
-            "t.\"co$de\" AS key1 FROM \"eidolon_7\".\"odd \"\"name\"\"\" AS t WHERE t.\"ident\" = (k.\"id\")::bigint AND "
-            "t.\"co$de\" = k.\"co$de\" OFFSET 0) AS f) AS d WHERE g.ctid = d.place AND g.\"ident\" = d.key0 AND "
-            "g.\"co$de\" = d.key1");
+  EXPECT_EQ(
+      delete_keys(p, "K"),
+      "DELETE FROM \"eidolon_7\".\"odd \"\"name\"\"\" AS g USING (SELECT f.place, f.key0, f.key1 FROM (SELECT DISTINCT "
+      "\"id\", \"co$de\" FROM (K) AS entries) AS k CROSS JOIN LATERAL (SELECT t.ctid AS place, t.\"ident\" AS key0, "
+      "t.\"co$de\" AS key1 FROM \"eidolon_7\".\"odd \"\"name\"\"\" AS t WHERE t.\"ident\" = (k.\"id\")::bigint AND "
+      "t.\"co$de\" = k.\"co$de\" OFFSET 0) AS f) AS d WHERE g.ctid = d.place AND g.\"ident\" = d.key0 AND "
+      "g.\"co$de\" = d.key1");
 }
 
 TEST(apply, deletes_what_is_gone_and_upserts_the_rest) {
@@ -133,6 +139,14 @@ TEST(dirty_rows, leave_the_ghost_by_block_before_there_is_an_index) {
             "IN (SELECT (\"id\")::bigint, \"co$de\" FROM (K) AS keys)");
 }
 
+TEST(sisters, are_waited_for_less_long_than_the_server_waits_before_it_looks_for_deadlocks) {
+  EXPECT_EQ(
+      wait_for_sisters(100ms),
+      "SELECT set_config('lock_timeout', least(100, greatest(reset_val::bigint / 2, 1))::text, true), CASE WHEN "
+      "setting <> reset_val THEN set_config('deadlock_timeout', reset_val, true) END FROM pg_settings WHERE name = "
+      "'deadlock_timeout'");
+}
+
 TEST(range, ends_after_so_many_keys) {
   EXPECT_EQ(range_end(plain_plan(), {}, 1000),
             "SELECT s.\"id\"::text AS k1 FROM ONLY \"s\".\"t\" AS s WHERE true ORDER BY s.\"id\" OFFSET 999 LIMIT 1");
@@ -154,7 +168,8 @@ TEST(comparison, joins_both_sides_of_a_range_and_leaves_logged_keys_out) {
             "FULL JOIN g ON s.\"eidolon key 1\" = g.\"id\" WHERE "
             "(ROW(s.\"id\", s.\"v\")::record OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon "
             "key 1\" IS NULL OR g.\"id\" IS NULL) AND NOT EXISTS (SELECT FROM "
-            "(SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 1\" UNION ALL SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 2\") AS l "
+            "(SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 1\" UNION ALL SELECT \"id\" FROM \"eidolon_3\".\"eidolon "
+            "log 2\") AS l "
             "WHERE l.\"id\" = coalesce(s.\"eidolon key 1\", "
             "(g.\"id\")::integer))) SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS "
             "differences, (SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS "
