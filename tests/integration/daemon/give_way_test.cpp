@@ -37,7 +37,8 @@ TEST_F(give_way, to_a_file) {
   // What lasts becomes part of the job's history, as does its end.
   EXPECT_TRUE(eventually([&] { return events().find("held by throttle_file") != std::string::npos; }, patience));
   std::filesystem::remove(file);
-  EXPECT_TRUE(eventually([&] { return events().find("throttle_file held the job for") != std::string::npos; }, patience));
+  EXPECT_TRUE(
+      eventually([&] { return events().find("throttle_file held the job for") != std::string::npos; }, patience));
   go_on();
 }
 
@@ -113,8 +114,8 @@ TEST_F(give_way, pauses_when_the_load_is_critical) {
 TEST_F(give_way, gives_up_when_the_load_reaches_abort_at) {
   db_.sql("CREATE TABLE app.queue (n int); INSERT INTO app.queue VALUES (50)");
   const auto before = content();
-  submit("ALTER COLUMN n TYPE bigint", {"--set", "throttle_query=SELECT max(n) FROM app.queue", "--set",
-                                        "abort_at=throttle_threshold=40"});
+  submit("ALTER COLUMN n TYPE bigint",
+         {"--set", "throttle_query=SELECT max(n) FROM app.queue", "--set", "abort_at=throttle_threshold=40"});
   await_state("failed");
   const auto job = daemon_->job(id_);
   EXPECT_EQ(job.at("error").at("code").as_string(), "load_limit");
@@ -144,13 +145,36 @@ TEST_F(give_way, pauses_when_the_application_has_waited_long_enough_for_its_lock
   stop = true;
   readers.join();
   const auto job = daemon_->job(id_);
-  EXPECT_NE(std::string{job.at("condition").at("paused_reason").as_string()}.find("lock_budget is used up"), std::string::npos);
+  EXPECT_NE(std::string{job.at("condition").at("paused_reason").as_string()}.find("lock_budget is used up"),
+            std::string::npos);
   const auto blocked = job.at("timings").at("blocked_application_seconds").to_number<double>();
   EXPECT_GE(blocked, 0.04);
   EXPECT_LE(blocked, 0.5) << "no attempt may take more than what is left";
   set("lock_budget=10s");
   ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
   await_state("done");
+}
+
+// Something slow happens under the locks: that is the application's time, and is counted once.
+TEST_F(give_way, counts_the_time_under_the_locks_once) {
+  db_.sql(
+      "CREATE SEQUENCE public.called; CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ "
+      "BEGIN "
+      "IF current_setting('application_name') LIKE 'eidolon job % cutover' AND EXISTS (SELECT FROM pg_locks WHERE pid "
+      "= "
+      "pg_backend_pid() AND relation = to_regclass('app.t') AND mode = 'AccessExclusiveLock') AND "
+      "nextval('public.called') = 1 THEN PERFORM pg_sleep(0.5); END IF; END $$; "
+      "CREATE EVENT TRIGGER dawdle ON ddl_command_start EXECUTE FUNCTION public.dawdle()");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "keep_old=1h"});
+  await_state("ready");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  await_state("retaining");
+  const auto job = daemon_->job(id_);
+  const auto held = job.at("timings").at("cutover_held_seconds").to_number<double>();
+  const auto blocked = job.at("timings").at("blocked_application_seconds").to_number<double>();
+  EXPECT_GE(held, 0.5);
+  EXPECT_GE(blocked, held);
+  EXPECT_LE(blocked, held + 0.4) << "beside the time for which attempts waited";
 }
 
 class give_way_to_the_server : public testing::Test {
@@ -165,14 +189,16 @@ class give_way_to_the_server : public testing::Test {
         [&] {
           const auto job = daemon_->job(id_);
           const auto& held = job.at("condition").at("throttled").as_array();
-          return std::any_of(held.begin(), held.end(), [&](const auto& t) { return t.at("reason").as_string() == reason; });
+          return std::any_of(held.begin(), held.end(),
+                             [&](const auto& t) { return t.at("reason").as_string() == reason; });
         },
         patience))
         << boost::json::serialize(daemon_->job(id_));
     EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{1}, "done"), 4);
   }
   void write_log() {
-    for (int i = 0; i < 3; ++i) db_.sql("SELECT pg_logical_emit_message(false, 'test', repeat('x', 100000)); SELECT pg_switch_wal()");
+    for (int i = 0; i < 3; ++i)
+      db_.sql("SELECT pg_logical_emit_message(false, 'test', repeat('x', 100000)); SELECT pg_switch_wal()");
   }
 
   cluster server_{{.settings = {{"archive_mode", "on"}, {"archive_command", "test ! -e stop"}}}};

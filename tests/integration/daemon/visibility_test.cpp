@@ -56,5 +56,21 @@ TEST_F(visibility, of_partitions) {
   finish();
 }
 
+// An administrator's VACUUM of the ghost takes as long as it takes; the copy does not wait for it.
+TEST_F(visibility, does_not_wait_for_who_has_the_table_to_himself) {
+  db_.sql(std::string{"CREATE SCHEMA app; CREATE TABLE app.t "} + columns +
+          " WITH (fillfactor = 10, autovacuum_enabled = off); INSERT INTO app.t " + rows);
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0"});
+  await_state("copying");
+  auto other = db_.session();
+  other.sql("BEGIN; LOCK TABLE ONLY " + job_schema() + ".t IN SHARE UPDATE EXCLUSIVE MODE");
+  ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
+  EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{30}, "indexing"), 0) << told();
+  EXPECT_EQ(daemon_->log().find("lock timeout"), std::string::npos) << daemon_->log();
+  other.sql("COMMIT");
+  await_state("ready");
+  finish();
+}
+
 }  // namespace
 }  // namespace eidolon::test
