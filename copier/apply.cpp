@@ -24,9 +24,6 @@ std::vector<std::string> batch_locks(const plan::plan& p, const std::vector<int>
   return locks;
 }
 
-// Long enough for a sister that is about to commit.
-constexpr std::chrono::milliseconds patience_with_sisters{100};
-
 std::string ready_to_apply() { return std::string{by_index} + "; SAVEPOINT apply"; }
 
 }  // namespace
@@ -89,7 +86,7 @@ asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& 
     co_return done;
   };
   plan::batch b{plan::isolation::repeatable_read, batch_locks(p, keys.logs)};
-  if (keys.shared) b.settings = wait_for_sisters(patience_with_sisters);
+  if (keys.shared) b.settings = wait_for_sisters();
   co_return co_await plan::in_batch(c, p, f, std::move(b), body);
 }
 

@@ -32,7 +32,7 @@ boost::asio::awaitable<std::vector<std::int64_t>> count_rows(postgres::connectio
                                                              std::string then = std::string{});
 
 // Makes the ghost hold, for every dirty key, what the source holds now. Opens and commits a transaction of its own.
-// Throws statement_error when a row does not fit, or would have to wait for another session's (waited_in_vain), with
+// Throws statement_error when a row does not fit, or would have to wait for another session's, with
 // the transaction rolled back.
 boost::asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f,
                                             dirty_keys keys);

@@ -164,18 +164,23 @@ asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
   co_return false;
 }
 
-// Applies one batch, whatever that takes, beside others that have no key in common with it. They can still be in each
-// other's way at a unique value, in a circle too: who has waited there for a moment sets his keys aside, which waits for
-// nobody.
-asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total) {
+// Applies one batch, whatever that takes. Beside others, which have no key in common with it, they can still be in each
+// other's way at a unique value, in a circle too: who has waited there for a moment, or has failed for whatever other
+// reason, is to be applied alone.
+asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
+                                           std::vector<dirty_keys>& alone) {
   auto c = co_await pool.acquire(session(plan_));
   for (int unexplained = 0;; ++unexplained) {
     auto batch = co_await try_batch(*c, plan_, f, keys);
-    if (batch.error && (is_conflict(*batch.error) || waited_in_vain(*batch.error))) {
+    if (batch.error && is_conflict(*batch.error)) {
       keys.logs.push_back(active_);
       batch.done = co_await set_aside(*c, plan_, f, keys, active_);
       batch.error.reset();
       pass_set_aside_ += batch.done.seen.front();
+    }
+    if (batch.error && std::exchange(keys.shared, false)) {
+      alone.push_back(std::move(keys));
+      co_return;
     }
     if (!batch.error) {
       total.keys += batch.done.keys;
@@ -206,9 +211,12 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     share s{0, 1};
     if (*shares_ && last - first >= worth_sharing) s.of = std::max(1, pace.settings().workers);
     std::vector<asio::awaitable<void>> batches;
+    std::vector<dirty_keys> alone;
     for (; s.number < s.of; ++s.number)
-      batches.push_back(apply_share(pool, in_blocks(plan_, generation, first, last, s), f, total));
+      batches.push_back(apply_share(pool, in_blocks(plan_, generation, first, last, s), f, total, alone));
     co_await run_all(std::move(batches));
+    std::vector<dirty_keys> none;  // wait for others when they are alone
+    for (auto& keys : alone) co_await apply_share(pool, std::move(keys), f, total, none);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
     pace.done({kind::apply, took, total.keys - before, 0, left, diverges_});

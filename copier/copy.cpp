@@ -10,6 +10,7 @@
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
 #include "copier/stream.hpp"
+#include "copier/turns.hpp"
 #include "copier/visibility.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
@@ -23,7 +24,6 @@ namespace {
 using postgres::identifier;
 using postgres::raw;
 using std::chrono::microseconds;
-using std::chrono::milliseconds;
 using clock = std::chrono::steady_clock;
 
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
@@ -39,8 +39,8 @@ struct lane {
 // What went wrong in a lane so far.
 struct lane_trouble {
   bool conflicts{};  // rows meet unique values in the ghost: chunks are copied passing over them
+  bool alone{};      // the next chunk is copied while no other lane copies
   int unexplained{};
-  std::optional<clock::time_point> waits_since{};  // for a unique value that another lane holds
 };
 
 // A partition's chunk looks at its partition alone (see plan::check_partition). Somebody may attach, detach or alter
@@ -61,6 +61,8 @@ struct work {
   int log{};                                // the generation that takes keys which are passed over
   std::vector<plan::partition_mark> marks;  // of the leaves, where chunks may look at one alone
   clock::time_point whole_looked_at{};
+  bool indexed{};  // the ghost: chunks can be in each other's way at a unique value
+  turns chunks{};
 
   std::optional<plan::partition_mark> only(std::size_t leaf) {
     if (marks.empty()) return std::nullopt;
@@ -68,12 +70,6 @@ struct work {
     if (now - whole_looked_at < whole_every) return marks[leaf];
     whole_looked_at = now;
     return std::nullopt;
-  }
-
-  bool indexed() const { return pace.settings().indexes == config::index_order::before; }
-  // At a unique value the chunk of another lane is waited for, however long it is.
-  milliseconds patience() const {
-    return std::max<milliseconds>(std::chrono::seconds{10}, 4 * pace.settings().chunk_target);
   }
 
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
@@ -123,6 +119,13 @@ asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string set
   co_return rows.front().get<std::int64_t>("n");
 }
 
+// They are there before the copy where that was asked for when it began.
+asio::awaitable<bool> has_indexes(postgres::connection& c, const plan::plan& p) {
+  const auto rows = co_await c.execute(postgres::sql(
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indrelid = $1::regclass) AS indexed", p.forward.to));
+  co_return rows.front().get<bool>("indexed");
+}
+
 // A chunk writes about as much log as it has blocks. While it fits into a quarter of the log's buffers, the log writer
 // keeps up between two commits; when the buffers are full, each page of log is written by the session that needs the
 // room, and two sessions were no faster than one (2.9 s against 2.2 s, 5 million rows, wal_buffers 16MB).
@@ -164,9 +167,10 @@ asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connect
 // Copies [lane.next, upto) and records it in the same transaction. Overtaken: another backend of
 // ours, believed lost, had done it already; the lane's position is read anew.
 asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::connection* reader, work& w, lane l,
-                                          std::int64_t upto, bool passing) {
+                                          std::int64_t upto, lane_trouble trouble) {
   using what = chunk_outcome::what;
   const auto& leaf = w.leaves[l.leaf];
+  const bool passing = trouble.conflicts;
   auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
@@ -192,7 +196,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
   // wait for the disk here.
   b.settings = "SET LOCAL synchronous_commit = off";
-  if (w.indexed()) b.settings += "; " + wait_for_sisters(w.patience());
+  if (w.indexed && !trouble.alone) b.settings += "; " + wait_for_sisters();
   co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
 
@@ -212,13 +216,13 @@ asio::awaitable<lane> reread(work& w, lane l) {
 }
 
 // Both sessions are there before the first of them begins.
-asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto, bool passing) {
+asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto, lane_trouble trouble) {
   chunk_outcome out;
   try {
     auto c = co_await w.pool.acquire(w.session());
     postgres::pool::lease reader;
-    if (w.streams() && !passing) reader = co_await w.pool.acquire(w.session());
-    out = co_await copy_chunk(*c, reader.operator->(), w, l, upto, passing);
+    if (w.streams() && !trouble.conflicts) reader = co_await w.pool.acquire(w.session());
+    out = co_await copy_chunk(*c, reader.operator->(), w, l, upto, trouble);
   } catch (const postgres::statement_error& e) {
     out.error = e;
   }
@@ -229,14 +233,6 @@ asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto, boo
 asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l, std::int64_t upto, bool streamed,
                             lane_trouble& t) {
   if (is_conflict(e) && !std::exchange(t.conflicts, true)) co_return;
-  // The other lane goes on, and then there is nothing to wait for.
-  if (w.indexed() && waited_in_vain(e)) {
-    const auto now = clock::now();
-    if (now - t.waits_since.value_or(now) < w.patience()) {
-      t.waits_since = t.waits_since.value_or(now);
-      co_return;
-    }
-  }
   if (!streamed || !may_be_streams_own(e)) co_await explain(w, e, l, upto);
   if (!streamed && ++t.unexplained > most_unexplained) throw to_data_error(e, "");
   w.insert_only = w.insert_only || streamed;
@@ -246,15 +242,23 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
   lane_trouble trouble;
   while (l.next < l.end) {
     co_await w.pace.admit();
+    const auto turn = co_await w.chunks.take(trouble.alone);
     const auto upto = std::min(l.end, l.next + size);
     const auto began = clock::now();
     const bool streamed = w.streams() && !trouble.conflicts;
-    const auto chunk = co_await try_chunk(w, l, upto, trouble.conflicts);
+    const auto chunk = co_await try_chunk(w, l, upto, trouble);
+    const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
+    const bool copied = !chunk.error && chunk.is == chunk_outcome::what::copied;
+    w.pace.done({plan::batch_report::kind::copy, took, chunk.rows, copied ? (upto - l.next) * block_size : 0, -1});
     if (chunk.error) {
-      co_await learn(w, *chunk.error, l, upto, streamed, trouble);
+      // It may have waited for another lane, in a circle even; what goes wrong alone is its own fault.
+      const bool first_conflict = is_conflict(*chunk.error) && !trouble.conflicts;
+      const bool others_may_be_why = w.indexed && !trouble.alone && !first_conflict;
+      trouble.alone = others_may_be_why;
+      if (!others_may_be_why) co_await learn(w, *chunk.error, l, upto, streamed, trouble);
       continue;
     }
-    trouble.waits_since.reset();
+    trouble.alone = false;
     // Who was given way to has the lock, or is before the next attempt in its queue.
     if (chunk.is == chunk_outcome::what::gave_way) continue;
     if (chunk.is == chunk_outcome::what::overtaken) {
@@ -263,8 +267,6 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
       w.extent.done += l.next - before;
       continue;
     }
-    const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    w.pace.done({plan::batch_report::kind::copy, took, chunk.rows, (upto - l.next) * block_size, -1});
     // The last chunk of a lane may be short: it says nothing about the size.
     if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {16, 128, w.most_blocks});
     w.extent.done += upto - l.next;
@@ -294,7 +296,7 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0, {}, {}};
-  if (w.indexed()) co_await build_indexes_first(pool, p, f);
+  if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
   std::int64_t memory = 0;
   {
     auto c = co_await pool.acquire(w.session());
@@ -303,6 +305,7 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
     w.most_blocks = most_blocks(co_await blocks_of(*c, "wal_buffers"));
     memory = co_await blocks_of(*c, "shared_buffers");
+    w.indexed = co_await has_indexes(*c, p);
     const auto generations = co_await plan::log_generations(*c, p);
     w.log = generations.back();
     w.insert_only = p.forward.partitioned || !plan::stream_obstacle(p.forward).empty();

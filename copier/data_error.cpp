@@ -66,11 +66,6 @@ bool is_conflict(const postgres::statement_error& e) {
                                            e.sqlstate() == postgres::sqlstate::exclusion_violation);
 }
 
-bool waited_in_vain(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::lock_not_available ||
-         e.sqlstate() == postgres::sqlstate::deadlock_detected;
-}
-
 bool is_data_error(const postgres::statement_error& e) {
   const auto state = e.sqlstate().substr(0, 2);
   // A catalog's own unique index is no business of the data.

@@ -25,8 +25,6 @@ class data_error : public std::runtime_error {
 bool is_data_error(const postgres::statement_error& e);
 // A unique or exclusion constraint; can be an artefact of the order in which rows are applied.
 bool is_conflict(const postgres::statement_error& e);
-// Another session of the job held a unique value for too long, perhaps in a circle; see wait_for_sisters.
-bool waited_in_vain(const postgres::statement_error& e);
 
 data_error to_data_error(const postgres::statement_error& e, std::string key);
 

@@ -79,7 +79,8 @@ class backlog {
   asio::awaitable<void> look(postgres::connection& c);
   asio::awaitable<void> switch_over(postgres::connection& c, plan::fence f);
   asio::awaitable<bool> can_share(postgres::connection& c);
-  asio::awaitable<void> apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total);
+  asio::awaitable<void> apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
+                                    std::vector<dirty_keys>& alone);
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
   asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);

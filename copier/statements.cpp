@@ -120,15 +120,9 @@ std::vector<std::string> replace_keys(const plan::plan& p, const std::string& ke
   return {delete_keys(p, keys), insert_rows(p, plan::rows_with_keys(p.forward, keys))};
 }
 
-// Daemon sessions that may look for deadlocks early (postgres/sql/session.sql) look as late as others here: nothing of
-// the application's can be in the circle.
-std::string wait_for_sisters(std::chrono::milliseconds most) {
-  return fmt::format(
-      "SELECT set_config('lock_timeout', least({}, greatest(reset_val::bigint / 2, 1))::text, true), CASE WHEN setting "
-      "<> "
-      "reset_val THEN set_config('deadlock_timeout', reset_val, true) END FROM pg_settings WHERE name = "
-      "'deadlock_timeout'",
-      most.count());
+std::string wait_for_sisters() {
+  return "SELECT set_config('lock_timeout', greatest(1, least(100, extract(epoch FROM "
+         "current_setting('deadlock_timeout')::interval) * 750)::integer)::text, true)";
 }
 
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {

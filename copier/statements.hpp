@@ -1,6 +1,5 @@
 // The SQL of copy, apply and verification. Pure builders with exact-text tests.
 #pragma once
-#include <chrono>
 #include <string>
 #include <vector>
 
@@ -35,11 +34,11 @@ inline constexpr const char* by_index =
     "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; "
     "SET LOCAL max_parallel_workers_per_gather = 0";
 
-// Settings of a transaction beside which others of the job write to the ghost. Where it meets a unique value of one
-// that has not committed it waits `most`, but never until the server looks for deadlocks: a circle among them ends as a
-// wait that took too long (SQLSTATE 55P03), not as a deadlock, of which operators are told
-// (pg_stat_database.deadlocks).
-std::string wait_for_sisters(std::chrono::milliseconds most);
+// Settings of a transaction beside which others of the job write to the ghost. Where it meets a unique value of one that
+// has not committed it waits a moment, and less long than the server does before it looks for deadlocks: a circle of the
+// job's own sessions ends as a wait that took too long (SQLSTATE 55P03), after which one of them is to go on alone, and
+// not as a deadlock, on which operators have alarms (pg_stat_database.deadlocks).
+std::string wait_for_sisters();
 
 // Apply by state, statement by statement: what is gone, then the rest.
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys);

@@ -27,7 +27,7 @@ namespace {
 const std::map<std::string, std::string> default_settings{
     {"fsync", "off"},           {"listen_addresses", "127.0.0.1"},
     {"max_connections", "200"}, {"max_prepared_transactions", "10"},
-    {"wal_level", "replica"},   {"log_line_prefix", "%m [%p] %a "},
+    {"wal_level", "replica"},   {"log_line_prefix", "%m [%p] %d %a "},
     {"lc_messages", "C"},       {"cluster_name", "eidolon_test"},
 };
 

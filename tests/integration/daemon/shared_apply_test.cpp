@@ -61,26 +61,34 @@ TEST_F(shared_apply, is_by_one_session_with_one_worker) {
   EXPECT_FALSE(together());
 }
 
-// Two rows have changed their values with each other, and each session comes to one of them when both have taken theirs out.
+// Two rows have changed their values with each other, and each session comes to one of them when both have taken theirs
+// out.
 TEST_F(shared_apply, leaves_no_circle_to_the_server) {
   submit("ALTER COLUMN n TYPE bigint", {"--set", "workers=2"});
   await_state("ready");
   ASSERT_EQ(daemon_->stop(), 0);
   const auto first_of_share = [&](int number) {
-    return db_.value(fmt::format("SELECT min(id) FROM app.t WHERE mod(hash_record_extended(ROW(id), 0) & "
-                                 "9223372036854775807, 2) = {}",
-                                 number));
+    return db_.value(
+        fmt::format("SELECT min(id) FROM app.t WHERE mod(hash_record_extended(ROW(id), 0) & "
+                    "9223372036854775807, 2) = {}",
+                    number));
   };
   const auto one = first_of_share(0), other = first_of_share(1);
-  db_.sql(fmt::format("CREATE OR REPLACE FUNCTION public.tell(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
-                      "current_setting('application_name') LIKE 'eidolon job % apply' AND n IN ({0}, {1}) THEN PERFORM "
-                      "pg_sleep(0.3); END IF; RETURN true; END $$; "
-                      "UPDATE app.t SET slot = -slot WHERE id IN ({0}, {1}); "
-                      "UPDATE app.t SET slot = {0} + {1} + slot WHERE id IN ({0}, {1})",
-                      one, other));
+  db_.sql(
+      fmt::format("CREATE OR REPLACE FUNCTION public.tell(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
+                  "current_setting('application_name') LIKE 'eidolon job % apply' AND n IN ({0}, {1}) THEN PERFORM "
+                  "pg_sleep(0.3); END IF; RETURN true; END $$; "
+                  "UPDATE app.t SET slot = -slot WHERE id IN ({0}, {1}); "
+                  "UPDATE app.t SET slot = {0} + {1} + slot WHERE id IN ({0}, {1})",
+                  one, other));
   for (int round = 0; round < 5; ++round) db_.sql("UPDATE app.t SET n = n + 1");
   daemon_->start();
   finish();
+  EXPECT_NE(db_.server().log().find("] " + db_.name() + " eidolon job " + id_ +
+                                    " apply ERROR:  canceling statement due to "
+                                    "lock timeout"),
+            std::string::npos)
+      << "one of them has waited";
 }
 
 // 1.0 and 1.00 are one key.

@@ -1,0 +1,51 @@
+// Who works side by side, and who alone.
+#pragma once
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <chrono>
+#include <utility>
+
+namespace eidolon::copier {
+
+// Turns of coroutines on one executor. Outlives them. Cancellation: while a turn is waited for.
+class turns {
+ public:
+  // Ends when it is destroyed.
+  class turn {
+   public:
+    turn(turns& of, bool alone) : of_{&of}, alone_{alone} {
+      alone_ ? void(of.alone_ = true) : void(++of.side_by_side_);
+    }
+    turn(turn&& other) noexcept : of_{std::exchange(other.of_, nullptr)}, alone_{other.alone_} {}
+    turn& operator=(turn&&) = delete;
+    ~turn() {
+      if (!of_) return;
+      alone_ ? void(of_->alone_ = false) : void(--of_->side_by_side_);
+    }
+
+   private:
+    turns* of_;
+    bool alone_;
+  };
+
+  // Side by side with others, or, once these have ended, alone: nobody begins meanwhile.
+  boost::asio::awaitable<turn> take(bool alone) {
+    while (alone_) co_await nap();
+    turn t{*this, alone};
+    while (alone && side_by_side_ > 0) co_await nap();
+    co_return t;
+  }
+
+ private:
+  static boost::asio::awaitable<void> nap() {
+    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, std::chrono::milliseconds{5}};
+    co_await timer.async_wait(boost::asio::use_awaitable);
+  }
+
+  int side_by_side_{};
+  bool alone_{};
+};
+
+}  // namespace eidolon::copier
