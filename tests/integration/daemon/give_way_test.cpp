@@ -140,6 +140,12 @@ TEST_F(give_way, pauses_when_the_application_has_waited_long_enough_for_its_lock
     }
     one.finish();
   }};
+  const auto reading = [&] {
+    return db_.value(
+               "SELECT count(*) > 0 FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname = "
+               "current_database()") == "t";
+  };
+  EXPECT_TRUE(eventually(reading, patience));
   EXPECT_EQ(daemon_->client({"cutover", id_}).status, 0);
   EXPECT_TRUE(eventually([&] { return daemon_->job(id_).at("condition").at("paused").as_bool(); }, patience)) << told();
   stop = true;
