@@ -122,7 +122,8 @@ asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string set
 // They are there before the copy where that was asked for when it began.
 asio::awaitable<bool> has_indexes(postgres::connection& c, const plan::plan& p) {
   const auto rows = co_await c.execute(postgres::sql(
-      "SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indrelid = $1::regclass) AS indexed", p.forward.to));
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_index WHERE indrelid = $1::regclass AND indisunique) AS indexed",
+      p.forward.to));
   co_return rows.front().get<bool>("indexed");
 }
 
@@ -241,8 +242,8 @@ asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l,
 asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
   lane_trouble trouble;
   while (l.next < l.end) {
-    co_await w.pace.admit();
     const auto turn = co_await w.chunks.take(trouble.alone);
+    co_await w.pace.admit();
     const auto upto = std::min(l.end, l.next + size);
     const auto began = clock::now();
     const bool streamed = w.streams() && !trouble.conflicts;

@@ -125,7 +125,7 @@ void job_pace::done(const plan::batch_report& r) {
   if (!job_.telemetry) return;
   if (r.backlog >= 0) job_.telemetry->backlog(r.backlog);
   if (r.what == kind::apply) job_.telemetry->applied(r.rows);
-  if (r.what != kind::copy) return;
+  if (r.what != kind::copy || r.bytes == 0) return;
   job_.telemetry->copied(r.rows, r.bytes);
   job_.telemetry->chunk(r.duration);
 }
