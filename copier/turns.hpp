@@ -16,13 +16,19 @@ class turns {
   class turn {
    public:
     turn(turns& of, bool alone) : of_{&of}, alone_{alone} {
-      alone_ ? void(of.alone_ = true) : void(++of.side_by_side_);
+      if (alone_)
+        of.alone_ = true;
+      else
+        ++of.side_by_side_;
     }
     turn(turn&& other) noexcept : of_{std::exchange(other.of_, nullptr)}, alone_{other.alone_} {}
     turn& operator=(turn&&) = delete;
     ~turn() {
       if (!of_) return;
-      alone_ ? void(of_->alone_ = false) : void(--of_->side_by_side_);
+      if (alone_)
+        of_->alone_ = false;
+      else
+        --of_->side_by_side_;
     }
 
    private:
