@@ -31,9 +31,10 @@ SELECT format('index %s on %I.%I unique=%s primary=%s exclusion=%s immediate=%s 
 UNION ALL
 SELECT format('constraint %I on %I.%I %s deferrable=%s/%s valid=%s local=%s/%s inherit=%s', k.conname, t.nspname, t.relname,
               CASE WHEN d.derived THEN regexp_replace(pg_get_constraintdef(k.oid), ' NOT VALID$', '') ELSE pg_get_constraintdef(k.oid) END,
-              k.condeferrable, k.condeferred, k.convalidated OR d.derived, k.conislocal, k.coninhcount, NOT k.connoinherit OR d.derived)
+              k.condeferrable, k.condeferred, k.convalidated OR d.derived, k.conislocal AND NOT (k.contype = 'n' AND t.relispartition), k.coninhcount, NOT k.connoinherit OR d.derived)
   FROM tables t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid,
        -- rows of a constraint for its partitions: whether they are marked valid or inheritable decides nothing
+       -- (nor, from PostgreSQL 18 on, whether NOT NULL is marked as a partition's own: a key that is added to it alone does that, also where a dump is restored)
        LATERAL (SELECT k.conparentid <> 0 AS derived) d
 UNION ALL
 SELECT format('trigger %I on %I.%I %s enabled=%s comment=%s', g.tgname, t.nspname, t.relname, pg_get_triggerdef(g.oid), g.tgenabled,

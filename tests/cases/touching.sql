@@ -32,7 +32,7 @@ BEGIN
   RAISE SQLSTATE 'UNDO0';
 EXCEPTION
   WHEN SQLSTATE 'UNDO0' THEN NULL;
-  WHEN foreign_key_violation THEN
+  WHEN foreign_key_violation OR restrict_violation THEN
     GET STACKED DIAGNOSTICS referring = SCHEMA_NAME;
     IF what <> 'delete' OR referring LIKE 'eidolon%' THEN RAISE; END IF;
 END $$;

@@ -13,6 +13,7 @@ struct case_directory {
   std::string user;                   // whom the daemon connects as; empty: the superuser
   std::vector<std::string> settings;  // K=V
   std::string no_load;                // why its result is another one when its rows are written meanwhile
+  int last_version{};                 // of PostgreSQL that takes its schema; 0: all do
 
   std::filesystem::path before, alter;
   std::optional<std::filesystem::path> native, after;

@@ -9,12 +9,12 @@ INSERT INTO app.paid (customer, id) VALUES (3, 6000);
 DO $$ BEGIN
   INSERT INTO app.lines VALUES (5000, 400);
   RAISE 'not rejected';
-EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
 END $$;
 DO $$ BEGIN
   DELETE FROM app.customers WHERE id = 11;
   RAISE 'not rejected';
-EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
 END $$;
 INSERT INTO app.seen SELECT app.total(5) || ' ' || (SELECT count(*) FROM app.named);
 INSERT INTO app.seen SELECT p::text FROM pg_publication_tables p;

@@ -5,5 +5,5 @@ DO $$ BEGIN
   UPDATE app.customers SET last_order = 9999 WHERE id = 7;
   SET CONSTRAINTS ALL IMMEDIATE;
   RAISE 'not rejected';
-EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
 END $$;

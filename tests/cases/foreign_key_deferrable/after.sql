@@ -9,5 +9,5 @@ DO $$ BEGIN
   INSERT INTO app.orders (id, customer) VALUES (5001, 501);
   SET CONSTRAINTS ALL IMMEDIATE;
   RAISE 'not rejected';
-EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
 END $$;

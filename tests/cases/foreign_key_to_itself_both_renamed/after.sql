@@ -4,5 +4,5 @@ INSERT INTO app.orders (number, customer, "of") VALUES (5000, 1, 5000);
 DO $$ BEGIN
   INSERT INTO app.orders (number, customer, "of") VALUES (5001, 1, 6000);
   RAISE 'not rejected';
-EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
 END $$;

@@ -5,5 +5,5 @@ DO $$ BEGIN
   INSERT INTO app.t VALUES ('r0', 1000, 'r0', 2000);
   SET CONSTRAINTS ALL IMMEDIATE;
   RAISE 'not rejected';
-EXCEPTION WHEN foreign_key_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
+EXCEPTION WHEN foreign_key_violation OR restrict_violation THEN INSERT INTO app.seen VALUES (SQLERRM);
 END $$;
