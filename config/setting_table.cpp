@@ -73,7 +73,9 @@ bool parse_period(const json::value& v, job_settings& s) {
 // Bytes; 0 needs no unit.
 template <auto Member>
 bool parse_bytes(const json::value& v, job_settings& s) {
-  const auto n = v.is_string() ? parse_size(v.get_string()) : integer(v) == 0 ? std::optional{std::int64_t{0}} : std::nullopt;
+  const auto n = v.is_string()     ? parse_size(v.get_string())
+                 : integer(v) == 0 ? std::optional{std::int64_t{0}}
+                                   : std::nullopt;
   return take(n, std::int64_t{0}, std::numeric_limits<std::int64_t>::max(), s.*Member);
 }
 
@@ -190,11 +192,11 @@ constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 29> table{{
+constexpr std::array<setting, 30> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
-    {"copy_method", "\"insert\" or \"stream\"", "How rows are copied: inside the server, or through the daemon by COPY.",
-     parse_method, format_method},
+    {"copy_method", "\"insert\" or \"stream\"",
+     "How rows are copied: inside the server, or through the daemon by COPY.", parse_method, format_method},
     {"workers", "a whole number from 1 to 32", "Sessions that copy, build indexes, or apply changes, at once.",
      parse_integer<&js::workers, 1, 32>, as_is<&js::workers>},
     {"indexes", "\"after\" or \"before\"",
@@ -206,13 +208,15 @@ constexpr std::array<setting, 29> table{{
     {"index_memory", "a size from 1MB to 2047GB, or 0", "Memory for one index build; 0: as the server has it.",
      parse_memory, format_memory},
     {"wal_compression", "\"on\" or \"off\"",
-     "Whether the write-ahead log of index builds is compressed by lz4, where the server has it and the daemon's role may say so.",
+     "Whether the write-ahead log of index builds is compressed by lz4, where the server has it and the daemon's role "
+     "may say so.",
      parse_compression, format_compression},
     {"max_lag", "a duration from 0s to 24h",
      "A replica further behind than this holds the job back; with 0s any lag that can be measured does.",
      parse_period<&js::max_lag, 0, 86'400'000>, as_duration<&js::max_lag>, true},
-    {"max_lag_bytes", "a size such as \"64MB\", or 0", "Log that a replica has not replayed, above which the job waits.",
-     parse_bytes<&js::max_lag_bytes>, as_bytes<&js::max_lag_bytes>, true},
+    {"max_lag_bytes", "a size such as \"64MB\", or 0",
+     "Log that a replica has not replayed, above which the job waits.", parse_bytes<&js::max_lag_bytes>,
+     as_bytes<&js::max_lag_bytes>, true},
     {"max_slot_wal", "a size such as \"64MB\", or 0", "Log retained by a replication slot, above which the job waits.",
      parse_bytes<&js::max_slot_wal>, as_bytes<&js::max_slot_wal>, true},
     {"max_archive_backlog", "a whole number, 0 or more", "Files waiting to be archived, above which the job waits.",
@@ -221,8 +225,9 @@ constexpr std::array<setting, 29> table{{
      parse_share<&js::copy_ratio>, as_is<&js::copy_ratio>},
     {"max_active", "a whole number, 0 or more", "Active backends above which the job waits; 0 turns this off.",
      parse_integer<&js::max_active, 0>, as_is<&js::max_active>, true},
-    {"max_lock_waits", "a whole number, 0 or more", "Sessions waiting for locks at the table, above which the job waits.",
-     parse_integer<&js::max_lock_waits, 0>, as_is<&js::max_lock_waits>, true},
+    {"max_lock_waits", "a whole number, 0 or more",
+     "Sessions waiting for locks at the table, above which the job waits.", parse_integer<&js::max_lock_waits, 0>,
+     as_is<&js::max_lock_waits>, true},
     {"min_free_space", "a size such as \"64MB\", or 0", "Free space of the server's disks below which the job waits.",
      parse_bytes<&js::min_free_space>, as_bytes<&js::min_free_space>, true},
     {"throttle_query", "a text", "A query for one number; above throttle_threshold the job waits.",
@@ -233,10 +238,13 @@ constexpr std::array<setting, 29> table{{
      parse_text<&js::throttle_file>, as_text<&js::throttle_file>},
     {"critical", "limits such as \"max_lag=10s, max_active=200\"", "Load above which the job pauses itself.",
      parse_level<&js::critical>, format_level<&js::critical>},
-    {"abort_at", "limits such as \"max_lag=10s, max_active=200\"", "Load above which, for some seconds, the job gives up.",
-     parse_level<&js::abort_at>, format_level<&js::abort_at>},
+    {"abort_at", "limits such as \"max_lag=10s, max_active=200\"",
+     "Load above which, for some seconds, the job gives up.", parse_level<&js::abort_at>, format_level<&js::abort_at>},
     {"lock_timeout", "a duration from 10ms to 10s", "How long one attempt may wait for all its locks together.",
      parse_period<&js::lock_timeout, 10, 10'000>, as_duration<&js::lock_timeout>},
+    {"max_hold", "a duration, 0s or more",
+     "How long one attempt at the triggers or the cutover may hold its locks before it is given up; 0s: any.",
+     parse_period<&js::max_hold, 0, any_time>, as_duration<&js::max_hold>},
     {"lock_budget", "a duration, 0s or more",
      "Time that the application may wait for the job's locks in all, after which the job pauses itself; 0s: any.",
      parse_period<&js::lock_budget, 0, any_time>, as_duration<&js::lock_budget>},
@@ -244,8 +252,8 @@ constexpr std::array<setting, 29> table{{
      "Failed attempts to get the locks, the first one not counted, after which the job pauses itself.",
      parse_integer<&js::lock_retries, 0>, as_is<&js::lock_retries>},
     {"force_after", "a whole number, 0 or more, or \"off\"",
-     "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.",
-     parse_force_after, as_is<&js::force_after>},
+     "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.", parse_force_after,
+     as_is<&js::force_after>},
     {"max_log", "a size such as \"64MB\", or 0",
      "Size of a change log at which the triggers stop and the copy starts again; 0: any.", parse_bytes<&js::max_log>,
      as_bytes<&js::max_log>},
@@ -254,7 +262,8 @@ constexpr std::array<setting, 29> table{{
     {"keep_old", "a duration, 0s or more", "How long the old table is kept after the cutover; 0s drops it at once.",
      parse_period<&js::keep_old, 0, any_time>, as_duration<&js::keep_old>},
     {"all_tables_publications", "\"refuse\" or \"allow\"",
-     "Whether the job may run although a FOR ALL TABLES publication publishes the ghost as well; read when the job prepares.",
+     "Whether the job may run although a FOR ALL TABLES publication publishes the ghost as well; read when the job "
+     "prepares.",
      parse_all_tables, format_all_tables},
     {"priority", "a whole number", "Of the queued jobs of a database the highest goes first.",
      parse_integer<&js::priority, any_integer>, as_is<&js::priority>},

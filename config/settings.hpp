@@ -50,7 +50,8 @@ struct job_settings : load_limits {
   load_limits abort_at;                                        // above these, for some seconds, it gives up
   std::string throttle_query;                                  // answers a number; empty: none
   std::string throttle_file;                                   // while it exists, the job waits; empty: none
-  std::chrono::milliseconds lock_budget{0};      // for which the application may wait for the job's locks in all; 0: any
+  std::chrono::milliseconds lock_budget{0};  // for which the application may wait for the job's locks in all; 0: any
+  std::chrono::milliseconds max_hold{3000};  // for which one attempt may hold its locks; 0: any
   std::int64_t max_log{std::int64_t{10} << 30};  // bytes of one change log, at which its triggers stop; 0: any
 
   friend bool operator==(const job_settings&, const job_settings&) = default;

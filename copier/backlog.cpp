@@ -23,10 +23,11 @@ using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 using kind = plan::batch_report::kind;
 
-constexpr std::int64_t small = 2'000;           // entries that one transaction applies in some tens of milliseconds
-constexpr std::int64_t worth_sharing = 16;      // blocks of a log, some thousand entries
-constexpr std::int64_t most_together = 20'000;  // entries that one transaction may apply at all
-constexpr int most_unexplained = 3;             // failures of which no row could be found guilty
+constexpr std::int64_t small = 2'000;       // entries that one transaction mostly applies in some tens of milliseconds
+constexpr std::int64_t worth_sharing = 16;  // blocks of a log, some thousand entries
+constexpr std::int64_t most_together = 20'000;        // entries that one transaction may apply at all
+constexpr int most_unexplained = 3;                   // failures of which no row could be found guilty
+constexpr std::chrono::milliseconds short_time{200};  // for a cutover, too, if it must be
 
 asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string relation) {
   const auto rows = co_await c.execute(
@@ -107,8 +108,11 @@ std::int64_t backlog::visible(const std::vector<int>& logs) const {
 std::int64_t backlog::switch_threshold() const {
   for (const auto& [generation, l] : logs_)
     if (l.closed ? l.entries > 0 : l.writers && !l.writers->empty()) return most_together / 2;
-  return small / 2;
+  return little() / 2;
 }
+
+// Rows can be large, and expressions slow.
+std::int64_t backlog::little() const { return cost_.keys_in(short_time, small); }
 
 // What is in the logs now, and which of the old writers are still there.
 asio::awaitable<void> backlog::look(postgres::connection& c) {
@@ -219,6 +223,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     for (auto& keys : alone) co_await apply_share(pool, std::move(keys), f, total, none);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
+    cost_.learn(took, total.keys - before, s.of);
     pace.done({kind::apply, took, total.keys - before, 0, left, diverges_});
     size = next_size(size, took, pace.settings().chunk_target, {16, 32, 4'096});
     first = last;
@@ -265,8 +270,9 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   }
   for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
   judged_ = judged_ || logs == open_logs();
-  pace.done(
-      {kind::apply, std::chrono::duration_cast<microseconds>(clock::now() - began), batch.done.keys, 0, 0, diverges_});
+  const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
+  cost_.learn(took, batch.done.keys);
+  pace.done({kind::apply, took, batch.done.keys, 0, 0, diverges_});
 }
 
 // A log that could not be emptied, because somebody held a lock on it, may be free by now.
@@ -288,6 +294,7 @@ asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence 
 }
 
 asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace) {
+  std::optional<std::int64_t> before;
   for (;;) {
     co_await pace.admit();
     auto c = co_await pool.acquire(session(plan_));
@@ -311,17 +318,21 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
     if (unread() > 0 || !judged_) co_await apply_together(*c, std::move(logs), f, pace);
     co_await read_idle_logs(pool, f, pace);
     co_await look(*c);
-    if (unread() > small) continue;
+    const auto left = unread();
+    if (left > small || (left > little() && left < before.value_or(small + 1))) {
+      before = left;
+      continue;
+    }
     diverges_ = false;
     convergence_.caught_up();
-    co_return unread();
+    co_return left;
   }
 }
 
-asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::int64_t limit) {
+asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::chrono::milliseconds time) {
   co_await look(c);
   const auto logs = unread_logs();
-  if (visible(logs) > limit) co_return -1;
+  if (visible(logs) > cost_.keys_in(time, small)) co_return -1;
   if (!logs.empty()) co_await apply_in_transaction(c, plan_, all_of(in_logs(plan_, logs)));
   co_await c.script(raw("SET LOCAL enable_seqscan = on"));
   co_return visible(logs);

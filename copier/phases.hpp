@@ -17,6 +17,7 @@
 #include "copier/apply.hpp"
 #include "copier/convergence.hpp"
 #include "copier/data_error.hpp"
+#include "copier/key_cost.hpp"
 #include "plan/batch.hpp"
 #include "plan/pace.hpp"
 #include "plan/plan.hpp"
@@ -38,8 +39,8 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 
-// A row of the ghost that violates a foreign key which the job adds. While the ghost lags it may be one that is gone from
-// the source: ask again after a catch-up.
+// A row of the ghost that violates a foreign key which the job adds. While the ghost lags it may be one that is gone
+// from the source: ask again after a catch-up.
 struct foreign_key_violation {
   std::string constraint, key;  // key: "(5)", the referencing columns
 };
@@ -65,8 +66,8 @@ class backlog {
   asio::awaitable<std::int64_t> catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace);
 
   // What the cutover does under its locks, in its own transaction, where nobody writes any more: applies
-  // what remains. Returns the number of entries, or -1 without applying when there are more than limit.
-  asio::awaitable<std::int64_t> drain(postgres::connection& c, std::int64_t limit);
+  // what remains. Returns the number of entries, or -1 without applying when they are likely to take longer than this.
+  asio::awaitable<std::int64_t> drain(postgres::connection& c, std::chrono::milliseconds time);
 
  private:
   struct log {
@@ -90,6 +91,7 @@ class backlog {
   std::int64_t idle_entries() const;  // unread, in logs that are not active
   std::int64_t visible(const std::vector<int>& logs) const;
   std::int64_t switch_threshold() const;
+  std::int64_t little() const;
   std::vector<int> open_logs() const;
   std::vector<int> unread_logs() const;
 
@@ -100,6 +102,7 @@ class backlog {
   std::optional<bool> shares_{};  // whether keys can be told apart by a hash; asked once
   convergence convergence_;
   stalemate stalemate_;
+  key_cost cost_;
   std::int64_t pass_read_{}, pass_set_aside_{};  // entries, in this pass
   bool diverges_{};
   bool judged_{};  // everything was applied together once, so what the ghost holds violates nothing

@@ -18,14 +18,15 @@ namespace asio = boost::asio;
 struct attempt_result {
   enum class outcome {
     swapped,
-    blocked,    // a long holder is in the way: not even tried
-    timed_out,  // a lock did not come within the budget
-    backlog,    // too much was left to apply under the lock
+    blocked,        // a long holder is in the way: not even tried
+    timed_out,      // a lock did not come within the budget
+    backlog,        // too much was left to apply under the lock
+    held_too_long,  // it was given up, because the locks had been held for as long as they may be
   } what{};
   std::vector<postgres::blocker> blockers;
   std::chrono::microseconds
       waited{};  // until the last lock was granted, or none came: what the application may have felt
-  std::chrono::microseconds held{};  // from the last lock granted to commit
+  std::chrono::microseconds held{};  // from the last lock granted to commit, or to giving up
   std::int64_t drained{};
   bool deadlocked{};  // timed_out because of a circle, which the server found: the next attempt may come soon
 };

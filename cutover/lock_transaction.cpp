@@ -73,13 +73,19 @@ struct under_way {
   clock::time_point granted{};
 };
 
-asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what,
+microseconds held_so_far(const under_way& u) {
+  if (u.granted == clock::time_point{}) return {};
+  return std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+}
+
+asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what, milliseconds hold,
                                        postgres::lock_deadline& deadline, locked_work& work, under_way& u) {
   std::vector<std::string> statements;
   for (const auto& lock : what.locks) statements.push_back(lock.statement);
   co_await deadline.take_each(c, statements);
   u.granted = clock::now();
   u.result.waited = deadline.waited();
+  if (hold > milliseconds::zero()) c.limit(u.granted + hold);
   const bool done = co_await work(c, deadline, u.result);
   if (!done) {
     u.result.what = outcome::backlog;
@@ -88,7 +94,7 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
     u.result.what = outcome::swapped;
     co_await c.commit();
   }
-  u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+  u.result.held = held_so_far(u);
 }
 
 // Of a daemon that is stopped, or cut off, between two statements under the locks: the server ends its transaction.
@@ -97,7 +103,7 @@ constexpr const char* longest_silence = "2s";
 // The deadline begins when the first locks are there: only then does anybody queue behind this transaction. Neither the
 // disk nor a standby prolongs the locks: COMMIT does not wait for them.
 asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget,
-                               locked_work& work, under_way& u) {
+                               milliseconds hold, locked_work& work, under_way& u) {
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
   begin.text += fmt::format(
       "; SET LOCAL synchronous_commit = off; SET LOCAL backend_flush_after = 0; "
@@ -109,7 +115,7 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
   postgres::lock_deadline deadline{budget};
   std::exception_ptr failure;
   try {
-    co_await work_under_locks(c, what, deadline, work, u);
+    co_await work_under_locks(c, what, hold, deadline, work, u);
   } catch (...) {
     failure = std::current_exception();
   }
@@ -156,9 +162,12 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const auto deadlock_timeout = co_await postgres::server_deadlock_timeout(*c);
   const auto budget = postgres::attempt_budget(policy, deadlock_timeout);
   std::exception_ptr failure;
-  bool timed_out = false;
+  bool timed_out = false, too_long = false;
   try {
-    co_await transact(*c, what, budget, work, u);
+    co_await transact(*c, what, budget, policy.hold, work, u);
+  } catch (const postgres::timeout_error&) {
+    too_long = policy.hold > milliseconds::zero() && held_so_far(u) >= policy.hold;
+    failure = std::current_exception();
   } catch (const postgres::statement_error& e) {
     timed_out = lock_timed_out(e);
     u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
@@ -167,11 +176,14 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
     failure = std::current_exception();
   }
   if (!failure) co_return u.result;
+  u.result.held = held_so_far(u);
+  if (too_long) {
+    u.result.what = outcome::held_too_long;
+    co_return u.result;
+  }
   co_await c->rollback();
   if (!timed_out) std::rethrow_exception(failure);
   u.result.what = outcome::timed_out;
-  if (u.granted != clock::time_point{})
-    u.result.held = std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
   u.result.blockers = co_await find_all_blockers(*c, what);
   co_return u.result;
 }

@@ -25,13 +25,11 @@ constexpr milliseconds pause_after_backlog{250};
 // Locks on several tables can close a circle with the application's at any time; it costs 20 ms to find out, and says
 // nothing about the next attempt.
 constexpr milliseconds longest_pause_after_deadlock{1000};
-// Entries that the cutover applies under its locks; more than these are caught up with first.
-constexpr std::int64_t drain_limit = 2000;
 
 asio::awaitable<plan::plan> plan_anew(job_context& job) {
   auto lease = co_await job.at.pool.acquire(job.session("plan"));
   auto made = co_await plan::make_plan(*lease, job.j.record.id, job.j.record.request.what,
-                                            job.j.record.settings.all_tables_allowed);
+                                       job.j.record.settings.all_tables_allowed);
   if (auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw job_refused{std::move(*refusals)};
   co_return std::get<plan::plan>(std::move(made));
 }
@@ -95,18 +93,18 @@ asio::awaitable<void> stay_close_for(job_context& job, milliseconds pause) {
   }
 }
 
-// A job that has just swapped another table is making its foreign keys valid again: what would be planned now would leave
-// one of them as it is for the moment.
-// (One that cannot go on is not waited for: its foreign key stays as it is until somebody sees to it.)
+// A job that has just swapped another table is making its foreign keys valid again: what would be planned now would
+// leave one of them as it is for the moment. (One that cannot go on is not waited for: its foreign key stays as it is
+// until somebody sees to it.)
 asio::awaitable<void> wait_for_validations(job_context& job) {
   const auto until = clock::now() + std::chrono::minutes{1};
   while (clock::now() < until) {
     bool under_way = false;
     {
       auto lease = co_await job.at.pool.acquire(job.session("plan"));
-      const auto rows = co_await lease->execute(
-          postgres::sql("SELECT EXISTS (SELECT FROM eidolon.job WHERE state = 'validating' AND NOT paused AND id <> $1) AS under_way",
-                        job.j.record.id));
+      const auto rows = co_await lease->execute(postgres::sql(
+          "SELECT EXISTS (SELECT FROM eidolon.job WHERE state = 'validating' AND NOT paused AND id <> $1) AS under_way",
+          job.j.record.id));
       under_way = rows.front().get<bool>("under_way");
     }
     if (!under_way) co_return;
@@ -114,8 +112,8 @@ asio::awaitable<void> wait_for_validations(job_context& job) {
   }
 }
 
-// What hangs on the table may have changed while the rows were copied: by the application, or because another job swapped
-// a table at the other end of a foreign key. It is planned anew, and only that.
+// What hangs on the table may have changed while the rows were copied: by the application, or because another job
+// swapped a table at the other end of a foreign key. It is planned anew, and only that.
 asio::awaitable<void> refresh_neighbours(job_context& job) {
   const auto& p = job.plan();
   std::string state;
@@ -126,11 +124,10 @@ asio::awaitable<void> refresh_neighbours(job_context& job) {
   if (state == p.neighbours.state) co_return;
   co_await wait_for_validations(job);
   auto anew = co_await plan_anew(job);
-  const bool same_views = std::equal(anew.neighbours.rebuilt.begin(), anew.neighbours.rebuilt.end(),
-                                     p.neighbours.rebuilt.begin(), p.neighbours.rebuilt.end(),
-                                     [](const auto& a, const auto& b) {
-                                       return a.oid == b.oid && a.build == b.build && a.indexes == b.indexes;
-                                     });
+  const bool same_views = std::equal(
+      anew.neighbours.rebuilt.begin(), anew.neighbours.rebuilt.end(), p.neighbours.rebuilt.begin(),
+      p.neighbours.rebuilt.end(),
+      [](const auto& a, const auto& b) { return a.oid == b.oid && a.build == b.build && a.indexes == b.indexes; });
   if (!plan::same_shape(anew, p) || !same_views || anew.neighbours.statistics != p.neighbours.statistics)
     throw plan::source_changed{plan::source_changed::what::definition,
                                fmt::format("what hangs on {}.{} changed while the job ran, and with it what the "
@@ -143,11 +140,11 @@ asio::awaitable<void> refresh_neighbours(job_context& job) {
 }
 
 asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postgres::lock_policy policy,
-                                                         postgres::force force) {
+                                                         postgres::force force, milliseconds drain_time) {
   const auto& p = job.plan();
   auto to_validating = job.change_to(state::validating);
   auto& backlog = *job.known_backlog;
-  cutover::drain_function drain = [&backlog](connection& c) { return backlog.drain(c, drain_limit); };
+  cutover::drain_function drain = [&backlog, drain_time](connection& c) { return backlog.drain(c, drain_time); };
   cutover::record_function record = [&](connection& c) -> asio::awaitable<void> {
     co_await change_state(c, to_validating);
   };
@@ -225,8 +222,8 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
   }
 }
 
-// What was looked at before the cutover was wanted may be long ago: no refresh of a materialized view by the application is
-// undone by the swap, but the one of the last minutes, and new foreign keys still hold.
+// What was looked at before the cutover was wanted may be long ago: no refresh of a materialized view by the
+// application is undone by the swap, but the one of the last minutes, and new foreign keys still hold.
 asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_point>& refreshed) {
   constexpr std::chrono::minutes fresh{5};
   if (refreshed && clock::now() - *refreshed < fresh) co_return;
@@ -239,7 +236,8 @@ asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_poi
 asio::awaitable<state> cut_over(job_context& job) {
   const attempt_series series{"cutover", true, false};
   std::optional<clock::time_point> refreshed;
-  for (int number = 1; may_cut_over(job); ++number) {
+  attempt_tally tally;
+  while (may_cut_over(job)) {
     co_await refresh_neighbours(job);
     co_await look_again(job, refreshed);
     co_await catch_up(job);
@@ -248,19 +246,19 @@ asio::awaitable<state> cut_over(job_context& job) {
       break;
     }
     const auto policy = lock_policy_of(job.j.record);
-    const auto force = postgres::force_at(policy, number - 1);
-    const auto result = co_await attempt_cutover(job, policy, force);
+    const auto force = postgres::force_at(policy, tally.made);
+    const auto result = co_await attempt_cutover(job, policy, force, drain_time(tally.gave_way, policy.hold));
     const auto what = result.what;
     if (what == cutover::attempt_result::outcome::swapped) job.entered(state::validating);
-    co_await note_attempt(job, series, number, result);
+    co_await note_attempt(job, series, tally.made + 1, result);
     if (what == cutover::attempt_result::outcome::swapped) co_return state::validating;
-    if (number > policy.retries) {
-      co_await job.hold("the cutover did not succeed within " + std::to_string(number) +
-                        " attempts; resume or cutover tries again");
+    tally.failed(result);
+    if (auto why = enough_tried(job.j.record, series, tally); !why.empty()) {
+      co_await job.hold(std::move(why));
       break;
     }
     const bool gave_way = what == cutover::attempt_result::outcome::backlog;
-    auto pause = gave_way ? pause_after_backlog : postgres::pause_before(policy, number, jitter());
+    auto pause = gave_way ? pause_after_backlog : postgres::pause_before(policy, tally.made, jitter());
     if (result.deadlocked) pause = std::min(pause, longest_pause_after_deadlock);
     co_await stay_close_for(job, pause);
   }

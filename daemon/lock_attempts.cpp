@@ -15,6 +15,8 @@ using seconds = std::chrono::duration<double>;
 namespace {
 
 constexpr std::chrono::milliseconds shortest_attempt{10};
+// The next one would do no better, and the application waits for each.
+constexpr int most_held_too_long = 3;
 
 std::chrono::milliseconds budget_left(const job_record& r) {
   return std::chrono::floor<std::chrono::milliseconds>(r.settings.lock_budget - blocked_so_far(r));
@@ -30,17 +32,42 @@ seconds blocked_so_far(const job_record& r) {
 postgres::lock_policy lock_policy_of(const job_record& r) {
   postgres::lock_policy p;
   p.timeout = r.settings.lock_timeout;
-  if (r.settings.lock_budget.count() > 0)
-    p.timeout = std::clamp(budget_left(r), std::min(shortest_attempt, p.timeout), p.timeout);
-  p.retries = r.settings.lock_retries;
+  p.hold = r.settings.max_hold;
+  if (r.settings.lock_budget.count() > 0) {
+    const auto left = std::max(shortest_attempt, budget_left(r));
+    p.timeout = std::min(p.timeout, left);
+    p.hold = p.hold.count() > 0 ? std::min(p.hold, left) : left;
+  }
   p.force_after = r.settings.force_after;
   return p;
 }
 
 std::string budget_used_up(const job_record& r) {
   if (r.settings.lock_budget.count() <= 0 || budget_left(r) >= shortest_attempt) return {};
-  return fmt::format("lock_budget is used up: the application has waited {:.1f} s for the job's locks; raise it, and resume",
-                     blocked_so_far(r).count());
+  return fmt::format(
+      "lock_budget is used up: the application has waited {:.1f} s for the job's locks; raise it, and resume",
+      blocked_so_far(r).count());
+}
+
+void attempt_tally::failed(const cutover::attempt_result& r) {
+  ++made;
+  held_too_long = r.what == outcome::held_too_long ? held_too_long + 1 : 0;
+  if (r.drained < 0) ++gave_way;
+}
+
+std::string enough_tried(const job_record& r, const attempt_series& series, const attempt_tally& tally) {
+  if (tally.held_too_long >= most_held_too_long)
+    return fmt::format(
+        "{}: {} attempts in a row would have held their locks for longer than max_hold; raise it, and resume",
+        series.purpose, tally.held_too_long);
+  if (series.for_ever || tally.made <= r.settings.lock_retries) return {};
+  return fmt::format("{} did not succeed within {} attempts; resume tries again", series.purpose, tally.made);
+}
+
+std::chrono::milliseconds drain_time(int gave_way, std::chrono::milliseconds hold) {
+  constexpr std::chrono::milliseconds at_first{200}, most{1500};
+  constexpr int most_doublings = 4;
+  return std::min(at_first * (1 << std::min(gave_way, most_doublings)), hold.count() > 0 ? hold / 2 : most);
 }
 
 std::string_view name_of(outcome o) {
@@ -53,6 +80,8 @@ std::string_view name_of(outcome o) {
       return "timed_out";
     case outcome::backlog:
       return "backlog";
+    case outcome::held_too_long:
+      return "held_too_long";
   }
   return "unknown";
 }
@@ -61,6 +90,9 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
   if (r.what == outcome::swapped) return fmt::format("{}: attempt {} succeeded", series.purpose, number);
   if (r.what == outcome::backlog)
     return fmt::format("{}: attempt {} gave way, too much was left to apply", series.purpose, number);
+  if (r.what == outcome::held_too_long)
+    return fmt::format("{}: attempt {} was given up, it had held its locks for {:.1f} s", series.purpose, number,
+                       seconds{r.held}.count());
   const auto* why =
       r.what == outcome::blocked ? "did not begin, a lock is held by others" : "ran out of time waiting for a lock";
   std::string text = fmt::format("{}: attempt {} {}", series.purpose, number, why);
@@ -101,23 +133,23 @@ asio::awaitable<void> note_attempt(const job_context& job, attempt_series series
 }
 
 asio::awaitable<void> attempt_until_done(const job_context& job, attempt_series series, attempt_function attempt) {
-  for (int number = 1;; ++number) {
+  for (attempt_tally tally;;) {
     co_await job.wait_while_paused();
     if (auto why = budget_used_up(job.j.record); !why.empty() && !series.for_ever) {
       co_await job.hold(std::move(why));
       continue;
     }
     const auto policy = lock_policy_of(job.j.record);
-    const auto force = postgres::force_at(policy, number - 1);
+    const auto force = postgres::force_at(policy, tally.made);
     const auto result = co_await attempt(policy, force);
-    const auto what = result.what;
-    co_await note_attempt(job, series, number, result);
-    if (what == outcome::swapped) co_return;
-    if (!series.for_ever && number > policy.retries) {
-      co_await job.hold(series.purpose + " did not succeed within " + std::to_string(number) + " attempts");
-      number = 0;
+    co_await note_attempt(job, series, tally.made + 1, result);
+    if (result.what == outcome::swapped) co_return;
+    tally.failed(result);
+    if (auto why = enough_tried(job.j.record, series, tally); !why.empty()) {
+      co_await job.hold(std::move(why));
+      tally = {};
     } else {
-      co_await job.j.changed.wait(postgres::pause_before(policy, number, jitter()));
+      co_await job.j.changed.wait(postgres::pause_before(policy, tally.made, jitter()));
     }
   }
 }

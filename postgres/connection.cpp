@@ -54,6 +54,13 @@ bool failed(const PGresult* r) {
 
 constexpr int most_wear = 1'000;  // of at most 46 kB each (plan/as_owner.hpp)
 
+// At least a moment: 0 would be no limit at all.
+milliseconds within(std::chrono::steady_clock::time_point end, milliseconds timeout) {
+  const auto left = std::chrono::ceil<milliseconds>(end - std::chrono::steady_clock::now());
+  const auto longest = std::max(left, milliseconds{1});
+  return timeout > milliseconds::zero() ? std::min(timeout, longest) : longest;
+}
+
 bool has_rows(const PGresult* r) { return PQresultStatus(r) == PGRES_TUPLES_OK; }
 
 bool is_copy(const PGresult* r) {
@@ -163,7 +170,7 @@ asio::awaitable<native_result> connection::impl::exchange(Send send, std::string
   abandon_unless_done guard{*this};
   bool by_default = timeout <= milliseconds::zero();
   if (by_default && default_timeout > milliseconds::zero()) timeout = default_timeout + client_grace;
-  watch.arm(timeout, text);
+  watch.arm(end ? within(*end, timeout) : timeout, text);
   if (send(c) == 0) throw connection_error{one_line(PQerrorMessage(c))};
   if (sent) *sent = true;
   co_await flush();
@@ -222,7 +229,10 @@ asio::awaitable<result> connection::script(raw_sql text, milliseconds timeout) {
   co_return result{r.release()};
 }
 
+void connection::limit(std::optional<std::chrono::steady_clock::time_point> end) { impl_->end = end; }
+
 asio::awaitable<void> connection::commit() {
+  limit({});
   if (impl_->lost()) throw connection_error{"the connection was lost before COMMIT was sent"};
   bool sent = false;
   native_result r;
@@ -240,6 +250,7 @@ asio::awaitable<void> connection::commit() {
 }
 
 asio::awaitable<void> connection::rollback() noexcept {
+  limit({});
   if (!in_transaction()) co_return;
   try {
     co_await impl_->simple_query("ROLLBACK", rollback_timeout);

@@ -16,6 +16,7 @@
 #include <chrono>
 #include <exception>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,11 @@ class connection {
   // protocol); returns the result of the last one that returns rows, and if none does, of the last one. A failed
   // statement ends the script.
   asio::awaitable<result> script(raw_sql text, milliseconds timeout = milliseconds{0});
+
+  // From now on no statement lasts beyond this moment, however many there are: it is cancelled, and the connection
+  // closed, as by a timeout. nullopt: no limit. COMMIT and ROLLBACK have none, because what became of them must be
+  // known.
+  void limit(std::optional<std::chrono::steady_clock::time_point> end);
 
   // COMMIT. Throws in_doubt when the connection breaks, or the deadline passes, before the
   // answer; connection_error when it had been lost before COMMIT was sent; statement_error

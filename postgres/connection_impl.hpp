@@ -30,7 +30,8 @@ struct connection::impl {
   native_connection native;  // empty once closed
   descriptor_watch watch;
   milliseconds default_timeout{0};
-  int wear{};  // see connection::wear
+  std::optional<std::chrono::steady_clock::time_point> end{};  // see connection::limit
+  int wear{};                                                  // see connection::wear
   bool preparing{false};
   std::unordered_map<std::string, std::string> prepared;  // text to name
 

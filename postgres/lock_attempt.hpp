@@ -37,9 +37,9 @@ struct blocker {
 
 struct lock_policy {
   milliseconds timeout{300};  // of one attempt, all its locks together
+  milliseconds hold{0};       // for which it may keep them; 0: any
   milliseconds first_pause{500};
   milliseconds longest_pause{60'000};
-  int retries{100};
   int force_after{0};  // 0: never
 };
 

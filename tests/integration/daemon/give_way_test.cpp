@@ -27,6 +27,16 @@ class give_way : public held_job {
     await_state("ready");
     finish();
   }
+  // Details of the attempts that ended so.
+  std::vector<boost::json::object> attempts(const std::string& outcome) const {
+    std::vector<boost::json::object> found;
+    const auto history = boost::json::parse(events());
+    for (const auto& e : history.at("events").as_array()) {
+      const auto& detail = e.at("detail").as_object();
+      if (detail.contains("outcome") && detail.at("outcome").as_string() == outcome) found.push_back(detail);
+    }
+    return found;
+  }
 };
 
 TEST_F(give_way, to_a_file) {
@@ -181,6 +191,57 @@ TEST_F(give_way, counts_the_time_under_the_locks_once) {
   EXPECT_GE(held, 0.5);
   EXPECT_GE(blocked, held);
   EXPECT_LE(blocked, held + 0.4) << "beside the time for which attempts waited";
+}
+
+// The same, and it does not end: the attempts are given up, and then the job pauses itself.
+TEST_F(give_way, does_not_hold_its_locks_for_longer_than_max_hold) {
+  db_.sql(
+      "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+      "current_setting('application_name') LIKE 'eidolon job % cutover' AND EXISTS (SELECT FROM pg_locks WHERE pid = "
+      "pg_backend_pid() AND relation = to_regclass('app.t') AND mode = 'AccessExclusiveLock') THEN PERFORM "
+      "pg_sleep(600); END IF; END $$; CREATE EVENT TRIGGER dawdle ON ddl_command_start EXECUTE FUNCTION "
+      "public.dawdle()");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "max_hold=200ms"});
+  await_state("ready");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_TRUE(eventually([&] { return daemon_->job(id_).at("condition").at("paused").as_bool(); }, patience)) << told();
+  const auto job = daemon_->job(id_);
+  EXPECT_NE(std::string{job.at("condition").at("paused_reason").as_string()}.find("longer than max_hold"),
+            std::string::npos);
+  const auto tried = attempts("held_too_long");
+  EXPECT_EQ(tried.size(), 3U);
+  for (const auto& detail : tried) EXPECT_GE(detail.at("held_seconds").to_number<double>(), 0.2);
+  EXPECT_GE(job.at("timings").at("blocked_application_seconds").to_number<double>(), 0.6);
+  db_.sql("UPDATE app.t SET v = 'written' WHERE id = 1");  // nobody holds it
+  db_.sql("DROP EVENT TRIGGER dawdle");
+  set("max_hold=1m");
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("done");
+  EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1"), "written");
+}
+
+// What is left when the locks come is few entries, but each of them takes long.
+TEST_F(give_way, before_it_applies_slow_rows_under_its_locks) {
+  db_.sql(
+      "DELETE FROM app.t WHERE id > 300; CREATE FUNCTION app.slow(integer) RETURNS bigint LANGUAGE plpgsql IMMUTABLE "
+      "AS 'BEGIN PERFORM pg_sleep(0.003); RETURN $1; END'");
+  submit("ALTER COLUMN n TYPE bigint USING app.slow(n)", {"--set", "lock_timeout=900ms"});
+  await_state("ready");
+  db_.sql("UPDATE app.t SET v = v || '+' WHERE id <= 100");
+  const auto applied = "SELECT count(*) FROM " + job_schema() + ".t WHERE v LIKE '%+'";
+  EXPECT_TRUE(eventually([&] { return db_.value(applied) == "100"; }, patience)) << told();
+  auto writer = db_.session();
+  writer.sql("BEGIN; UPDATE app.t SET v = v || '-'");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  const auto waiting =
+      "SELECT count(*) > 0 FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE NOT l.granted AND "
+      "a.application_name = 'eidolon job " +
+      id_ + " cutover'";
+  EXPECT_TRUE(eventually([&] { return db_.value(waiting) == "t"; }, patience)) << told();
+  writer.sql("COMMIT");
+  await_state("done");
+  for (const auto& detail : attempts("swapped")) EXPECT_LT(detail.at("drained").to_number<int>(), 150) << told();
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.t WHERE v LIKE 'v%-' AND n = id"), "300");
 }
 
 class give_way_to_the_server : public testing::Test {

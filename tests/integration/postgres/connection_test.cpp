@@ -150,6 +150,41 @@ TEST_F(connection_to_server, a_deadline_cancels_on_the_server) {
   });
 }
 
+TEST_F(connection_to_server, a_limit_is_for_several_statements_together) {
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    co_await c->script(raw("BEGIN"));
+    c->limit(std::chrono::steady_clock::now() + 400ms);
+    bool timed_out = false;
+    int done = 0;
+    try {
+      for (; done < 100; ++done) co_await c->execute(sql("SELECT pg_sleep(0.05) /* limit */"), 10s);
+    } catch (const timeout_error&) {
+      timed_out = true;
+    }
+    EXPECT_TRUE(timed_out) << done;
+    EXPECT_FALSE(c->usable());
+    EXPECT_TRUE(eventually([&] { return running("limit") == "0"; }));
+  });
+}
+
+TEST_F(connection_to_server, a_limit_does_not_outlast_its_transaction) {
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    for (const bool commit : {true, false}) {
+      co_await c->script(raw("BEGIN"));
+      c->limit(std::chrono::steady_clock::now() + 100ms);
+      if (commit) {
+        co_await c->commit();
+      } else {
+        co_await c->rollback();
+      }
+      result r = co_await c->execute(sql("SELECT pg_sleep(0.2), 2 AS x"));
+      EXPECT_EQ(r.front().get<int>("x"), 2);
+    }
+  });
+}
+
 TEST_F(connection_to_server, an_answer_in_time_leaves_no_deadline_behind) {
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options());

@@ -198,6 +198,7 @@ TEST(setting, every_one_survives_being_written_and_read_back) {
                               {"critical", "max_lag=10s, max_active=100"},
                               {"abort_at", "throttle_threshold=7,max_slot_wal=20GB,min_free_space=100MB"},
                               {"lock_timeout", "150ms"},
+                              {"max_hold", "1s"},
                               {"lock_budget", "30s"},
                               {"max_log", "1GB"},
                               {"lock_retries", 11},

@@ -1,4 +1,4 @@
-// What a job may still cost the application in locks.
+// What a job may still cost the application in locks, and when no further attempt is made.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -31,6 +31,65 @@ TEST(lock_budget, no_attempt_takes_more_than_what_is_left) {
   EXPECT_THAT(budget_used_up(blocked_for(0.995, 1s)), HasSubstr("lock_budget is used up"));
   EXPECT_THAT(budget_used_up(blocked_for(7.5, 1s)), HasSubstr("has waited 7.5 s"));
   EXPECT_GT(lock_policy_of(blocked_for(7.5, 1s)).timeout, 0ms) << "for what goes on all the same";
+}
+
+TEST(lock_budget, nor_holds_its_locks_for_longer) {
+  EXPECT_EQ(lock_policy_of(blocked_for(0, 0s)).hold, 3s);
+  EXPECT_EQ(lock_policy_of(blocked_for(0.4, 1s)).hold, 600ms);
+  EXPECT_EQ(lock_policy_of(blocked_for(0, 1h)).hold, 3s);
+  auto r = blocked_for(0.4, 1s);
+  r.settings.max_hold = 0s;
+  EXPECT_EQ(lock_policy_of(r).hold, 600ms);
+  r.settings.lock_budget = 0s;
+  EXPECT_EQ(lock_policy_of(r).hold, 0s) << "any";
+}
+
+using outcome = cutover::attempt_result::outcome;
+
+cutover::attempt_result ended(outcome what, std::int64_t drained = 0) {
+  cutover::attempt_result r;
+  r.what = what;
+  r.drained = drained;
+  return r;
+}
+
+const attempt_series cutovers{"cutover", true, false};
+
+TEST(enough_tried, after_lock_retries_whatever_was_in_the_way) {
+  job_record r;
+  r.settings.lock_retries = 2;
+  attempt_tally tally;
+  for (const auto what : {outcome::blocked, outcome::timed_out}) {
+    tally.failed(ended(what));
+    EXPECT_EQ(enough_tried(r, cutovers, tally), "");
+  }
+  tally.failed(ended(outcome::backlog));
+  EXPECT_EQ(enough_tried(r, cutovers, tally), "cutover did not succeed within 3 attempts; resume tries again");
+  EXPECT_EQ(enough_tried(r, {"removing the triggers", false, true}, tally), "") << "there is no way back";
+}
+
+TEST(enough_tried, after_three_in_a_row_that_held_their_locks_for_too_long) {
+  const job_record r;
+  attempt_tally tally;
+  for (const auto what : {outcome::held_too_long, outcome::held_too_long, outcome::blocked, outcome::held_too_long,
+                          outcome::held_too_long}) {
+    tally.failed(ended(what));
+    EXPECT_EQ(enough_tried(r, cutovers, tally), "");
+  }
+  tally.failed(ended(outcome::held_too_long));
+  EXPECT_THAT(enough_tried(r, cutovers, tally), HasSubstr("3 attempts in a row would have held their locks"));
+}
+
+TEST(drain_time, grows_with_each_attempt_that_gave_way_up_to_half_of_max_hold) {
+  attempt_tally tally;
+  EXPECT_EQ(drain_time(tally.gave_way, 3s), 200ms);
+  tally.failed(ended(outcome::backlog));
+  EXPECT_EQ(drain_time(tally.gave_way, 3s), 200ms) << "something else had changed";
+  tally.failed(ended(outcome::backlog, -1));
+  EXPECT_EQ(drain_time(tally.gave_way, 3s), 400ms);
+  EXPECT_EQ(drain_time(50, 3s), 1500ms);
+  EXPECT_EQ(drain_time(50, 0s), 1500ms);
+  EXPECT_EQ(drain_time(0, 100ms), 50ms);
 }
 
 }  // namespace

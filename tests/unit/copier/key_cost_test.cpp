@@ -1,0 +1,43 @@
+// How many entries the cutover may apply under its locks.
+#include "copier/key_cost.hpp"
+
+#include <gtest/gtest.h>
+
+namespace eidolon::copier {
+namespace {
+
+using namespace std::chrono_literals;
+
+TEST(key_cost, as_many_as_ever_while_nothing_is_known_or_they_are_cheap) {
+  key_cost c;
+  EXPECT_EQ(c.keys_in(200ms, 2000), 2000);
+  c.learn(50ms, 1000);  // 40 us each
+  EXPECT_EQ(c.keys_in(200ms, 2000), 2000);
+  EXPECT_EQ(c.keys_in(20ms, 2000), 500);
+}
+
+TEST(key_cost, fewer_when_rows_are_large_or_expressions_slow) {
+  key_cost c;
+  c.learn(1010ms, 200);  // 5 ms each
+  EXPECT_EQ(c.keys_in(200ms, 2000), 40);
+  EXPECT_EQ(c.keys_in(1500ms, 2000), 300);
+  c.learn(1010ms, 400, 2);  // two sessions at once
+  EXPECT_EQ(c.keys_in(200ms, 2000), 40);
+}
+
+TEST(key_cost, few_keys_tell_of_the_disk_and_not_of_themselves) {
+  key_cost c;
+  c.learn(300ms, 5);
+  EXPECT_EQ(c.keys_in(200ms, 2000), 2000);
+  c.learn(8ms, 20);
+  EXPECT_EQ(c.keys_in(200ms, 2000), 2000) << "a transaction takes that long by itself";
+}
+
+TEST(key_cost, some_always) {
+  key_cost c;
+  c.learn(60s, 20);
+  EXPECT_EQ(c.keys_in(200ms, 2000), 10);
+}
+
+}  // namespace
+}  // namespace eidolon::copier
