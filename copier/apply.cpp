@@ -82,7 +82,9 @@ asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& 
     applied done;
     done.seen = co_await count_rows(t, keys.selects, ready_to_apply());
     const auto entries = std::accumulate(done.seen.begin(), done.seen.end(), std::int64_t{0});
+    const auto began = std::chrono::steady_clock::now();
     if (entries > 0) done.keys = co_await apply_after_savepoint(t, p, all_of(keys));
+    done.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
     co_return done;
   };
   plan::batch b{plan::isolation::repeatable_read, batch_locks(p, keys.logs)};

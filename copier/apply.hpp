@@ -1,6 +1,7 @@
 // Apply by state: one batch of dirty keys, in one transaction and one snapshot.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -12,8 +13,9 @@
 namespace eidolon::copier {
 
 struct applied {
-  std::vector<std::int64_t> seen;  // log entries in the batch's snapshot, one number per SELECT of keys
-  std::int64_t keys{};             // rows written or deleted in the ghost
+  std::vector<std::int64_t> seen;    // log entries in the batch's snapshot, one number per SELECT of keys
+  std::int64_t keys{};               // rows written or deleted in the ghost
+  std::chrono::microseconds took{};  // the applying alone
 };
 
 // The dirty keys of one batch: SELECTs of the key columns, and the logs they read.

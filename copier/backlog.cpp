@@ -112,7 +112,12 @@ std::int64_t backlog::switch_threshold() const {
 }
 
 // Rows can be large, and expressions slow.
-std::int64_t backlog::little() const { return cost_.keys_in(short_time, small); }
+std::int64_t backlog::little() const { return closely_ ? cost_.keys_in(short_time, small) : small; }
+
+// A key that cannot be upserted is deleted and inserted: two rows.
+void backlog::learn(const applied& batch) {
+  cost_.learn(batch.took, plan_.forward.key_deferrable ? batch.keys / 2 : batch.keys);
+}
 
 // What is in the logs now, and which of the old writers are still there.
 asio::awaitable<void> backlog::look(postgres::connection& c) {
@@ -148,8 +153,8 @@ asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence 
     if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
 }
 
-// Whether dirty keys can be divided among sessions: the daemon's role evaluates the hash, so the types' functions must
-// be PostgreSQL's own.
+// Whether dirty keys can be divided among sessions, and counted: the daemon's role evaluates hash and =, so the types'
+// functions must be PostgreSQL's own.
 asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
   const auto types = co_await c.execute(
       postgres::sql("SELECT bool_and(a.atttypid < 12000) AS built_in FROM pg_catalog.pg_attribute a WHERE a.attrelid = "
@@ -168,32 +173,42 @@ asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
   co_return false;
 }
 
-// Applies one batch, whatever that takes. Beside others, which have no key in common with it, they can still be in each
-// other's way at a unique value, in a circle too: who has waited there for a moment, or has failed for whatever other
-// reason, is to be applied alone.
-asio::awaitable<void> backlog::apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
-                                           std::vector<dirty_keys>& alone) {
+// One batch; what conflicts is set aside. Returns why it was not applied, if it was not.
+asio::awaitable<std::optional<postgres::statement_error>> backlog::apply_once(postgres::connection& c, dirty_keys& keys,
+                                                                              plan::fence f, applied& total) {
+  auto batch = co_await try_batch(c, plan_, f, keys);
+  if (batch.error && is_conflict(*batch.error)) {
+    keys.logs.push_back(active_);
+    batch.done = co_await set_aside(c, plan_, f, keys, active_);
+    batch.error.reset();
+    pass_set_aside_ += batch.done.seen.front();
+  }
+  if (batch.error) co_return std::move(batch.error);
+  learn(batch.done);
+  total.keys += batch.done.keys;
+  total.seen.front() += batch.done.seen.front();
+  pass_read_ += batch.done.seen.front();
+  co_return std::nullopt;
+}
+
+// Beside others, which have no key in common with it. They can still be in each other's way at a unique value, in a
+// circle too: who has waited there for a moment, or has failed for whatever other reason, is left for later.
+asio::awaitable<void> backlog::apply_beside(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
+                                            std::vector<dirty_keys>& left) {
   auto c = co_await pool.acquire(session(plan_));
+  const auto problem = co_await apply_once(*c, keys, f, total);
+  if (problem) left.push_back(std::move(keys));
+}
+
+// Whatever that takes.
+asio::awaitable<void> backlog::apply_alone(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total) {
+  auto c = co_await pool.acquire(session(plan_));
+  keys.shared = false;
   for (int unexplained = 0;; ++unexplained) {
-    auto batch = co_await try_batch(*c, plan_, f, keys);
-    if (batch.error && is_conflict(*batch.error)) {
-      keys.logs.push_back(active_);
-      batch.done = co_await set_aside(*c, plan_, f, keys, active_);
-      batch.error.reset();
-      pass_set_aside_ += batch.done.seen.front();
-    }
-    if (batch.error && std::exchange(keys.shared, false)) {
-      alone.push_back(std::move(keys));
-      co_return;
-    }
-    if (!batch.error) {
-      total.keys += batch.done.keys;
-      total.seen.front() += batch.done.seen.front();
-      pass_read_ += batch.done.seen.front();
-      co_return;
-    }
-    co_await explain(*c, plan_, f, *batch.error, keys);
-    if (unexplained >= most_unexplained) throw to_data_error(*batch.error, "");
+    const auto problem = co_await apply_once(*c, keys, f, total);
+    if (!problem) co_return;
+    co_await explain(*c, plan_, f, *problem, keys);
+    if (unexplained >= most_unexplained) throw to_data_error(*problem, "");
   }
 }
 
@@ -203,7 +218,6 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
   {
     auto c = co_await pool.acquire(session(plan_));
     blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
-    if (!shares_) shares_ = co_await can_share(*c);
   }
   std::int64_t size = 32;
   applied total{{0}, 0};
@@ -215,15 +229,13 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     share s{0, 1};
     if (*shares_ && last - first >= worth_sharing) s.of = std::max(1, pace.settings().workers);
     std::vector<asio::awaitable<void>> batches;
-    std::vector<dirty_keys> alone;
+    std::vector<dirty_keys> left_over;
     for (; s.number < s.of; ++s.number)
-      batches.push_back(apply_share(pool, in_blocks(plan_, generation, first, last, s), f, total, alone));
+      batches.push_back(apply_beside(pool, in_blocks(plan_, generation, first, last, s), f, total, left_over));
     co_await run_all(std::move(batches));
-    std::vector<dirty_keys> none;  // wait for others when they are alone
-    for (auto& keys : alone) co_await apply_share(pool, std::move(keys), f, total, none);
+    for (auto& keys : left_over) co_await apply_alone(pool, std::move(keys), f, total);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
-    cost_.learn(took, total.keys - before, s.of);
     pace.done({kind::apply, took, total.keys - before, 0, left, diverges_});
     size = next_size(size, took, pace.settings().chunk_target, {16, 32, 4'096});
     first = last;
@@ -271,7 +283,7 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
   judged_ = judged_ || logs == open_logs();
   const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-  cost_.learn(took, batch.done.keys);
+  learn(batch.done);
   pace.done({kind::apply, took, batch.done.keys, 0, 0, diverges_});
 }
 
@@ -293,7 +305,8 @@ asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence 
   }
 }
 
-asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace) {
+asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace, bool closely) {
+  closely_ = closely;
   std::optional<std::int64_t> before;
   for (;;) {
     co_await pace.admit();
@@ -304,6 +317,7 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
       co_await switch_over(*c, f);
       co_await look(*c);
     }
+    if (!shares_) shares_ = co_await can_share(*c);
     if (unread() > small && idle_entries() > 0 && !stalemate_.reached()) {
       diverges_ = convergence_.diverges(unread());
       co_await read_idle_logs(pool, f, pace);
@@ -320,7 +334,7 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
     co_await look(*c);
     const auto left = unread();
     if (left > small || (left > little() && left < before.value_or(small + 1))) {
-      before = left;
+      before = std::min(before.value_or(left), left);
       continue;
     }
     diverges_ = false;
@@ -332,8 +346,14 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
 asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::chrono::milliseconds time) {
   co_await look(c);
   const auto logs = unread_logs();
-  if (visible(logs) > cost_.keys_in(time, small)) co_return -1;
-  if (!logs.empty()) co_await apply_in_transaction(c, plan_, all_of(in_logs(plan_, logs)));
+  if (visible(logs) > small) co_return -1;
+  if (!logs.empty()) {
+    const auto keys = all_of(in_logs(plan_, logs));
+    std::vector<std::string> counted{shares_.value_or(false) ? without_duplicates(plan_, keys) : keys};
+    const auto counts = co_await count_rows(c, std::move(counted));
+    if (counts.front() > cost_.keys_in(time, small)) co_return -1;
+    co_await apply_in_transaction(c, plan_, keys);
+  }
   co_await c.script(raw("SET LOCAL enable_seqscan = on"));
   co_return visible(logs);
 }

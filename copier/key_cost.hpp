@@ -10,11 +10,12 @@ namespace eidolon::copier {
 // Pure.
 class key_cost {
  public:
-  // A batch of so few keys says more of the transaction around it, and of the disk, than of the keys.
-  void learn(std::chrono::microseconds took, std::int64_t keys, int sessions = 1) {
-    if (keys < worth_learning) return;
-    const auto applying = std::max(std::chrono::microseconds{0}, took - transaction);
-    cost_ = static_cast<double>(applying.count()) * sessions / static_cast<double>(keys);
+  // A batch of few keys says more of the disk, or of a lock that it waited for, than of the keys, unless it was fast.
+  void learn(std::chrono::microseconds took, std::int64_t keys) {
+    if (keys == 0) return;
+    const auto applying = std::max(std::chrono::microseconds{0}, took - statements);
+    const auto cost = static_cast<double>(applying.count()) / static_cast<double>(keys);
+    if (keys >= worth_learning || cost < cost_) cost_ = cost;
   }
 
   // Never none, or a slow disk once would be a job that never ends; never more than most.
@@ -26,7 +27,7 @@ class key_cost {
 
  private:
   static constexpr std::int64_t worth_learning = 20, least = 10;
-  static constexpr std::chrono::microseconds transaction{10'000};
+  static constexpr std::chrono::microseconds statements{5'000};  // without any key
   double cost_{};  // microseconds of one session; 0: not known, or too little to tell
 };
 

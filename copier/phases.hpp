@@ -62,8 +62,8 @@ class backlog {
  public:
   backlog(const plan::plan& p, switch_function switch_log) : plan_{p}, switch_log_{std::move(switch_log)} {}
 
-  // Returns when what remains is small enough for a cutover; with the entries that may remain.
-  asio::awaitable<std::int64_t> catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace);
+  // Returns when little remains, with the entries that may; closely: so little that a cutover can apply it.
+  asio::awaitable<std::int64_t> catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace, bool closely);
 
   // What the cutover does under its locks, in its own transaction, where nobody writes any more: applies
   // what remains. Returns the number of entries, or -1 without applying when they are likely to take longer than this.
@@ -80,8 +80,11 @@ class backlog {
   asio::awaitable<void> look(postgres::connection& c);
   asio::awaitable<void> switch_over(postgres::connection& c, plan::fence f);
   asio::awaitable<bool> can_share(postgres::connection& c);
-  asio::awaitable<void> apply_share(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
-                                    std::vector<dirty_keys>& alone);
+  asio::awaitable<std::optional<postgres::statement_error>> apply_once(postgres::connection& c, dirty_keys& keys,
+                                                                       plan::fence f, applied& total);
+  asio::awaitable<void> apply_beside(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
+                                     std::vector<dirty_keys>& left);
+  asio::awaitable<void> apply_alone(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total);
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
   asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);
@@ -92,6 +95,7 @@ class backlog {
   std::int64_t visible(const std::vector<int>& logs) const;
   std::int64_t switch_threshold() const;
   std::int64_t little() const;
+  void learn(const applied& batch);
   std::vector<int> open_logs() const;
   std::vector<int> unread_logs() const;
 
@@ -103,6 +107,7 @@ class backlog {
   convergence convergence_;
   stalemate stalemate_;
   key_cost cost_;
+  bool closely_{};                               // as the last catch_up() was asked to
   std::int64_t pass_read_{}, pass_set_aside_{};  // entries, in this pass
   bool diverges_{};
   bool judged_{};  // everything was applied together once, so what the ghost holds violates nothing

@@ -19,8 +19,17 @@ std::string join(const std::vector<std::string>& parts, const char* separator = 
   return fmt::format("{}", fmt::join(parts, separator));
 }
 
+// Whether an index over either side has the order in which the other one can be merged: between integers = needs no
+// cast (the operator family integer_ops).
+bool equal_as_they_are(const plan::key_column& k) {
+  const auto is_integer = [](const std::string& type) {
+    return type == "smallint" || type == "integer" || type == "bigint";
+  };
+  return k.source_type == k.ghost_type || (is_integer(k.source_type) && is_integer(k.ghost_type));
+}
+
 std::string distinct_keys(const plan::plan& p, const std::string& keys) {
-  return fmt::format("(SELECT DISTINCT {} FROM ({}) AS entries) AS k", identifiers(source_key(p.forward)), keys);
+  return fmt::format("({}) AS k", without_duplicates(p, keys));
 }
 
 // DELETE of the ghost's rows with the keys that meet a condition on k. Each key is looked up by itself, see
@@ -87,6 +96,10 @@ std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t fir
                     identifiers(source_key(p.forward), "l."), s.of, s.number);
   return fmt::format("SELECT {} FROM {} AS l WHERE {}{}", identifiers(source_key(p.forward)),
                      plan::log_name(p, generation), plan::block_range("l", first, last), part);
+}
+
+std::string without_duplicates(const plan::plan& p, const std::string& keys) {
+  return fmt::format("SELECT DISTINCT {} FROM ({}) AS entries", identifiers(source_key(p.forward)), keys);
 }
 
 std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations) {
@@ -176,8 +189,8 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
       of_ghost.push_back(d.key[i].ghost_name);
     const auto alias = identifier(fmt::format("eidolon key {}", i + 1)), ghost = identifier(d.key[i].ghost_name);
     const auto& k = d.key[i];
-    on.push_back(k.source_type == k.ghost_type ? fmt::format("s.{} = g.{}", alias, ghost)
-                                               : fmt::format("(s.{})::{} = g.{}", alias, k.ghost_type, ghost));
+    on.push_back(equal_as_they_are(k) ? fmt::format("s.{} = g.{}", alias, ghost)
+                                      : fmt::format("(s.{})::{} = g.{}", alias, k.ghost_type, ghost));
     key_text.push_back(fmt::format("coalesce(s.{}::text, g.{}::text)", alias, ghost));
     // A key of the ghost alone is brought back to the source's type: its values came from there.
     in_log.push_back(
@@ -186,14 +199,12 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
   const auto source_filter = in_range(p, d.alias, false, after, upto),
              ghost_filter = in_range(p, "t", true, after, upto);
   return fmt::format(
-      "WITH s AS MATERIALIZED ({0}), g AS MATERIALIZED (SELECT {1} FROM {2} AS t WHERE {3}), "
-      "d AS (SELECT concat_ws(', ', {4}) AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL "
-      "THEN "
-      "'missing in the ghost' ELSE 'different' END AS what FROM s FULL JOIN g ON {5} "
+      "SELECT count(*) AS differences, min(d.key || ' (' || d.what || ')') AS example FROM (SELECT concat_ws(', ', "
+      "{4}) "
+      "AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL THEN 'missing in the ghost' ELSE "
+      "'different' END AS what FROM ({0}) AS s FULL JOIN (SELECT {1} FROM {2} AS t WHERE {3}) AS g ON {5} "
       "WHERE (ROW({6})::record OPERATOR(pg_catalog.*<>) ROW({7})::record OR s.{8} IS NULL OR g.{9} IS NULL) "
-      "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) "
-      "SELECT (SELECT count(*) FROM g) AS compared, (SELECT count(*) FROM d) AS differences, "
-      "(SELECT d.key || ' (' || d.what || ')' FROM d LIMIT 1) AS example",
+      "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) AS d",
       plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(of_ghost, "t."),
       plan::ghost_table_of(d), ghost_filter, join(key_text), join(on, " AND "), identifiers(columns, "s."),
       identifiers(columns, "g."), identifier("eidolon key 1"), identifier(d.key[0].ghost_name),

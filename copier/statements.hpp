@@ -16,6 +16,9 @@ struct share {
 std::string keys_in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s = {});
 std::string keys_in_logs(const plan::plan& p, const std::vector<int>& generations);
 
+// SELECT of the same keys, each once. Evaluates = of the key's types.
+std::string without_duplicates(const plan::plan& p, const std::string& keys);
+
 // The condition on the source's rows that their key is among the keys.
 std::string rows_of(const plan::plan& p, const std::string& keys);
 
@@ -34,10 +37,10 @@ inline constexpr const char* by_index =
     "SET LOCAL enable_hashjoin = off; SET LOCAL enable_mergejoin = off; SET LOCAL enable_seqscan = off; "
     "SET LOCAL max_parallel_workers_per_gather = 0";
 
-// Settings of a transaction beside which others of the job write to the ghost. Where it meets a unique value of one that
-// has not committed it waits a moment, and less long than the server does before it looks for deadlocks: a circle of the
-// job's own sessions ends as a wait that took too long (SQLSTATE 55P03), after which one of them is to go on alone, and
-// not as a deadlock, on which operators have alarms (pg_stat_database.deadlocks).
+// Settings of a transaction beside which others of the job write to the ghost. Where it meets a unique value of one
+// that has not committed it waits a moment, and less long than the server does before it looks for deadlocks: a circle
+// of the job's own sessions ends as a wait that took too long (SQLSTATE 55P03), after which one of them is to go on
+// alone, and not as a deadlock, on which operators have alarms (pg_stat_database.deadlocks).
 std::string wait_for_sisters();
 
 // Apply by state, statement by statement: what is gone, then the rest.
@@ -59,8 +62,9 @@ std::string log_keys(const plan::plan& p, int generation, const std::string& key
 // literals; empty: from the start) in the source's order; no row: the range is the last one.
 std::string range_end(const plan::plan& p, const std::vector<std::string>& after, std::int64_t rows);
 
-// Rows of source or ghost in (after, upto] that differ or are missing on one side and whose key is in no log:
-// columns "key" (text) and "what". Plus how many rows were compared: see verify.cpp.
+// How many rows of source and ghost in (after, upto] differ, or are missing on one side, and have a key that is in no
+// log: "differences" (bigint), and one of them as "example" (text). Both sides come in the order of the key where their
+// types have the same, and are merged.
 std::string compare_range(const plan::plan& p, const std::vector<int>& generations,
                           const std::vector<std::string>& after, const std::vector<std::string>& upto);
 

@@ -64,7 +64,7 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
     co_await c.script(raw(script + "SELECT 1"));
     co_return true;
   };
-  policy.hold = {};  // there is no way back
+  policy.hold = policy.together = {};  // there is no way back
   // A partition may have come from somebody else, or gone to him: the drop needs no right on it.
   wanted_lock lock{{p.source.oid, "ACCESS EXCLUSIVE"},
                    lock_statement(p, *table, "ACCESS EXCLUSIVE", below::what_the_role_may_lock)};
@@ -82,7 +82,7 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
     co_await drop_schema(c, p.ghost_schema);
     co_return true;
   };
-  policy.hold = {};
+  policy.hold = policy.together = {};
   wanted_lock lock{{oid.value_or(0), "ACCESS EXCLUSIVE"},
                    oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{"SELECT 1"}};
   lock_transaction what{{std::move(lock)}, "", session(p), ""};

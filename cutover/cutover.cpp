@@ -235,7 +235,7 @@ asio::awaitable<attempt_result> attempt_foreign_key(postgres::pool& pool, const 
     co_await add(c);
     co_return true;
   };
-  policy.hold = {};  // there is no way back
+  policy.hold = policy.together = {};  // there is no way back
   auto locks = co_await locks_of_foreign_key(pool, session(p, "validate"), std::move(tables));
   lock_transaction what{std::move(locks), "", session(p, "validate"), ""};
   co_return co_await run(pool, std::move(what), policy, force, work);

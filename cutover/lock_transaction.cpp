@@ -71,6 +71,7 @@ bool lock_timed_out(const postgres::statement_error& e) {
 struct under_way {
   attempt_result result;
   clock::time_point granted{};
+  std::optional<clock::time_point> end{};  // when it is given up
 };
 
 microseconds held_so_far(const under_way& u) {
@@ -78,14 +79,31 @@ microseconds held_so_far(const under_way& u) {
   return std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
 }
 
-asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what, milliseconds hold,
-                                       postgres::lock_deadline& deadline, locked_work& work, under_way& u) {
+void give_up_after(postgres::connection& c, under_way& u, std::optional<milliseconds> left) {
+  u.end.reset();
+  if (left) u.end = clock::now() + *left;
+  c.limit(u.end);
+}
+
+// Should the connection be lost: the server ends a statement by itself when the client would have given up long ago.
+std::string end_statements_after(milliseconds left) {
+  return fmt::format("SET LOCAL statement_timeout = '{}ms'", (left + std::chrono::seconds{1}).count());
+}
+
+asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what,
+                                       const postgres::lock_policy& policy, postgres::lock_deadline& deadline,
+                                       locked_work& work, under_way& u) {
   std::vector<std::string> statements;
   for (const auto& lock : what.locks) statements.push_back(lock.statement);
+  const auto longest = postgres::hold_left(policy, milliseconds{0});
+  if (longest) {
+    give_up_after(c, u, deadline.left() + *longest);
+    statements.push_back(end_statements_after(*longest));
+  }
   co_await deadline.take_each(c, statements);
   u.granted = clock::now();
   u.result.waited = deadline.waited();
-  if (hold > milliseconds::zero()) c.limit(u.granted + hold);
+  give_up_after(c, u, postgres::hold_left(policy, std::chrono::ceil<milliseconds>(u.result.waited)));
   const bool done = co_await work(c, deadline, u.result);
   if (!done) {
     u.result.what = outcome::backlog;
@@ -102,8 +120,8 @@ constexpr const char* longest_silence = "2s";
 
 // The deadline begins when the first locks are there: only then does anybody queue behind this transaction. Neither the
 // disk nor a standby prolongs the locks: COMMIT does not wait for them.
-asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, milliseconds budget,
-                               milliseconds hold, locked_work& work, under_way& u) {
+asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& what, postgres::lock_policy policy,
+                               milliseconds budget, locked_work& work, under_way& u) {
   auto begin = plan::begin_batch(plan::isolation::read_committed, {});
   begin.text += fmt::format(
       "; SET LOCAL synchronous_commit = off; SET LOCAL backend_flush_after = 0; "
@@ -115,12 +133,22 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
   postgres::lock_deadline deadline{budget};
   std::exception_ptr failure;
   try {
-    co_await work_under_locks(c, what, hold, deadline, work, u);
+    co_await work_under_locks(c, what, policy, deadline, work, u);
   } catch (...) {
     failure = std::current_exception();
   }
   if (u.granted == clock::time_point{}) u.result.waited = deadline.waited();
   if (failure) std::rethrow_exception(failure);
+}
+
+// What was given up here has been cancelled there, or soon will be; the next attempt, and the job's record, wait for
+// it.
+asio::awaitable<void> await_its_end(postgres::pool& pool, std::string session, int backend) {
+  auto c = co_await pool.acquire("eidolon clean-up");
+  co_await c->execute(
+      postgres::sql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = $1 AND "
+                    "application_name = $2",
+                    backend, session));
 }
 
 // A rehearsal leaves its prepared statements and settings in the session.
@@ -161,30 +189,29 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   }
   const auto deadlock_timeout = co_await postgres::server_deadlock_timeout(*c);
   const auto budget = postgres::attempt_budget(policy, deadlock_timeout);
+  const auto backend = c->backend_pid();
   std::exception_ptr failure;
   bool timed_out = false, too_long = false;
   try {
-    co_await transact(*c, what, budget, policy.hold, work, u);
+    co_await transact(*c, what, policy, budget, work, u);
   } catch (const postgres::timeout_error&) {
-    too_long = policy.hold > milliseconds::zero() && held_so_far(u) >= policy.hold;
+    too_long = u.end && clock::now() >= *u.end;
     failure = std::current_exception();
   } catch (const postgres::statement_error& e) {
     timed_out = lock_timed_out(e);
+    too_long = e.sqlstate() == postgres::sqlstate::query_canceled && u.end && clock::now() >= *u.end;
     u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
     failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
   }
   if (!failure) co_return u.result;
-  u.result.held = held_so_far(u);
-  if (too_long) {
-    u.result.what = outcome::held_too_long;
-    co_return u.result;
-  }
   co_await c->rollback();
-  if (!timed_out) std::rethrow_exception(failure);
-  u.result.what = outcome::timed_out;
-  u.result.blockers = co_await find_all_blockers(*c, what);
+  if (!timed_out && !too_long) std::rethrow_exception(failure);
+  if (too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
+  u.result.what = too_long ? outcome::held_too_long : outcome::timed_out;
+  u.result.held = held_so_far(u);
+  if (timed_out) u.result.blockers = co_await find_all_blockers(*c, what);
   co_return u.result;
 }
 

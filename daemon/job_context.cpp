@@ -36,7 +36,7 @@ asio::awaitable<bool> beside(asio::awaitable<void> work, asio::awaitable<void> c
   co_return first.index() == 0;
 }
 
-asio::awaitable<void> job_context::catch_up() {
+asio::awaitable<void> job_context::catch_up(bool closely) {
   if (!known_backlog) {
     const auto& p = plan();
     copier::switch_function switch_log = [this, &p](postgres::connection& c, int generation) {
@@ -46,7 +46,7 @@ asio::awaitable<void> job_context::catch_up() {
   }
   std::exception_ptr failure;
   try {
-    j.live.backlog = co_await known_backlog->catch_up(at.pool, fence, pace);
+    j.live.backlog = co_await known_backlog->catch_up(at.pool, fence, pace, closely);
     if (j.telemetry) j.telemetry->backlog(j.live.backlog);
     tell_convergence(j, false);
     co_return;

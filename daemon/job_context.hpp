@@ -34,7 +34,8 @@ struct job_context {
 
   const plan::plan& plan() const { return j.record.plan.value(); }
   // Applies the backlog; what is known of the logs is kept from one time to the next.
-  asio::awaitable<void> catch_up();
+  // closely: as far as a cutover that is about to come wants it.
+  asio::awaitable<void> catch_up(bool closely = false);
   std::string session(std::string_view activity) const;  // "eidolon job 42 copy"
 
   // The mirror of a change of state that is committed: record, metrics, log.

@@ -74,9 +74,9 @@ asio::awaitable<void> watch_progress(job_context& job) {
   }
 }
 
-asio::awaitable<void> catch_up(job_context& job) {
+asio::awaitable<void> catch_up(job_context& job, bool closely) {
   job.pace.heed_pause(false);
-  co_await job.catch_up();
+  co_await job.catch_up(closely);
 }
 
 bool may_cut_over(const job_context& job) {
@@ -89,7 +89,7 @@ asio::awaitable<void> stay_close_for(job_context& job, milliseconds pause) {
   while (may_cut_over(job) && clock::now() < until) {
     const auto left = std::chrono::ceil<milliseconds>(until - clock::now());
     co_await job.j.changed.wait(std::min<milliseconds>(left, between_catch_ups));
-    co_await catch_up(job);
+    co_await catch_up(job, true);
   }
 }
 
@@ -216,7 +216,7 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
     co_await job.note("waiting", std::move(why));
   }
   while (!may_cut_over(job)) {
-    co_await catch_up(job);
+    co_await catch_up(job, false);
     job.pace.show_pause();
     co_await job.j.changed.wait(between_catch_ups);
   }
@@ -240,7 +240,7 @@ asio::awaitable<state> cut_over(job_context& job) {
   while (may_cut_over(job)) {
     co_await refresh_neighbours(job);
     co_await look_again(job, refreshed);
-    co_await catch_up(job);
+    co_await catch_up(job, true);
     if (auto why = budget_used_up(job.j.record); !why.empty()) {
       co_await job.hold(std::move(why));
       break;

@@ -34,9 +34,8 @@ postgres::lock_policy lock_policy_of(const job_record& r) {
   p.timeout = r.settings.lock_timeout;
   p.hold = r.settings.max_hold;
   if (r.settings.lock_budget.count() > 0) {
-    const auto left = std::max(shortest_attempt, budget_left(r));
-    p.timeout = std::min(p.timeout, left);
-    p.hold = p.hold.count() > 0 ? std::min(p.hold, left) : left;
+    p.together = std::max(shortest_attempt, budget_left(r));
+    p.timeout = std::min(p.timeout, p.together);
   }
   p.force_after = r.settings.force_after;
   return p;
@@ -51,23 +50,25 @@ std::string budget_used_up(const job_record& r) {
 
 void attempt_tally::failed(const cutover::attempt_result& r) {
   ++made;
-  held_too_long = r.what == outcome::held_too_long ? held_too_long + 1 : 0;
   if (r.drained < 0) ++gave_way;
+  if (r.what != outcome::held_too_long) return;
+  ++held_too_long;
+  gave_way = 0;
 }
 
 std::string enough_tried(const job_record& r, const attempt_series& series, const attempt_tally& tally) {
   if (tally.held_too_long >= most_held_too_long)
-    return fmt::format(
-        "{}: {} attempts in a row would have held their locks for longer than max_hold; raise it, and resume",
-        series.purpose, tally.held_too_long);
+    return fmt::format("{}: {} attempts would have held their locks for longer than max_hold; raise it, and resume",
+                       series.purpose, tally.held_too_long);
   if (series.for_ever || tally.made <= r.settings.lock_retries) return {};
   return fmt::format("{} did not succeed within {} attempts; resume tries again", series.purpose, tally.made);
 }
 
 std::chrono::milliseconds drain_time(int gave_way, std::chrono::milliseconds hold) {
-  constexpr std::chrono::milliseconds at_first{200}, most{1500};
-  constexpr int most_doublings = 4;
-  return std::min(at_first * (1 << std::min(gave_way, most_doublings)), hold.count() > 0 ? hold / 2 : most);
+  constexpr std::chrono::milliseconds at_first{200};
+  constexpr int most_doublings = 10;
+  const auto grown = at_first * (1 << std::min(gave_way, most_doublings));
+  return hold.count() > 0 ? std::min(grown, hold / 2) : grown;
 }
 
 std::string_view name_of(outcome o) {

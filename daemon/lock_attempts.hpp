@@ -27,14 +27,14 @@ postgres::lock_policy lock_policy_of(const job_record& r);
 std::string budget_used_up(const job_record& r);
 // Failed attempts of a series so far.
 struct attempt_tally {
-  int made{}, held_too_long{}, gave_way{};  // held_too_long: in a row; gave_way: because too much was left to apply
+  int made{}, held_too_long{}, gave_way{};  // gave_way: because too much was left to apply
 
   void failed(const cutover::attempt_result& r);
 };
 // Why no further attempt is made; empty: another one is.
 std::string enough_tried(const job_record& r, const attempt_series& series, const attempt_tally& tally);
 // For how long the cutover may apply, under its locks, what is left: longer after each attempt that gave way because it
-// was more, or a table that is written to fast would never be swapped; never for most of max_hold.
+// was more, or a table that is written to fast would never be swapped; never for most of `hold` (0: any).
 std::chrono::milliseconds drain_time(int gave_way, std::chrono::milliseconds hold);
 std::string_view name_of(cutover::attempt_result::outcome o);
 std::string describe_attempt(const attempt_series& series, int number, const cutover::attempt_result& r);

@@ -12,7 +12,7 @@ namespace eidolon::plan {
 struct batch_report {
   enum class kind { copy, vacuum, drop_dirty, apply, verify } what{};
   std::chrono::microseconds duration{};
-  std::int64_t rows{};       // copied, applied or compared
+  std::int64_t rows{};       // copied or applied
   std::int64_t bytes{};      // of source blocks read (copy)
   std::int64_t backlog{-1};  // change-log entries that are known to remain; -1: not counted
   bool diverges{};           // the backlog does not shrink from pass to pass (apply)

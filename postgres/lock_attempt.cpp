@@ -23,6 +23,16 @@ force force_at(const lock_policy& policy, int attempt) {
   return attempt / 2 < policy.force_after ? force::cancel : force::terminate;
 }
 
+std::optional<milliseconds> hold_left(const lock_policy& policy, milliseconds waited) {
+  std::optional<milliseconds> left;
+  if (policy.hold > milliseconds{0}) left = policy.hold;
+  if (policy.together > milliseconds{0}) {
+    const auto rest = std::max(policy.together - waited, milliseconds{1});
+    left = std::min(left.value_or(rest), rest);
+  }
+  return left;
+}
+
 // A tenth below it: the server's own timer must not come first.
 milliseconds attempt_budget(const lock_policy& policy, milliseconds deadlock_timeout) {
   return std::max(std::min(policy.timeout, deadlock_timeout * 9 / 10), milliseconds{1});

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,7 @@ struct blocker {
 struct lock_policy {
   milliseconds timeout{300};  // of one attempt, all its locks together
   milliseconds hold{0};       // for which it may keep them; 0: any
+  milliseconds together{0};   // waiting and keeping them; 0: any
   milliseconds first_pause{500};
   milliseconds longest_pause{60'000};
   int force_after{0};  // 0: never
@@ -52,6 +54,9 @@ milliseconds pause_before(const lock_policy&, int attempt, double jitter);
 // Whether attempt number `attempt` (from 0) may cancel (from force_after on) or
 // terminate (from 2 * force_after on) blockers.
 force force_at(const lock_policy&, int attempt);
+
+// For how long an attempt that has waited so long may keep its locks; nullopt: any time.
+std::optional<milliseconds> hold_left(const lock_policy&, milliseconds waited);
 
 // The budget of one attempt, below the server's deadlock_timeout.
 milliseconds attempt_budget(const lock_policy&, milliseconds deadlock_timeout);

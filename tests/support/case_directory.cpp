@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
@@ -33,7 +32,8 @@ void read_header(case_directory& c) {
   c.table = after_prefix(text, "-- table: ");
   c.user = after_prefix(text, "-- user: ");
   c.no_load = after_prefix(text, "-- no load: ");
-  c.last_version = std::atoi(after_prefix(text, "-- until: ").c_str());
+  if (const auto versions = after_prefix(text, "-- versions: "); !versions.empty())
+    std::istringstream{versions} >> c.first_version >> c.last_version;
   std::istringstream settings{after_prefix(text, "-- settings: ")};
   for (std::string setting; settings >> setting;) c.settings.push_back(setting);
   if (c.table.empty()) throw std::runtime_error{c.before.string() + " names no table"};

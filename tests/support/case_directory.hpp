@@ -1,6 +1,7 @@
 // One directory of tests/cases, read. tests/cases/README.md says what its files mean.
 #pragma once
 #include <filesystem>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,7 +14,7 @@ struct case_directory {
   std::string user;                   // whom the daemon connects as; empty: the superuser
   std::vector<std::string> settings;  // K=V
   std::string no_load;                // why its result is another one when its rows are written meanwhile
-  int last_version{};                 // of PostgreSQL that takes its schema; 0: all do
+  int first_version{0}, last_version{std::numeric_limits<int>::max()};  // of PostgreSQL that take its schema
 
   std::filesystem::path before, alter;
   std::optional<std::filesystem::path> native, after;

@@ -1,5 +1,5 @@
 -- table: app.t
--- until: 16
+-- versions: 14 16
 -- A table that became the first partition: the sequence is still its own, and the others' defaults use it. One with a serial of
 -- its own, two with identities.
 CREATE SCHEMA app;

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- versions: 15 15
 CREATE SCHEMA app;
 ALTER DATABASE :"DBNAME" SET session_preload_libraries = :'LABEL_PROVIDER';
 LOAD :'LABEL_PROVIDER';

@@ -1,4 +1,5 @@
 -- table: app.t
+-- versions: 15 15
 -- user: app_daemon
 CREATE SCHEMA app AUTHORIZATION app_owner;
 CREATE SCHEMA app_parts AUTHORIZATION app_owner;

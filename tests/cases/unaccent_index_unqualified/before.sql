@@ -1,5 +1,5 @@
 -- table: app.t
--- until: 16
+-- versions: 14 16
 CREATE SCHEMA app;
 CREATE EXTENSION unaccent;
 CREATE FUNCTION public.f_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT unaccent(''unaccent'', $1)';

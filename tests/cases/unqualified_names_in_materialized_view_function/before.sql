@@ -1,5 +1,5 @@
 -- table: app.t
--- until: 16
+-- versions: 14 16
 CREATE SCHEMA app;
 CREATE FUNCTION public.inner_one(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 + 1';
 CREATE FUNCTION public.outer_one(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT inner_one($1)';
