@@ -114,9 +114,9 @@ std::int64_t backlog::switch_threshold() const {
 // Rows can be large, and expressions slow.
 std::int64_t backlog::little() const { return closely_ ? cost_.keys_in(short_time, small) : small; }
 
-// A key that cannot be upserted is deleted and inserted: two rows.
+// A key that cannot be upserted is deleted and inserted: two rows. One that was set aside says nothing.
 void backlog::learn(const applied& batch) {
-  cost_.learn(batch.took, plan_.forward.key_deferrable ? batch.keys / 2 : batch.keys);
+  if (batch.took.count() > 0) cost_.learn(batch.took, plan_.forward.key_deferrable ? batch.keys / 2 : batch.keys);
 }
 
 // What is in the logs now, and which of the old writers are still there.

@@ -87,7 +87,9 @@ void give_up_after(postgres::connection& c, under_way& u, std::optional<millisec
 
 // Should the connection be lost: the server ends a statement by itself when the client would have given up long ago.
 std::string end_statements_after(milliseconds left) {
-  return fmt::format("SET LOCAL statement_timeout = '{}ms'", (left + std::chrono::seconds{1}).count());
+  constexpr std::chrono::hours most{24};  // the setting has a largest value
+  return fmt::format("SET LOCAL statement_timeout = '{}ms'",
+                     std::min<milliseconds>(left + std::chrono::seconds{1}, most).count());
 }
 
 asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_transaction& what,

@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "copier/phases.hpp"
+#include "plan/as_owner.hpp"
 #include "plan/batch.hpp"
 #include "postgres/catalog_race.hpp"
 #include "postgres/error.hpp"
@@ -29,6 +30,8 @@ failure from_statement(const postgres::statement_error& e) {
   } else if (is_transient(e.sqlstate()) || postgres::is_catalog_race(e)) {
     f.kind = failure_kind::transient;
     f.code = "server_busy";
+  } else if (plan::names_nothing(e)) {
+    f.message += std::string{". "} + plan::only_trusted_schemas;
   }
   return f;
 }

@@ -99,6 +99,7 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
   if (postgres::may_pass(*objection)) throw *objection;
   const char* left = adds_foreign_key(v) ? "the foreign key is missing" : "the foreign key stays NOT VALID";
   auto text = fmt::format("\"{}\" failed, and {}: {}", v.statement, left, objection->what());
+  if (plan::names_nothing(*objection)) text += std::string{". "} + plan::only_trusted_schemas;
   const auto told = job.plan().warnings;
   if (std::find(told.begin(), told.end(), text) == told.end()) co_await warn(job, std::move(text));
   // What takes a right away can give it back, and asking costs nothing.

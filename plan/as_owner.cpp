@@ -114,6 +114,11 @@ asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, std::s
 
 }  // namespace
 
+bool names_nothing(const postgres::statement_error& e) {
+  return e.sqlstate() == postgres::sqlstate::undefined_function ||
+         e.sqlstate() == postgres::sqlstate::undefined_object || e.sqlstate() == postgres::sqlstate::undefined_table;
+}
+
 asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {
   auto set = fmt::format("SELECT pg_catalog.set_config('search_path', {}, true)", literal(search_path));
   co_await c.script(raw(std::move(set)));

@@ -20,6 +20,14 @@
 
 namespace eidolon::plan {
 
+// What an expression of the owner's calls without a schema is looked for in these alone (plan/sql/trusted_path.sql); so
+// an error that says that there is no such thing may have another reason than natively.
+bool names_nothing(const postgres::statement_error& e);
+inline constexpr const char* only_trusted_schemas =
+    "What is named without a schema is found only where none but the owner, superusers and the daemon's role may "
+    "create "
+    "anything: REVOKE CREATE ON SCHEMA … FROM PUBLIC, or write the name with its schema.";
+
 // A search_path of pg_catalog and the trusted schemas of the daemon's own path (sql/trusted_path.sql):
 // functions that PostgreSQL inlines are read again under the path of whoever plans. Leaves search_path = pg_catalog.
 boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner);

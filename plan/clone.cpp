@@ -40,6 +40,7 @@ void add_identity(statements& out, const std::string& clone, const std::string& 
       clone, identifier(c.name), c.identity == 'a' ? "ALWAYS" : "BY DEFAULT", qualified(schema, s.name), s.start,
       s.increment, s.min, s.max, s.cache, s.cycle ? "CYCLE" : "NO CYCLE"));
   if (s.type != c.type) out.push_back(fmt::format("ALTER SEQUENCE {} AS {}", qualified(schema, s.name), s.type));
+  if (s.unlogged) out.push_back(fmt::format("ALTER SEQUENCE {} SET UNLOGGED", qualified(schema, s.name)));
   comment_on(out, "SEQUENCE " + qualified(schema, s.name), s.comment);
 }
 
@@ -80,20 +81,21 @@ void add_properties(deferred_index& d, const index& i, const std::string& schema
     comment_on(d.then, fmt::format("CONSTRAINT {} ON {}", identifier(i.constraint_name), on), i.constraint_comment);
 }
 
-// An index of a partitioned table has no content of its own: nothing to build, and all else once those of the partitions
-// stand. Its constraint cannot use an index that is there already.
+// An index of a partitioned table has no content of its own: nothing to build, and all else once those of the
+// partitions stand. Its constraint cannot use an index that is there already.
 deferred_index rebuild_partitioned(const index& i, const clone_target& target,
                                    const std::vector<std::string>& attached) {
   const auto on = qualified(target.schema, target.name);
   deferred_index d;
   d.name = i.name;
-  d.then.push_back(fmt::format("SET LOCAL default_tablespace = {}",
-                               i.tablespace.empty() ? "''" : identifier(i.tablespace)));
+  d.then.push_back(
+      fmt::format("SET LOCAL default_tablespace = {}", i.tablespace.empty() ? "''" : identifier(i.tablespace)));
   if (i.constraint_type) {
     const auto properties = constraint_properties(i);
     const auto what = i.constraint_definition.substr(0, i.constraint_definition.size() - properties.size());
-    d.then.push_back(fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {}{}{}", on, identifier(i.constraint_name), what,
-                                 i.options.empty() ? "" : " WITH (" + storage_options(i.options) + ")", properties));
+    const bool told = i.options.empty() || i.constraint_type == 'x';  // an exclusion constraint is printed with them
+    d.then.push_back(fmt::format("ALTER TABLE ONLY {} ADD CONSTRAINT {} {}{}{}", on, identifier(i.constraint_name),
+                                 what, told ? "" : " WITH (" + storage_options(i.options) + ")", properties));
   } else {
     d.then.push_back(retarget(i.definition, on));
   }

@@ -82,6 +82,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.other_job = r.get<std::optional<std::int64_t>>("other_job");
   f.extension = r.get<std::optional<std::string>>("extension");
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
+  f.newer = r.get<texts>("newer").value_or(std::vector<std::string>{});
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.sequences = r.get<texts>("sequences").value_or(std::vector<std::string>{});

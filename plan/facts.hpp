@@ -44,6 +44,7 @@ struct facts {
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
+  std::vector<std::string> newer;  // properties that older servers do not have, and that would be lost
   std::vector<dependent> dependents;
   std::vector<std::string> sequences;  // that belong to its columns, or to those of a partition
   std::string partition_key;      // RANGE (…); empty: not partitioned

@@ -245,8 +245,10 @@ std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   return all;
 }
 
-// Builds the clone, alters it, and composes the plan from what the catalog says before and after.
-asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p, std::string job_schema) {
+// Builds the clone, alters it, and composes the plan from what the catalog says before and after. built: the clone
+// stands, and it is the user's statements that PostgreSQL objects to.
+asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p, std::string job_schema,
+                                 bool& built) {
   const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   const auto sequences = co_await read_owned_sequences(c, f.oid);
   const auto clone = clone_tables(tables_of(f, p));
@@ -274,6 +276,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (!fixed.empty()) co_return fixed;
   const auto ghost_oid = co_await oid_of(c, ghost_name(p));
   const auto before = co_await read_shape(c, ghost_oid);
+  built = true;
   const auto stages = co_await run_statements(c, request, texts.statements, p, before);
   auto unsteady = refusals::values(stages, sequences);
   if (!unsteady.empty()) co_return unsteady;
@@ -324,6 +327,22 @@ std::string with_real_names(std::string text, const facts& f, const plan& p) {
   return text;
 }
 
+refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, const plan& p, bool built) {
+  const auto& said = e.info();
+  refusal no{"refused_by_postgres",
+             fmt::format("PostgreSQL refuses it: {}{}.", with_real_names(said.message, f, p),
+                         said.detail.empty() ? "" : " (" + with_real_names(said.detail, f, p) + ")"),
+             said.hint};
+  if (!built && names_nothing(e))
+    no.advice = only_trusted_schemas;
+  else if (!built)
+    no.advice = fmt::format("An empty copy of {} cannot be made, on which to try the statements. {}", display_name(f),
+                            said.hint);
+  else if (no.advice.empty())
+    no.advice = "The same ALTER TABLE would fail natively.";
+  return no;
+}
+
 // A job that is under way has its schema already: within this transaction it is called something else. Returns the
 // schema whose triggers are the job's own.
 asio::awaitable<std::string> make_room(connection& c, const plan& p) {
@@ -363,17 +382,14 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   p.forward.operator_path = co_await path_for(c, p.search_path, f->owner);
   std::optional<postgres::statement_error> error;
+  bool built = false;
   try {
-    co_return co_await try_out(c, request, *f, p, job_schema);
+    co_return co_await try_out(c, request, *f, p, job_schema, built);
   } catch (const postgres::statement_error& e) {
     error = e;
   }
   if (!is_refusal(*error)) throw *error;
-  co_return refusals_list{
-      {"refused_by_postgres",
-       fmt::format("PostgreSQL refuses it: {}{}.", with_real_names(error->info().message, *f, p),
-                   error->info().detail.empty() ? "" : " (" + with_real_names(error->info().detail, *f, p) + ")"),
-       error->info().hint.empty() ? "The same ALTER TABLE would fail natively." : error->info().hint}};
+  co_return refusals_list{refused_by_postgres(*error, *f, p, built)};
 }
 
 }  // namespace
@@ -382,17 +398,21 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, b
   auto read = read_request(r);
   if (auto* no = std::get_if<refusals_list>(&read)) co_return std::move(*no);
   std::exception_ptr failure;
+  std::optional<refusal> not_read;
   outcome result;
   try {
     co_await c.script(
         raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
             "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
     result = co_await plan_in_transaction(c, job, std::move(std::get<alter_request>(read)), all_tables_allowed);
+  } catch (const unreadable& e) {
+    not_read = refusals::cannot_read(e.text);
   } catch (...) {
     failure = std::current_exception();
   }
   co_await c.rollback();
   if (failure) std::rethrow_exception(failure);
+  if (not_read) co_return refusals_list{*not_read};
   co_return result;
 }
 

@@ -15,7 +15,7 @@ sequence_options read_sequence(const row& r) {
           r.get<std::int64_t>("seqstart"),         r.get<std::int64_t>("seqincrement"),
           r.get<std::int64_t>("seqmin"),           r.get<std::int64_t>("seqmax"),
           r.get<std::int64_t>("seqcache"),         r.get<bool>("seqcycle"),
-          r.get<text>("sequence_comment")};
+          r.get<bool>("sequence_unlogged"),        r.get<text>("sequence_comment")};
 }
 
 column read_column(const row& r) {
@@ -100,9 +100,8 @@ boost::asio::awaitable<shape> read_shape(postgres::connection& c, std::uint32_t 
   for (const auto r : indexes) s.indexes.push_back(read_index(r));
   const auto checks = co_await c.execute(postgres::sql(postgres::raw(sql::checks), oid));
   for (const auto r : checks)
-    s.checks.push_back({r.get<std::string>("name"),
-                        faithful(r.get<std::string>("definition"), "ALTER TABLE t ADD "), r.get<bool>("validated"),
-                        r.get<text>("comment"), r.get<bool>("inherited")});
+    s.checks.push_back({r.get<std::string>("name"), faithful(r.get<std::string>("definition"), "ALTER TABLE t ADD "),
+                        r.get<bool>("validated"), r.get<text>("comment"), r.get<bool>("inherited")});
   co_return s;
 }
 

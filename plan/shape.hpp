@@ -15,7 +15,7 @@ namespace eidolon::plan {
 struct sequence_options {
   std::string name, type;
   std::int64_t start{}, increment{}, min{}, max{}, cache{};
-  bool cycle{};
+  bool cycle{}, unlogged{};
   std::optional<std::string> comment;
 };
 
@@ -25,7 +25,7 @@ struct column {
   std::uint32_t type_oid{}, collation_oid{};
   std::string collation;  // qualified and quoted; empty: not collatable
   int type_modifier{};
-  std::string bare_type;  // without the modifier; empty: not one of PostgreSQL's own types
+  std::string bare_type;    // without the modifier; empty: not one of PostgreSQL's own types
   bool nondeterministic{};  // of the collation: values that differ can be equal
   bool not_null{};
   char identity{};   // 'a', 'd' or '\0'

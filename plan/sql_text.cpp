@@ -124,7 +124,7 @@ name_span name_at(const std::string& text, int location) {
 std::string retarget(const std::string& text, std::string_view table) {
   const auto parsed = parse(text);
   if (const auto* error = std::get_if<syntax_error>(&parsed))
-    throw std::runtime_error{"cannot parse \"" + text + "\": " + error->message};
+    throw unreadable{text, error->message};
   const auto& statements = std::get<boost::json::value>(parsed).at("stmts").as_array();
   const auto* relation = statements.size() == 1 ? table_of(statements[0].at("stmt")) : nullptr;
   if (!relation) throw std::runtime_error{"not a statement on one table: " + text};
@@ -152,7 +152,7 @@ void find_tables(const boost::json::value& v, std::vector<const boost::json::obj
 std::string replace_tables(const std::string& text, const replacement& instead) {
   const auto parsed = parse(text);
   if (const auto* error = std::get_if<syntax_error>(&parsed))
-    throw std::runtime_error{"cannot parse \"" + text + "\": " + error->message};
+    throw unreadable{text, error->message};
   std::vector<const boost::json::object*> tables;
   find_tables(std::get<boost::json::value>(parsed), tables);
   std::map<int, std::pair<name_span, std::string>, std::greater<>> edits;  // from the end, so that positions stay

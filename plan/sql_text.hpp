@@ -4,6 +4,7 @@
 #include <boost/json.hpp>
 #include <functional>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -36,14 +37,20 @@ struct name_span {
 };
 name_span name_at(const std::string& text, int location);
 
+// PostgreSQL printed what its parser of version 15 cannot read.
+struct unreadable : std::runtime_error {
+  unreadable(std::string t, const std::string& why)
+      : std::runtime_error{"cannot parse \"" + t + "\": " + why}, text{std::move(t)} {}
+  std::string text;
+};
+
 // The single statement of `text` (ALTER TABLE, RENAME, CREATE INDEX as pg_get_indexdef prints it) with its
-// table replaced by `table`, which is qualified and quoted. Throws std::runtime_error when
-// the text is not such a statement.
+// table replaced by `table`, which is qualified and quoted. Throws unreadable, and std::runtime_error
+// when the text is not such a statement.
 std::string retarget(const std::string& text, std::string_view table);
 
 // The text with tables that it names replaced, wherever they stand: `instead` is asked for each name (schema empty when
-// there is none) and answers with a qualified, quoted one, or nullopt to leave it. Throws std::runtime_error when the text
-// cannot be parsed.
+// there is none) and answers with a qualified, quoted one, or nullopt to leave it. Throws unreadable.
 using replacement = std::function<std::optional<std::string>(const std::string& schema, const std::string& name)>;
 std::string replace_tables(const std::string& text, const replacement& instead);
 

@@ -1,5 +1,5 @@
-// The reasons not to take a table, one file each. Every rule is a pure function of the facts, or of what the statements did
-// to a clone.
+// The reasons not to take a table, one file each. Every rule is a pure function of the facts, or of what the statements
+// did to a clone.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -18,6 +18,9 @@ bool is_of_partitioned_table(const facts& f, const foreign_key& k);
 
 // Of a partitioned table's foreign key, old or new, to a table that the daemon's role may not lock.
 refusal may_not_lock(const std::string& referenced);
+
+// Of a definition, as PostgreSQL prints it, that cannot be parsed.
+refusal cannot_read(const std::string& definition);
 
 // Of a table that an unfinished job has.
 refusal has_job(const std::string& table, std::int64_t job);
@@ -42,6 +45,7 @@ list foreign_keys(const facts&);
 list row_security(const facts&);
 list publications(const facts&);
 list subscription(const facts&);
+list newer_than_known(const facts&);
 list dependents(const facts&);
 list names(const facts&);
 list no_usable_key(const facts&);

@@ -22,6 +22,7 @@ SELECT a.attnum::int AS number,
        q.oid AS identity_sequence_oid,
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
+       q.relpersistence = 'u' AS sequence_unlogged,
        obj_description(q.oid, 'pg_class') AS sequence_comment
   FROM pg_catalog.pg_attribute a
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

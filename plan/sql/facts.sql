@@ -24,6 +24,17 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
              OR d.classid = 'pg_catalog.pg_proc'::regclass
                 AND EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = d.classid AND e.objid = d.objid
                               AND e.refclassid = 'pg_catalog.pg_class'::regclass AND e.refobjid = c.oid))) AS tied_to_extensions,
+       -- From PostgreSQL 17 and 18 on.
+       (SELECT array_agg(x.what ORDER BY x.what)
+          FROM (SELECT format('constraint %I, NOT NULL and NOT VALID', k.conname) AS what
+                  FROM tree t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid WHERE k.contype = 'n' AND NOT k.convalidated
+                UNION ALL
+                SELECT format('constraint %I, WITHOUT OVERLAPS', k.conname)
+                  FROM tree t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
+                 WHERE k.contype IN ('p', 'u') AND i.indisexclusion
+                UNION ALL
+                SELECT format('the access method of %I, which is partitioned', m.relname)
+                  FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid WHERE m.relkind = 'p' AND m.relam <> 0) x) AS newer,
        coalesce(CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, '') AS partition_key,
        current_setting('max_locks_per_transaction')::bigint
          * (current_setting('max_connections')::bigint + current_setting('max_prepared_transactions')::bigint) AS lock_slots,

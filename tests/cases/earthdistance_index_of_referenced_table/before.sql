@@ -1,4 +1,5 @@
 -- table: app.t
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;  -- as from PostgreSQL 15 on
 CREATE SCHEMA app;
 CREATE EXTENSION cube; CREATE EXTENSION earthdistance;
 CREATE TABLE app.place (id int PRIMARY KEY, lat float, lng float); CREATE INDEX ON app.place USING gist (ll_to_earth(lat, lng));

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- versions: 15 99
 -- settings: keep_old=24h
 -- The old table stays for a while, and hears of nothing that is written then by way of the rest.
 CREATE SCHEMA app;

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- versions: 15 99
 CREATE SCHEMA app;
 GRANT USAGE ON SCHEMA app TO app_reader;
 CREATE TABLE app.log (what text);

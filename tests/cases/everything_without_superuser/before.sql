@@ -1,4 +1,5 @@
 -- table: app.orders
+-- versions: 15 99
 -- user: app_daemon
 GRANT CREATE ON DATABASE :"DBNAME" TO app_daemon, app_owner;
 CREATE SCHEMA app AUTHORIZATION app_owner;

@@ -1,4 +1,5 @@
 -- table: app.t
+-- versions: 15 99
 CREATE SCHEMA app;
 CREATE TABLE app.t (tenant integer, id integer, v text, PRIMARY KEY (tenant, id));
 INSERT INTO app.t SELECT i % 3, i, 'v' FROM generate_series(1, 300) AS i;

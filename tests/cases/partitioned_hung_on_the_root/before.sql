@@ -1,4 +1,5 @@
 -- table: app.orders
+-- versions: 15 99
 CREATE SCHEMA app;
 CREATE TABLE app.orders (id integer NOT NULL, placed date NOT NULL, customer integer, v integer, w text, x integer, PRIMARY KEY (id, placed)) PARTITION BY RANGE (placed);
 CREATE TABLE app.orders_2025 PARTITION OF app.orders FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY HASH (id);

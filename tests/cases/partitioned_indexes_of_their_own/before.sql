@@ -1,4 +1,5 @@
 -- table: app.t
+-- versions: 15 99
 CREATE SCHEMA app;
 CREATE EXTENSION btree_gist SCHEMA app;
 CREATE TABLE app.t (id integer NOT NULL, v integer, w text, during tstzrange, at text, CONSTRAINT "the key" PRIMARY KEY (id) DEFERRABLE) PARTITION BY HASH (id);

@@ -1,4 +1,5 @@
 -- table: app.orders
+-- versions: 15 99
 CREATE SCHEMA app;
 CREATE TABLE app.orders (
   id integer PRIMARY KEY,

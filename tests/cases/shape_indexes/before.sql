@@ -1,4 +1,5 @@
 -- table: app.t
+-- versions: 15 99
 CREATE SCHEMA app;
 CREATE TABLE app.t (id integer PRIMARY KEY, a integer, b text, j jsonb, words text[], r int4range, c text COLLATE "C");
 INSERT INTO app.t SELECT i, i % 10, 'B' || i, jsonb_build_object('n', i), ARRAY['w' || i % 7], int4range(i, i + 5), 'c' || i FROM generate_series(1, 500) AS i;

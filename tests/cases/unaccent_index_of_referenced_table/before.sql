@@ -1,5 +1,6 @@
 -- table: app.t
 -- versions: 14 16
+REVOKE CREATE ON SCHEMA public FROM PUBLIC;  -- as from PostgreSQL 15 on
 CREATE SCHEMA app;
 CREATE EXTENSION unaccent;
 CREATE FUNCTION public.f_unaccent(text) RETURNS text LANGUAGE sql IMMUTABLE AS 'SELECT unaccent(''unaccent'', $1)';

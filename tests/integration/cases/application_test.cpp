@@ -64,6 +64,7 @@ void widen_sequences(const database& db) {
 class application_schema : public testing::Test {
  protected:
   void SetUp() override {
+    if (db_.session().server_version() < 150000) GTEST_SKIP() << "the schema is for PostgreSQL 15 and later";
     load(native_);
     load(db_);
   }

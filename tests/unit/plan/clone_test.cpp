@@ -63,7 +63,7 @@ TEST(clone, has_the_columns_properties_and_identities) {
   shape s;
   auto id = named(1, "i\"d", "bigint");
   id.identity = 'a';
-  id.sequence = sequence_options{"t_id_seq", "integer", 5, 2, 1, 100, 3, true, "count"};
+  id.sequence = sequence_options{"t_id_seq", "integer", 5, 2, 1, 100, 3, true, false, "count"};
   auto v = named(2, "v", "text");
   v.statistics_target = 0;
   v.options = {"n_distinct=-0.5"};
@@ -83,7 +83,7 @@ TEST(clone, says_nothing_of_a_sequence_that_fits_its_column) {
   shape s;
   auto id = named(1, "id", "integer");
   id.identity = 'd';
-  id.sequence = sequence_options{"t_id_seq", "integer", 1, 1, 1, 2147483647, 1, false, std::nullopt};
+  id.sequence = sequence_options{"t_id_seq", "integer", 1, 1, 1, 2147483647, 1, false, false, std::nullopt};
   s.columns = {id};
   const auto out = clone_tables({{s, {"e", "t", "x"}}});
   EXPECT_THAT(std::vector<std::string>(out.begin() + 2, out.end() - 1),

@@ -115,7 +115,9 @@ const std::vector<rule_case>& rules() {
       {"partitioned_table",
        [](facts& f) {
          f.source.checks = {{"c", "CHECK (true)", true, std::nullopt, false}};
-         spoil_partition(f, [](auto& m) { m.table.checks = {{"c", "CHECK (true) NOT VALID", false, std::nullopt, true}}; });
+         spoil_partition(f, [](auto& m) {
+           m.table.checks = {{"c", "CHECK (true) NOT VALID", false, std::nullopt, true}};
+         });
        },
        "valid"},
       {"foreign_key",
@@ -183,6 +185,8 @@ const std::vector<rule_case>& rules() {
       {"row_security", [](facts& f) { f.hidden_from_owner = true; }, "app.t"},
       {"publication", [](facts& f) { f.all_tables_publications = {"everything"}; }, "everything"},
       {"subscription", [](facts& f) { f.subscribed = true; }, "app.t"},
+      {"newer_postgres", [](facts& f) { f.newer = {"constraint c, WITHOUT OVERLAPS"}; },
+       "app.t has what is not carried over yet: constraint c, WITHOUT OVERLAPS"},
       {"materialized_view",
        [](facts& f) {
          f.dependents = {{"materialized_view", "app.m", false, false}, {"view", "app.v", true, false}};
