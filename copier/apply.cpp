@@ -80,8 +80,13 @@ asio::awaitable<std::int64_t> apply_in_transaction(postgres::connection& c, cons
 asio::awaitable<applied> apply_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
   auto body = [&p, &keys](postgres::connection& t) -> asio::awaitable<applied> {
     applied done;
-    done.seen = co_await count_rows(t, keys.selects, ready_to_apply());
+    auto selects = keys.selects;
+    if (keys.countable) selects.push_back(without_duplicates(p, all_of(keys)));
+    done.seen = co_await count_rows(t, std::move(selects), ready_to_apply());
+    const auto distinct = done.seen.back();
+    if (keys.countable) done.seen.pop_back();
     const auto entries = std::accumulate(done.seen.begin(), done.seen.end(), std::int64_t{0});
+    done.looked_up = keys.countable ? distinct : entries;
     const auto began = std::chrono::steady_clock::now();
     if (entries > 0) done.keys = co_await apply_after_savepoint(t, p, all_of(keys));
     done.took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);

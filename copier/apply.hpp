@@ -15,6 +15,7 @@ namespace eidolon::copier {
 struct applied {
   std::vector<std::int64_t> seen;    // log entries in the batch's snapshot, one number per SELECT of keys
   std::int64_t keys{};               // rows written or deleted in the ghost
+  std::int64_t looked_up{};          // distinct keys where they are countable, else entries
   std::chrono::microseconds took{};  // the applying alone
 };
 
@@ -23,6 +24,7 @@ struct dirty_keys {
   std::vector<std::string> selects;
   std::vector<int> logs;  // locked before the snapshot is taken
   bool shared{};          // other sessions apply other keys at the same time
+  bool countable{};       // the daemon's role may evaluate = of the key's types
 };
 dirty_keys in_blocks(const plan::plan& p, int generation, std::int64_t first, std::int64_t last, share s = {});
 dirty_keys in_logs(const plan::plan& p, const std::vector<int>& generations);

@@ -26,6 +26,7 @@ using kind = plan::batch_report::kind;
 constexpr std::int64_t small = 2'000;       // entries that one transaction mostly applies in some tens of milliseconds
 constexpr std::int64_t worth_sharing = 16;  // blocks of a log, some thousand entries
 constexpr std::int64_t most_together = 20'000;        // entries that one transaction may apply at all
+constexpr std::int64_t least_to_switch = 100;         // entries: each switch replaces the triggers' functions
 constexpr int most_unexplained = 3;                   // failures of which no row could be found guilty
 constexpr std::chrono::milliseconds short_time{200};  // for a cutover, too, if it must be
 
@@ -108,15 +109,15 @@ std::int64_t backlog::visible(const std::vector<int>& logs) const {
 std::int64_t backlog::switch_threshold() const {
   for (const auto& [generation, l] : logs_)
     if (l.closed ? l.entries > 0 : l.writers && !l.writers->empty()) return most_together / 2;
-  return little() / 2;
+  return std::max(little() / 2, least_to_switch);
 }
 
 // Rows can be large, and expressions slow.
 std::int64_t backlog::little() const { return closely_ ? cost_.keys_in(short_time, small) : small; }
 
-// A key that cannot be upserted is deleted and inserted: two rows. One that was set aside says nothing.
-void backlog::learn(const applied& batch) {
-  if (batch.took.count() > 0) cost_.learn(batch.took, plan_.forward.key_deferrable ? batch.keys / 2 : batch.keys);
+// Beside others a batch takes longer than it would alone, and one that was set aside says nothing.
+void backlog::learn(const applied& batch, bool shared) {
+  if (!shared && batch.took.count() > 0) cost_.learn(batch.took, batch.looked_up);
 }
 
 // What is in the logs now, and which of the old writers are still there.
@@ -176,6 +177,7 @@ asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
 // One batch; what conflicts is set aside. Returns why it was not applied, if it was not.
 asio::awaitable<std::optional<postgres::statement_error>> backlog::apply_once(postgres::connection& c, dirty_keys& keys,
                                                                               plan::fence f, applied& total) {
+  keys.countable = shares_.value_or(false);
   auto batch = co_await try_batch(c, plan_, f, keys);
   if (batch.error && is_conflict(*batch.error)) {
     keys.logs.push_back(active_);
@@ -184,7 +186,7 @@ asio::awaitable<std::optional<postgres::statement_error>> backlog::apply_once(po
     pass_set_aside_ += batch.done.seen.front();
   }
   if (batch.error) co_return std::move(batch.error);
-  learn(batch.done);
+  learn(batch.done, keys.shared);
   total.keys += batch.done.keys;
   total.seen.front() += batch.done.seen.front();
   pass_read_ += batch.done.seen.front();
@@ -271,6 +273,7 @@ asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, pl
 asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f,
                                               plan::pace& pace) {
   auto keys = in_logs(plan_, logs);
+  keys.countable = shares_.value_or(false);
   const auto began = clock::now();
   auto batch = co_await try_batch(c, plan_, f, keys);
   if (batch.error && is_conflict(*batch.error) && logs != open_logs()) {
@@ -283,7 +286,7 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   for (std::size_t i = 0; i < logs.size(); ++i) logs_[logs[i]].read = batch.done.seen[i];
   judged_ = judged_ || logs == open_logs();
   const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-  learn(batch.done);
+  learn(batch.done, false);
   pace.done({kind::apply, took, batch.done.keys, 0, 0, diverges_});
 }
 

@@ -95,7 +95,7 @@ class backlog {
   std::int64_t visible(const std::vector<int>& logs) const;
   std::int64_t switch_threshold() const;
   std::int64_t little() const;
-  void learn(const applied& batch);
+  void learn(const applied& batch, bool shared);
   std::vector<int> open_logs() const;
   std::vector<int> unread_logs() const;
 

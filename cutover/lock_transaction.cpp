@@ -99,13 +99,16 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
   for (const auto& lock : what.locks) statements.push_back(lock.statement);
   const auto longest = postgres::hold_left(policy, milliseconds{0});
   if (longest) {
-    give_up_after(c, u, deadline.left() + *longest);
+    const auto whole = deadline.left() + *longest;
+    give_up_after(c, u, policy.together > milliseconds{0} ? std::min(whole, policy.together) : whole);
     statements.push_back(end_statements_after(*longest));
   }
   co_await deadline.take_each(c, statements);
   u.granted = clock::now();
   u.result.waited = deadline.waited();
+  const auto at_most = u.end;
   give_up_after(c, u, postgres::hold_left(policy, std::chrono::ceil<milliseconds>(u.result.waited)));
+  if (at_most && *at_most < *u.end) c.limit(u.end = at_most);
   const bool done = co_await work(c, deadline, u.result);
   if (!done) {
     u.result.what = outcome::backlog;
@@ -145,12 +148,16 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
 
 // What was given up here has been cancelled there, or soon will be; the next attempt, and the job's record, wait for
 // it.
+// Where it cannot be asked for, the attempt counts all the same.
 asio::awaitable<void> await_its_end(postgres::pool& pool, std::string session, int backend) {
-  auto c = co_await pool.acquire("eidolon clean-up");
-  co_await c->execute(
-      postgres::sql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = $1 AND "
-                    "application_name = $2",
-                    backend, session));
+  try {
+    auto c = co_await pool.acquire("eidolon clean-up");
+    co_await c->execute(postgres::sql(
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2",
+        backend, session));
+  } catch (const postgres::error&) {
+    co_return;
+  }
 }
 
 // A rehearsal leaves its prepared statements and settings in the session.

@@ -246,8 +246,9 @@ asio::awaitable<state> cut_over(job_context& job) {
       break;
     }
     const auto policy = lock_policy_of(job.j.record);
-    const auto force = postgres::force_at(policy, tally.made);
-    const auto result = co_await attempt_cutover(job, policy, force, drain_time(tally.gave_way, policy.hold));
+    const auto force = postgres::force_at(policy, tally.in_the_way());
+    const auto hold = postgres::hold_left(policy, policy.timeout).value_or(milliseconds{0});
+    const auto result = co_await attempt_cutover(job, policy, force, drain_time(tally.gave_way, hold));
     const auto what = result.what;
     if (what == cutover::attempt_result::outcome::swapped) job.entered(state::validating);
     co_await note_attempt(job, series, tally.made + 1, result);

@@ -92,8 +92,8 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
   if (r.what == outcome::backlog)
     return fmt::format("{}: attempt {} gave way, too much was left to apply", series.purpose, number);
   if (r.what == outcome::held_too_long)
-    return fmt::format("{}: attempt {} was given up, it had held its locks for {:.1f} s", series.purpose, number,
-                       seconds{r.held}.count());
+    return fmt::format("{}: attempt {} was given up after {:.1f} s with its locks", series.purpose, number,
+                       seconds{std::max(r.held, r.waited)}.count());
   const auto* why =
       r.what == outcome::blocked ? "did not begin, a lock is held by others" : "ran out of time waiting for a lock";
   std::string text = fmt::format("{}: attempt {} {}", series.purpose, number, why);
@@ -141,7 +141,7 @@ asio::awaitable<void> attempt_until_done(const job_context& job, attempt_series 
       continue;
     }
     const auto policy = lock_policy_of(job.j.record);
-    const auto force = postgres::force_at(policy, tally.made);
+    const auto force = postgres::force_at(policy, tally.in_the_way());
     const auto result = co_await attempt(policy, force);
     co_await note_attempt(job, series, tally.made + 1, result);
     if (result.what == outcome::swapped) co_return;

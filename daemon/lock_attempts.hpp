@@ -30,6 +30,7 @@ struct attempt_tally {
   int made{}, held_too_long{}, gave_way{};  // gave_way: because too much was left to apply
 
   void failed(const cutover::attempt_result& r);
+  int in_the_way() const { return made - held_too_long; }  // attempts that others may have kept from their locks
 };
 // Why no further attempt is made; empty: another one is.
 std::string enough_tried(const job_record& r, const attempt_series& series, const attempt_tally& tally);

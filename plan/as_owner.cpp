@@ -115,8 +115,11 @@ asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, std::s
 }  // namespace
 
 bool names_nothing(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::undefined_function ||
-         e.sqlstate() == postgres::sqlstate::undefined_object || e.sqlstate() == postgres::sqlstate::undefined_table;
+  if (e.sqlstate() == postgres::sqlstate::undefined_function) return true;
+  // Within some expression, rather than a table or role of the job's that somebody has dropped.
+  return (e.sqlstate() == postgres::sqlstate::undefined_object ||
+          e.sqlstate() == postgres::sqlstate::undefined_table) &&
+         !e.info().context.empty() && e.info().message.find('.') == std::string::npos;
 }
 
 asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {

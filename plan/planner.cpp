@@ -334,7 +334,7 @@ refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, 
                          said.detail.empty() ? "" : " (" + with_real_names(said.detail, f, p) + ")"),
              said.hint};
   if (!built && names_nothing(e))
-    no.advice = only_trusted_schemas;
+    no.advice = fmt::format("{} {}", only_trusted_schemas, said.hint);
   else if (!built)
     no.advice = fmt::format("An empty copy of {} cannot be made, on which to try the statements. {}", display_name(f),
                             said.hint);

@@ -27,6 +27,10 @@ TEST(key_cost, few_keys_tell_of_what_they_waited_for_and_not_of_themselves) {
   key_cost c;
   c.learn(300ms, 5);
   EXPECT_EQ(c.keys_in(200ms, 2000), 2000);
+  c.learn(505ms, 5);
+  EXPECT_EQ(c.keys_in(2s, 2000), 20) << "too slow to be passed over";
+  c.learn(5ms, 5);
+  EXPECT_EQ(c.keys_in(200ms, 2000), 2000);
   c.learn(5ms, 20);
   EXPECT_EQ(c.keys_in(200ms, 2000), 2000) << "the statements take that long by themselves";
   c.learn(10s, 20);  // somebody had locked the table
