@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/algorithm/string/replace.hpp>
 #include <iterator>
 #include <map>
 
@@ -316,33 +315,6 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   co_return made;
 }
 
-// What PostgreSQL says about the clone and its neighbours, with the names that the user knows.
-std::string with_real_names(std::string text, const facts& f, const plan& p) {
-  const auto& schema = p.ghost_schema;  // needs no quotes
-  for (const auto& v : f.neighbours.views)
-    boost::replace_all(text, fmt::format("{}.\"{}{}\"", schema, view_prefix, v.oid), v.name);
-  for (const auto& k : f.neighbours.foreign_keys)
-    boost::replace_all(text, fmt::format("{}.\"{}{}\"", schema, shell_prefix, k.other), k.other_name);
-  boost::replace_all(text, schema + ".", f.schema + ".");
-  return text;
-}
-
-refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, const plan& p, bool built) {
-  const auto& said = e.info();
-  refusal no{"refused_by_postgres",
-             fmt::format("PostgreSQL refuses it: {}{}.", with_real_names(said.message, f, p),
-                         said.detail.empty() ? "" : " (" + with_real_names(said.detail, f, p) + ")"),
-             said.hint};
-  if (!built && names_nothing(e))
-    no.advice = fmt::format("{} {}", only_trusted_schemas, said.hint);
-  else if (!built)
-    no.advice = fmt::format("An empty copy of {} cannot be made, on which to try the statements. {}", display_name(f),
-                            said.hint);
-  else if (no.advice.empty())
-    no.advice = "The same ALTER TABLE would fail natively.";
-  return no;
-}
-
 // A job that is under way has its schema already: within this transaction it is called something else. Returns the
 // schema whose triggers are the job's own.
 asio::awaitable<std::string> make_room(connection& c, const plan& p) {
@@ -389,7 +361,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
     error = e;
   }
   if (!is_refusal(*error)) throw *error;
-  co_return refusals_list{refused_by_postgres(*error, *f, p, built)};
+  co_return refusals_list{refusals::refused_by_postgres(*error, *f, p, built)};
 }
 
 }  // namespace
