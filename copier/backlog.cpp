@@ -177,7 +177,7 @@ asio::awaitable<bool> backlog::can_share(postgres::connection& c) {
 // One batch; what conflicts is set aside. Returns why it was not applied, if it was not.
 asio::awaitable<std::optional<postgres::statement_error>> backlog::apply_once(postgres::connection& c, dirty_keys& keys,
                                                                               plan::fence f, applied& total) {
-  keys.countable = shares_.value_or(false);
+  keys.countable = !keys.shared && shares_.value_or(false);  // nothing is learnt beside others
   auto batch = co_await try_batch(c, plan_, f, keys);
   if (batch.error && is_conflict(*batch.error)) {
     keys.logs.push_back(active_);
@@ -352,9 +352,13 @@ asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::chron
   if (visible(logs) > small) co_return -1;
   if (!logs.empty()) {
     const auto keys = all_of(in_logs(plan_, logs));
-    std::vector<std::string> counted{shares_.value_or(false) ? without_duplicates(plan_, keys) : keys};
-    const auto counts = co_await count_rows(c, std::move(counted));
-    if (counts.front() > cost_.keys_in(time, small)) co_return -1;
+    auto n = visible(logs);
+    if (shares_.value_or(false)) {
+      std::vector<std::string> distinct{without_duplicates(plan_, keys)};
+      const auto counts = co_await count_rows(c, std::move(distinct));
+      n = counts.front();
+    }
+    if (n > cost_.keys_in(time, small)) co_return -1;
     co_await apply_in_transaction(c, plan_, keys);
   }
   co_await c.script(raw("SET LOCAL enable_seqscan = on"));

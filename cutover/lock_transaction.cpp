@@ -147,8 +147,7 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
 }
 
 // What was given up here has been cancelled there, or soon will be; the next attempt, and the job's record, wait for
-// it.
-// Where it cannot be asked for, the attempt counts all the same.
+// it. Where its end cannot be asked for, the attempt counts all the same.
 asio::awaitable<void> await_its_end(postgres::pool& pool, std::string session, int backend) {
   try {
     auto c = co_await pool.acquire("eidolon clean-up");

@@ -1,8 +1,8 @@
 #include "plan/sql_text.hpp"
 
-#include <algorithm>
 #include <pg_query.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -121,11 +121,19 @@ name_span name_at(const std::string& text, int location) {
   throw std::runtime_error{"no name at the position that the parser gave"};
 }
 
+namespace {
+
+boost::json::value parse_printed(const std::string& text) {
+  auto parsed = parse(text);
+  if (const auto* error = std::get_if<syntax_error>(&parsed)) throw unreadable{text, error->message};
+  return std::get<boost::json::value>(std::move(parsed));
+}
+
+}  // namespace
+
 std::string retarget(const std::string& text, std::string_view table) {
-  const auto parsed = parse(text);
-  if (const auto* error = std::get_if<syntax_error>(&parsed))
-    throw unreadable{text, error->message};
-  const auto& statements = std::get<boost::json::value>(parsed).at("stmts").as_array();
+  const auto parsed = parse_printed(text);
+  const auto& statements = parsed.at("stmts").as_array();
   const auto* relation = statements.size() == 1 ? table_of(statements[0].at("stmt")) : nullptr;
   if (!relation) throw std::runtime_error{"not a statement on one table: " + text};
   const auto span = name_at(text, int_member(*relation, "location"));
@@ -150,11 +158,9 @@ void find_tables(const boost::json::value& v, std::vector<const boost::json::obj
 }  // namespace
 
 std::string replace_tables(const std::string& text, const replacement& instead) {
-  const auto parsed = parse(text);
-  if (const auto* error = std::get_if<syntax_error>(&parsed))
-    throw unreadable{text, error->message};
+  const auto parsed = parse_printed(text);
   std::vector<const boost::json::object*> tables;
-  find_tables(std::get<boost::json::value>(parsed), tables);
+  find_tables(parsed, tables);
   std::map<int, std::pair<name_span, std::string>, std::greater<>> edits;  // from the end, so that positions stay
   for (const auto* t : tables) {
     const auto name = instead(text_member(*t, "schemaname"), text_member(*t, "relname"));

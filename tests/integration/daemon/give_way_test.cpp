@@ -27,6 +27,15 @@ class give_way : public held_job {
     await_state("ready");
     finish();
   }
+  // The cutover's statements that change a schema wait, each time that the condition holds.
+  void dawdle_under_the_locks(const std::string& condition, const std::string& seconds) {
+    db_.sql(
+        "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF "
+        "current_setting('application_name') LIKE 'eidolon job % cutover' AND EXISTS (SELECT FROM pg_locks WHERE pid = "
+        "pg_backend_pid() AND relation = to_regclass('app.t') AND mode = 'AccessExclusiveLock') AND " +
+        condition + " THEN PERFORM pg_sleep(" + seconds +
+        "); END IF; END $$; CREATE EVENT TRIGGER dawdle ON ddl_command_start EXECUTE FUNCTION public.dawdle()");
+  }
   // Details of the attempts that ended so.
   std::vector<boost::json::object> attempts(const std::string& outcome) const {
     std::vector<boost::json::object> found;
@@ -173,14 +182,8 @@ TEST_F(give_way, pauses_when_the_application_has_waited_long_enough_for_its_lock
 
 // Something slow happens under the locks: that is the application's time, and is counted once.
 TEST_F(give_way, counts_the_time_under_the_locks_once) {
-  db_.sql(
-      "CREATE SEQUENCE public.called; CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ "
-      "BEGIN "
-      "IF current_setting('application_name') LIKE 'eidolon job % cutover' AND EXISTS (SELECT FROM pg_locks WHERE pid "
-      "= "
-      "pg_backend_pid() AND relation = to_regclass('app.t') AND mode = 'AccessExclusiveLock') AND "
-      "nextval('public.called') = 1 THEN PERFORM pg_sleep(0.5); END IF; END $$; "
-      "CREATE EVENT TRIGGER dawdle ON ddl_command_start EXECUTE FUNCTION public.dawdle()");
+  db_.sql("CREATE SEQUENCE public.called");
+  dawdle_under_the_locks("nextval('public.called') = 1", "0.5");
   submit("ALTER COLUMN n TYPE bigint", {"--set", "keep_old=1h"});
   await_state("ready");
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
@@ -195,12 +198,7 @@ TEST_F(give_way, counts_the_time_under_the_locks_once) {
 
 // The same, and it does not end: the attempts are given up, and then the job pauses itself.
 TEST_F(give_way, does_not_hold_its_locks_for_longer_than_max_hold) {
-  db_.sql(
-      "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF "
-      "current_setting('application_name') LIKE 'eidolon job % cutover' AND EXISTS (SELECT FROM pg_locks WHERE pid = "
-      "pg_backend_pid() AND relation = to_regclass('app.t') AND mode = 'AccessExclusiveLock') THEN PERFORM "
-      "pg_sleep(600); END IF; END $$; CREATE EVENT TRIGGER dawdle ON ddl_command_start EXECUTE FUNCTION "
-      "public.dawdle()");
+  dawdle_under_the_locks("true", "600");
   submit("ALTER COLUMN n TYPE bigint", {"--set", "max_hold=200ms"});
   await_state("ready");
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
