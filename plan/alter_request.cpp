@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql_text.hpp"
@@ -79,27 +80,43 @@ bool is_word(const std::string& text, const token& t, std::string_view word) {
          std::equal(word.begin(), word.end(), text.begin() + t.start, [](char a, char b) { return a == (b | 0x20); });
 }
 
-// The text of the USING expression of each command, in order; "" for one without. Commands end at a top-level comma.
-// (In other commands than ALTER COLUMN … TYPE a USING means something else.)
-std::vector<std::string> using_texts(const std::string& text) {
-  std::vector<std::string> found;
+struct span {
+  int begin{}, end{};
+};
+
+std::string text_at(const std::string& text, span s) { return text.substr(s.begin, s.end - s.begin); }
+
+// Where the commands of an ALTER TABLE stand, in order: each from its first token, and the first one from `begin`, to a
+// top-level comma.
+std::vector<span> command_spans(const std::string& text, int begin) {
+  std::vector<span> found;
+  std::optional<int> from = begin;
   int depth = 0;
-  std::optional<int> from;
-  const auto finish = [&](int end) {
-    found.push_back(from ? text.substr(*from, end - *from) : "");
-    from.reset();
-  };
   for (const auto& t : scan(text)) {
     const char c = text[t.start];
     if (c == '(' || c == '[') ++depth;
     if (c == ')' || c == ']') --depth;
-    if (depth == 0 && c == ',' && t.end - t.start == 1)
-      finish(t.start);
-    else if (depth == 0 && !from && is_word(text, t, "using"))
-      from = t.end;
+    const bool ends = depth == 0 && c == ',' && t.end - t.start == 1;
+    if (ends)
+      found.push_back({*std::exchange(from, std::nullopt), t.start});
+    else if (!from)
+      from = t.start;
   }
-  finish(static_cast<int>(text.size()));
+  found.push_back({from.value_or(begin), static_cast<int>(text.size())});
   return found;
+}
+
+// The text of the USING expression of one command; "" without one. (In other commands than ALTER COLUMN … TYPE a USING
+// means something else.)
+std::string using_text(const std::string& command) {
+  int depth = 0;
+  for (const auto& t : scan(command)) {
+    const char c = command[t.start];
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    if (depth == 0 && is_word(command, t, "using")) return command.substr(t.end);
+  }
+  return "";
 }
 
 bool is_column(const json::value& v, const std::string& column) {
@@ -177,7 +194,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 // Reads the commands of one AlterTableStmt.
 void read_commands(const json::object& alter, alter_statement& out, refusal_list& no) {
-  const auto texts = using_texts(out.text);
+  const auto spans = command_spans(out.text, 0);
   const auto& commands = alter.at("cmds").as_array();
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const auto& command = commands[i].at("AlterTableCmd").as_object();
@@ -205,22 +222,79 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
     out.retyped.push_back(name);
     const auto* expression = member(column, "raw_default");
     if (expression)
-      out.usings.push_back(
-          {name, texts.at(i), is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
+      out.usings.push_back({name, using_text(text_at(out.text, spans.at(i))),
+                            is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
   }
 }
 
-// In one statement with ADD COLUMN, whose rows have the default that stands there and not a later one: the catalog
-// tells only the one at the end.
-void check_defaults_of_added(const json::object& alter, const alter_statement& statement, refusal_list& no) {
+// The catalog tells only the identity that a column has at the end, and not with what its rows were made.
+void check_identities_of_added(const json::object& alter, const alter_statement& statement, refusal_list& no) {
   for (const auto& c : alter.at("cmds").as_array()) {
     const auto& command = c.at("AlterTableCmd").as_object();
     const auto kind = text_member(command, "subtype"), name = text_member(command, "name");
-    const bool changes_default = kind == "AT_ColumnDefault" || kind == "AT_AddIdentity" || kind == "AT_DropIdentity";
-    if (changes_default && contains(statement.added, name))
-      no.push_back(refusals::changed_twice(name, "added, and its default or identity changed by the same statement",
+    if ((kind == "AT_AddIdentity" || kind == "AT_DropIdentity") && contains(statement.added, name))
+      no.push_back(refusals::changed_twice(name, "added, and its identity changed by the same statement",
                                            "Write two statements, in one job."));
   }
+}
+
+// Where the first command of an ALTER TABLE begins: behind the table, which may be `ONLY (t)` or `t *`.
+int first_command(const std::string& text, const json::object& alter) {
+  const auto name = name_at(text, int_member(alter.at("relation").as_object(), "location"));
+  for (const auto& t : scan(text))
+    if (t.start >= name.end && text[t.start] != ')' && text[t.start] != '*') return t.start;
+  return name.end;
+}
+
+std::vector<std::string> added_columns(const json::array& commands) {
+  std::vector<std::string> added;
+  for (const auto& c : commands) {
+    const auto& command = c.at("AlterTableCmd").as_object();
+    if (text_member(command, "subtype") == "AT_AddColumn")
+      added.push_back(text_member(command.at("def").at("ColumnDef").as_object(), "colname"));
+  }
+  return added;
+}
+
+struct single_statement {
+  std::string text;
+  json::value tree;
+};
+
+// `text` is one statement that can be parsed, without anything behind it.
+single_statement single(std::string text) {
+  const auto parsed = parse(text);
+  return {std::move(text), std::get<json::value>(parsed).at("stmts").at(0).at("stmt")};
+}
+
+// A column that a statement adds has, in the rows that are there, the default which it is added with, and not one that
+// the same statement sets for it: PostgreSQL comes to that later (ATPrepCmd's passes; to DROP DEFAULT it comes earlier,
+// and fails). So SET DEFAULT may as well be a statement of its own; between the two the catalog tells the first one.
+std::vector<single_statement> with_defaults_apart(single_statement s) {
+  const auto* alter = node(s.tree, "AlterTableStmt");
+  if (!alter) return {std::move(s)};
+  const auto& text = s.text;
+  const auto& commands = alter->at("cmds").as_array();
+  const auto added = added_columns(commands);
+  const auto begin = first_command(text, *alter);
+  const auto spans = command_spans(text, begin);
+  std::string rest, defaults;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto& command = commands[i].at("AlterTableCmd").as_object();
+    const bool sets_default = text_member(command, "subtype") == "AT_ColumnDefault" && member(command, "def");
+    auto& list = sets_default && contains(added, text_member(command, "name")) ? defaults : rest;
+    list += (list.empty() ? "" : ", ") + text_at(text, spans.at(i));
+  }
+  if (defaults.empty()) return {std::move(s)};
+  return {single(text.substr(0, begin) + rest), single(text.substr(0, begin) + defaults)};
+}
+
+std::vector<single_statement> single_statements(const std::string& text) {
+  const auto parsed = parse(text);
+  std::vector<single_statement> found;
+  for (const auto& s : std::get<json::value>(parsed).at("stmts").as_array())
+    for (auto& one : with_defaults_apart(single(text_of(text, s.as_object())))) found.push_back(std::move(one));
+  return found;
 }
 
 std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusal_list& no) {
@@ -231,7 +305,7 @@ std::optional<table_reference> read_statement(const json::value& statement, alte
       return {};
     }
     read_commands(*body, out, no);
-    check_defaults_of_added(*body, out, no);
+    check_identities_of_added(*body, out, no);
   } else if ((body = node(statement, "RenameStmt"))) {
     const auto kind = text_member(*body, "renameType");
     if (kind != "OBJECT_COLUMN" && kind != "OBJECT_TABCONSTRAINT")
@@ -360,14 +434,13 @@ std::variant<alter_request, refusal_list> read_request(const request& r) {
   if (has_unicode_escapes(text))
     return refusal_list{{"syntax_error", "Strings with U& in front are not understood yet.",
                          "Write the characters themselves, or E'...' with \\u."}};
-  const auto parsed = parse(text);
-  const auto& statements = std::get<json::value>(parsed).at("stmts").as_array();
+  auto statements = single_statements(text);
   if (statements.empty()) return refusal_list{not_alter_table("An empty text")};
   std::optional<table_reference> table = asked;
-  for (const auto& s : statements) {
+  for (auto& s : statements) {
     alter_statement out;
-    out.text = text_of(text, s.as_object());
-    const auto on = read_statement(s.at("stmt"), out, no);
+    out.text = std::move(s.text);
+    const auto on = read_statement(s.tree, out, no);
     if (on && !table) table = on;
     if (on && table->name == on->name && table->schema.empty()) table->schema = on->schema;
     const bool same = !on || !table || (on->name == table->name && (on->schema == table->schema || on->schema.empty()));
