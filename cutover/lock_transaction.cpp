@@ -21,8 +21,7 @@ using std::chrono::milliseconds;
 constexpr double patience_seconds = 1.0;
 
 std::vector<postgres::blocker> only_long(std::vector<postgres::blocker> blockers) {
-  std::erase_if(blockers,
-                [](const auto& b) { return b.seconds < patience_seconds && b.pid != 0 && !b.anti_wraparound; });
+  std::erase_if(blockers, [](const auto& b) { return b.seconds < patience_seconds && !b.anti_wraparound; });
   return blockers;
 }
 

@@ -6,8 +6,8 @@
 #include <array>
 #include <optional>
 #include <string_view>
-#include <utility>
 
+#include "plan/alter_text.hpp"
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql_text.hpp"
 
@@ -63,60 +63,6 @@ refusal not_alter_table(std::string_view what) {
 refusal not_a_change_of_shape(std::string_view what) {
   return {"not_a_change_of_shape", fmt::format("{} does not change the shape of a table.", what),
           "Run it directly: it needs no copy of the table."};
-}
-
-// A statement without what surrounds it. A comment at its end would swallow whatever is put behind it.
-std::string text_of(const std::string& text, const json::object& statement) {
-  const auto start = static_cast<std::size_t>(int_member(statement, "stmt_location"));
-  const auto length = int_member(statement, "stmt_len");
-  const auto s = length > 0 ? text.substr(start, length) : text.substr(start);
-  auto tokens = scan(s);
-  while (!tokens.empty() && s[tokens.back().start] == ';') tokens.pop_back();
-  return tokens.empty() ? std::string{} : s.substr(tokens.front().start, tokens.back().end - tokens.front().start);
-}
-
-bool is_word(const std::string& text, const token& t, std::string_view word) {
-  return t.end - t.start == static_cast<int>(word.size()) &&
-         std::equal(word.begin(), word.end(), text.begin() + t.start, [](char a, char b) { return a == (b | 0x20); });
-}
-
-struct span {
-  int begin{}, end{};
-};
-
-std::string text_at(const std::string& text, span s) { return text.substr(s.begin, s.end - s.begin); }
-
-// Where the commands of an ALTER TABLE stand, in order: each from its first token, and the first one from `begin`, to a
-// top-level comma.
-std::vector<span> command_spans(const std::string& text, int begin) {
-  std::vector<span> found;
-  std::optional<int> from = begin;
-  int depth = 0;
-  for (const auto& t : scan(text)) {
-    const char c = text[t.start];
-    if (c == '(' || c == '[') ++depth;
-    if (c == ')' || c == ']') --depth;
-    const bool ends = depth == 0 && c == ',' && t.end - t.start == 1;
-    if (ends)
-      found.push_back({*std::exchange(from, std::nullopt), t.start});
-    else if (!from)
-      from = t.start;
-  }
-  found.push_back({from.value_or(begin), static_cast<int>(text.size())});
-  return found;
-}
-
-// The text of the USING expression of one command; "" without one. (In other commands than ALTER COLUMN … TYPE a USING
-// means something else.)
-std::string using_text(const std::string& command) {
-  int depth = 0;
-  for (const auto& t : scan(command)) {
-    const char c = command[t.start];
-    if (c == '(' || c == '[') ++depth;
-    if (c == ')' || c == ']') --depth;
-    if (depth == 0 && is_word(command, t, "using")) return command.substr(t.end);
-  }
-  return "";
 }
 
 bool is_column(const json::value& v, const std::string& column) {
@@ -194,7 +140,7 @@ bool contains(const std::vector<std::string>& names, const std::string& name) {
 
 // Reads the commands of one AlterTableStmt.
 void read_commands(const json::object& alter, alter_statement& out, refusal_list& no) {
-  const auto spans = command_spans(out.text, 0);
+  const auto texts = command_texts(out.text);
   const auto& commands = alter.at("cmds").as_array();
   for (std::size_t i = 0; i < commands.size(); ++i) {
     const auto& command = commands[i].at("AlterTableCmd").as_object();
@@ -222,8 +168,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
     out.retyped.push_back(name);
     const auto* expression = member(column, "raw_default");
     if (expression)
-      out.usings.push_back({name, using_text(text_at(out.text, spans.at(i))),
-                            is_plain_cast(*expression, name, column.at("typeName")), is_untyped(*expression)});
+      out.usings.push_back({name, using_text(texts.at(i)), is_plain_cast(*expression, name, column.at("typeName")),
+                            is_untyped(*expression)});
   }
 }
 
@@ -236,65 +182,6 @@ void check_identities_of_added(const json::object& alter, const alter_statement&
       no.push_back(refusals::changed_twice(name, "added, and its identity changed by the same statement",
                                            "Write two statements, in one job."));
   }
-}
-
-// Where the first command of an ALTER TABLE begins: behind the table, which may be `ONLY (t)` or `t *`.
-int first_command(const std::string& text, const json::object& alter) {
-  const auto name = name_at(text, int_member(alter.at("relation").as_object(), "location"));
-  for (const auto& t : scan(text))
-    if (t.start >= name.end && text[t.start] != ')' && text[t.start] != '*') return t.start;
-  return name.end;
-}
-
-std::vector<std::string> added_columns(const json::array& commands) {
-  std::vector<std::string> added;
-  for (const auto& c : commands) {
-    const auto& command = c.at("AlterTableCmd").as_object();
-    if (text_member(command, "subtype") == "AT_AddColumn")
-      added.push_back(text_member(command.at("def").at("ColumnDef").as_object(), "colname"));
-  }
-  return added;
-}
-
-struct single_statement {
-  std::string text;
-  json::value tree;
-};
-
-// `text` is one statement that can be parsed, without anything behind it.
-single_statement single(std::string text) {
-  const auto parsed = parse(text);
-  return {std::move(text), std::get<json::value>(parsed).at("stmts").at(0).at("stmt")};
-}
-
-// A column that a statement adds has, in the rows that are there, the default which it is added with, and not one that
-// the same statement sets for it: PostgreSQL comes to that later (ATPrepCmd's passes; to DROP DEFAULT it comes earlier,
-// and fails). So SET DEFAULT may as well be a statement of its own; between the two the catalog tells the first one.
-std::vector<single_statement> with_defaults_apart(single_statement s) {
-  const auto* alter = node(s.tree, "AlterTableStmt");
-  if (!alter) return {std::move(s)};
-  const auto& text = s.text;
-  const auto& commands = alter->at("cmds").as_array();
-  const auto added = added_columns(commands);
-  const auto begin = first_command(text, *alter);
-  const auto spans = command_spans(text, begin);
-  std::string rest, defaults;
-  for (std::size_t i = 0; i < commands.size(); ++i) {
-    const auto& command = commands[i].at("AlterTableCmd").as_object();
-    const bool sets_default = text_member(command, "subtype") == "AT_ColumnDefault" && member(command, "def");
-    auto& list = sets_default && contains(added, text_member(command, "name")) ? defaults : rest;
-    list += (list.empty() ? "" : ", ") + text_at(text, spans.at(i));
-  }
-  if (defaults.empty()) return {std::move(s)};
-  return {single(text.substr(0, begin) + rest), single(text.substr(0, begin) + defaults)};
-}
-
-std::vector<single_statement> single_statements(const std::string& text) {
-  const auto parsed = parse(text);
-  std::vector<single_statement> found;
-  for (const auto& s : std::get<json::value>(parsed).at("stmts").as_array())
-    for (auto& one : with_defaults_apart(single(text_of(text, s.as_object())))) found.push_back(std::move(one));
-  return found;
 }
 
 std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusal_list& no) {

@@ -1,6 +1,9 @@
 // A job gives way to each kind of load, says so, and goes on; above its critical limits it pauses, or gives up.
+#include <fmt/format.h>
+
 #include <filesystem>
 #include <fstream>
+#include <stop_token>
 #include <thread>
 
 #include "tests/integration/findings/held_job.hpp"
@@ -108,6 +111,24 @@ TEST_F(give_way, to_sessions_that_wait_for_locks_at_the_table) {
   first.sql("COMMIT");
   for (auto& s : waiting) s.finish();
   go_on();
+}
+
+// There is one at any time, but none for long.
+TEST_F(give_way, to_no_prepared_transaction_that_is_young) {
+  std::vector<std::jthread> load;
+  for (int i = 0; i < 4; ++i)
+    load.emplace_back([this, i](std::stop_token stop) {
+      auto s = db_.session();
+      const auto name = fmt::format("'{}_{}'", db_.name(), i);
+      while (!stop.stop_requested()) {
+        s.sql(fmt::format("BEGIN; UPDATE app.t SET v = v WHERE id = {}; PREPARE TRANSACTION {}", i + 1, name));
+        std::this_thread::sleep_for(std::chrono::milliseconds{20});
+        s.sql("COMMIT PREPARED " + name);
+      }
+    });
+  submit("ALTER COLUMN n TYPE bigint");
+  go_on();
+  EXPECT_EQ(events().find("prepared transaction"), std::string::npos) << events();
 }
 
 TEST_F(give_way, to_little_space) {

@@ -1,0 +1,122 @@
+#include "plan/alter_text.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+#include <variant>
+
+#include "plan/sql_text.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+namespace json = boost::json;
+
+// A statement without what surrounds it. A comment at its end would swallow whatever is put behind it.
+std::string text_of(const std::string& text, const json::object& statement) {
+  const auto start = static_cast<std::size_t>(int_member(statement, "stmt_location"));
+  const auto length = int_member(statement, "stmt_len");
+  const auto s = length > 0 ? text.substr(start, length) : text.substr(start);
+  auto tokens = scan(s);
+  while (!tokens.empty() && s[tokens.back().start] == ';') tokens.pop_back();
+  return tokens.empty() ? std::string{} : s.substr(tokens.front().start, tokens.back().end - tokens.front().start);
+}
+
+// The first command begins at `begin`, the others with their first token.
+std::vector<std::string> commands_from(const std::string& text, int begin) {
+  std::vector<std::string> found;
+  std::optional<int> from = begin;
+  int depth = 0;
+  for (const auto& t : scan(text)) {
+    const char c = text[t.start];
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    const bool ends = depth == 0 && c == ',' && t.end - t.start == 1;
+    if (ends) {
+      found.push_back(text.substr(*from, t.start - *from));
+      from.reset();
+    } else if (!from) {
+      from = t.start;
+    }
+  }
+  found.push_back(text.substr(from.value_or(begin)));
+  return found;
+}
+
+// Where the first command of an ALTER TABLE begins: behind the table, which may be `ONLY (t)` or `t *`.
+int first_command(const std::string& text, const json::object& alter) {
+  const auto name = name_at(text, int_member(alter.at("relation").as_object(), "location"));
+  for (const auto& t : scan(text))
+    if (t.start >= name.end && text[t.start] != ')' && text[t.start] != '*') return t.start;
+  return name.end;
+}
+
+std::vector<std::string> added_columns(const json::array& commands) {
+  std::vector<std::string> added;
+  for (const auto& c : commands) {
+    const auto& command = c.at("AlterTableCmd").as_object();
+    if (text_member(command, "subtype") == "AT_AddColumn")
+      added.push_back(text_member(command.at("def").at("ColumnDef").as_object(), "colname"));
+  }
+  return added;
+}
+
+// `text` is one statement that can be parsed, without anything behind it.
+single_statement single(std::string text) {
+  const auto parsed = parse(text);
+  return {std::move(text), std::get<json::value>(parsed).at("stmts").at(0).at("stmt")};
+}
+
+// A column that a statement adds has, in the rows that are there, the default which it is added with, and not one that
+// the same statement sets for it: PostgreSQL comes to that later (ATPrepCmd's passes; to DROP DEFAULT it comes earlier,
+// and fails). So SET DEFAULT may as well be a statement of its own; between the two the catalog tells the first one.
+std::vector<single_statement> with_defaults_apart(single_statement s) {
+  const auto* alter = node(s.tree, "AlterTableStmt");
+  if (!alter) return {std::move(s)};
+  const auto& text = s.text;
+  const auto& commands = alter->at("cmds").as_array();
+  const auto added = added_columns(commands);
+  const auto begin = first_command(text, *alter);
+  const auto texts = commands_from(text, begin);
+  std::string rest, defaults;
+  for (std::size_t i = 0; i < commands.size(); ++i) {
+    const auto& command = commands[i].at("AlterTableCmd").as_object();
+    const bool sets_default = text_member(command, "subtype") == "AT_ColumnDefault" && member(command, "def");
+    auto& list = sets_default && std::find(added.begin(), added.end(), text_member(command, "name")) != added.end()
+                     ? defaults
+                     : rest;
+    list += (list.empty() ? "" : ", ") + texts.at(i);
+  }
+  if (defaults.empty()) return {std::move(s)};
+  return {single(text.substr(0, begin) + rest), single(text.substr(0, begin) + defaults)};
+}
+
+}  // namespace
+
+bool is_word(const std::string& text, const token& t, std::string_view word) {
+  return t.end - t.start == static_cast<int>(word.size()) &&
+         std::equal(word.begin(), word.end(), text.begin() + t.start, [](char a, char b) { return a == (b | 0x20); });
+}
+
+std::vector<std::string> command_texts(const std::string& text) { return commands_from(text, 0); }
+
+std::string using_text(const std::string& command) {
+  int depth = 0;
+  for (const auto& t : scan(command)) {
+    const char c = command[t.start];
+    if (c == '(' || c == '[') ++depth;
+    if (c == ')' || c == ']') --depth;
+    if (depth == 0 && is_word(command, t, "using")) return command.substr(t.end);
+  }
+  return "";
+}
+
+std::vector<single_statement> single_statements(const std::string& text) {
+  const auto parsed = parse(text);
+  std::vector<single_statement> found;
+  for (const auto& s : std::get<json::value>(parsed).at("stmts").as_array())
+    for (auto& one : with_defaults_apart(single(text_of(text, s.as_object())))) found.push_back(std::move(one));
+  return found;
+}
+
+}  // namespace eidolon::plan
