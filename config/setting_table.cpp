@@ -110,6 +110,12 @@ bool parse_all_tables(const json::value& v, job_settings& s) {
   return true;
 }
 
+bool parse_old_snapshots(const json::value& v, job_settings& s) {
+  if (v != "wait" && v != "accept") return false;
+  s.old_snapshots_accepted = v == "accept";
+  return true;
+}
+
 bool parse_method(const json::value& v, job_settings& s) {
   if (v != "insert" && v != "stream") return false;
   s.method = v == "insert" ? copy_method::insert : copy_method::stream;
@@ -184,6 +190,7 @@ json::value format_level(const job_settings& s);
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
 json::value format_all_tables(const job_settings& s) { return s.all_tables_allowed ? "allow" : "refuse"; }
+json::value format_old_snapshots(const job_settings& s) { return s.old_snapshots_accepted ? "accept" : "wait"; }
 json::value format_method(const job_settings& s) { return s.method == copy_method::insert ? "insert" : "stream"; }
 
 json::value format_index_order(const job_settings& s) { return s.indexes == index_order::after ? "after" : "before"; }
@@ -192,7 +199,7 @@ constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 30> table{{
+constexpr std::array<setting, 31> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"copy_method", "\"insert\" or \"stream\"",
@@ -254,6 +261,9 @@ constexpr std::array<setting, 30> table{{
     {"force_after", "a whole number, 0 or more, or \"off\"",
      "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.", parse_force_after,
      as_is<&js::force_after>},
+    {"old_snapshots", "\"wait\" or \"accept\"",
+     "Whether the swap waits for transactions whose snapshot would not see all rows of the new table.",
+     parse_old_snapshots, format_old_snapshots},
     {"max_log", "a size such as \"64MB\", or 0",
      "Size of a change log at which the triggers stop and the copy starts again; 0: any.", parse_bytes<&js::max_log>,
      as_bytes<&js::max_log>},

@@ -41,7 +41,8 @@ struct job_settings : load_limits {
   double copy_ratio{1.0};                       // share of time spent copying, 0 < r <= 1 (0 stands still)
   std::chrono::milliseconds lock_timeout{300};  // for all the locks of one attempt together
   int lock_retries{100};                        // failed attempts after which the job pauses itself
-  int force_after{0};  // failed attempts after which blockers are cancelled, then terminated; 0: off
+  int force_after{0};             // failed attempts after which blockers are cancelled, then terminated; 0: off
+  bool old_snapshots_accepted{};  // by the swap, which they do not see the whole of
   verify_mode verify{verify_mode::full};
   std::chrono::milliseconds keep_old{std::chrono::hours{24}};  // how long the old table is kept; 0: dropped at once
   bool all_tables_allowed{};                                   // FOR ALL TABLES publications publish the ghost as well

@@ -205,7 +205,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_return true;
   };
   lock_transaction what{locks_of_cutover(p), lock_the_jobs_own(p), session(p, "cutover"),
-                        "SET LOCAL check_function_bodies = off", postgres::identifier(p.ghost_schema)};
+                        "SET LOCAL check_function_bodies = off", true};
   what.rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); };
   co_await show_that_standbys_follow(pool, p);
   auto result = co_await run(pool, std::move(what), policy, force, work);

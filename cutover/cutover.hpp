@@ -18,7 +18,7 @@ namespace asio = boost::asio;
 struct attempt_result {
   enum class outcome {
     swapped,
-    blocked,        // a long holder is in the way: not even tried
+    blocked,        // a long holder, or an old snapshot, is in the way: not even tried, or given up before COMMIT
     timed_out,      // a lock did not come within the budget
     backlog,        // too much was left to apply under the lock
     held_too_long,  // it was given up, because the locks had been held for as long as they may be

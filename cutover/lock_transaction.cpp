@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 
 #include "cutover/sql.hpp"
@@ -18,24 +21,46 @@ using std::chrono::microseconds;
 using std::chrono::milliseconds;
 
 // A holder whose transaction is older than this is not queued behind: everyone else would queue behind us.
-constexpr double patience_seconds = 1.0;
+constexpr std::chrono::duration<double> patience{1.0};
 
-std::vector<postgres::blocker> only_long(std::vector<postgres::blocker> blockers) {
-  std::erase_if(blockers, [](const auto& b) { return b.seconds < patience_seconds && !b.anti_wraparound; });
-  return blockers;
-}
+bool is_long(const postgres::blocker& b) { return b.seconds >= patience.count(); }
 
 // An ordinary autovacuum gives way as soon as the deadlock check finds it, so it is no reason not to try.
 bool gives_way(const postgres::blocker& b) { return b.kind == "autovacuum worker" && !b.anti_wraparound; }
 
-asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c, std::string job_schema) {
+// Whoever began a statement after `at` with a snapshot older than `oldest` had it before.
+struct moments {
+  std::vector<std::string> at, oldest;  // parallel; as old_snapshots.sql takes them
+};
+
+asio::awaitable<void> note_moment(postgres::connection& c, moments& m) {
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::moment)));
+  m.at.push_back(rows.front().get<std::string>("at"));
+  m.oldest.push_back(rows.front().get<std::string>("oldest"));
+}
+
+// but_for: who has a lock on this table is left out.
+asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c, const moments& m,
+                                                                   std::optional<std::int64_t> but_for) {
   std::vector<postgres::blocker> found;
-  auto query = fmt::format(fmt::runtime(sql::old_snapshots), fmt::arg("job_schema", job_schema));
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(std::move(query)), patience_seconds));
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::old_snapshots), m.at, m.oldest, but_for));
   for (const auto r : rows)
     found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
-                     r.get<std::string>("query"), r.get<double>("seconds"), false});
+                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
   co_return found;
+}
+
+// A transaction that is young may be over in a moment, and nobody waits for this attempt yet.
+asio::awaitable<std::vector<postgres::blocker>> find_lasting_snapshots(postgres::connection& c, const moments& m,
+                                                                       std::int64_t but_for) {
+  asio::steady_timer timer{co_await asio::this_coro::executor};
+  const auto end = clock::now() + std::chrono::duration_cast<clock::duration>(patience);
+  for (;;) {
+    auto found = co_await find_old_snapshots(c, m, but_for);
+    if (found.empty() || is_long(found.front()) || clock::now() >= end) co_return found;
+    timer.expires_after(milliseconds{10});
+    co_await timer.async_wait(asio::use_awaitable);
+  }
 }
 
 asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::connection& c,
@@ -45,18 +70,23 @@ asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::conn
   co_return co_await postgres::find_blockers(c, wanted);
 }
 
+// before: where old snapshots are in the way, else nullptr.
 asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
-                                                           postgres::force force) {
-  auto blockers = only_long(co_await find_all_blockers(c, what));
-  if (!what.job_schema.empty()) {
-    const auto snapshots = co_await find_old_snapshots(c, what.job_schema);
+                                                           postgres::force force, const moments* before) {
+  auto blockers = co_await find_all_blockers(c, what);
+  std::erase_if(blockers, [](const auto& b) { return !is_long(b) && !b.anti_wraparound; });
+  if (before) {
+    const auto snapshots = co_await find_lasting_snapshots(c, *before, what.locks.back().target.table);
     for (const auto& s : snapshots)
       if (std::none_of(blockers.begin(), blockers.end(), [&](const auto& b) { return b.pid == s.pid; }))
         blockers.push_back(s);
   }
   if (force != postgres::force::none && !blockers.empty()) {
-    co_await postgres::clear_blockers(c, blockers, force);
-    std::erase_if(blockers, postgres::may_be_cleared);
+    const auto clears = [](const auto& b) { return is_long(b) && postgres::may_be_cleared(b); };
+    std::vector<postgres::blocker> cleared;
+    std::copy_if(blockers.begin(), blockers.end(), std::back_inserter(cleared), clears);
+    co_await postgres::clear_blockers(c, std::move(cleared), force);
+    std::erase_if(blockers, clears);
   }
   std::erase_if(blockers, gives_way);
   co_return blockers;
@@ -71,6 +101,7 @@ struct under_way {
   attempt_result result;
   clock::time_point granted{};
   std::optional<clock::time_point> end{};  // when it is given up
+  std::optional<moments> before{};         // the locks were asked for; where old snapshots are in the way
 };
 
 microseconds held_so_far(const under_way& u) {
@@ -109,13 +140,15 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
   give_up_after(c, u, postgres::hold_left(policy, std::chrono::ceil<milliseconds>(u.result.waited)));
   if (at_most && *at_most < *u.end) c.limit(u.end = at_most);
   const bool done = co_await work(c, deadline, u.result);
-  if (!done) {
+  if (!done)
     u.result.what = outcome::backlog;
-    co_await c.rollback();
-  } else {
-    u.result.what = outcome::swapped;
+  else if (u.before)
+    u.result.blockers = co_await find_old_snapshots(c, *u.before, std::nullopt);
+  if (!u.result.blockers.empty()) u.result.what = outcome::blocked;
+  if (u.result.what == outcome::swapped)
     co_await c.commit();
-  }
+  else
+    co_await c.rollback();
   u.result.held = held_so_far(u);
 }
 
@@ -189,7 +222,10 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const close_if_rehearsed end{*c, what};
   under_way u;
   if (what.rehearse) co_await what.rehearse(*c);
-  u.result.blockers = co_await in_the_way(*c, what, force);
+  if (what.swaps && policy.wait_for_snapshots) co_await note_moment(*c, u.before.emplace());
+  c->prepare_statements(static_cast<bool>(what.rehearse));
+  u.result.blockers = co_await in_the_way(*c, what, force, u.before ? &*u.before : nullptr);
+  c->prepare_statements(false);
   if (!u.result.blockers.empty()) {
     u.result.what = outcome::blocked;
     co_return u.result;
@@ -197,6 +233,7 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const auto deadlock_timeout = co_await postgres::server_deadlock_timeout(*c);
   const auto budget = postgres::attempt_budget(policy, deadlock_timeout);
   const auto backend = c->backend_pid();
+  if (u.before) co_await note_moment(*c, *u.before);
   std::exception_ptr failure;
   bool timed_out = false, too_long = false;
   try {

@@ -29,7 +29,7 @@ struct lock_transaction {
   std::string first;               // a lock that nobody but the daemon's work minds, taken before; or empty
   std::string session;             // application_name
   std::string settings;            // SET LOCAL …, or empty
-  std::string job_schema{};        // quoted: sessions that keep an old snapshot are in the way too; or empty
+  bool swaps{};                    // sessions that keep an old snapshot are in the way too
   // What the work will look at, looked at by the same session before it asks for a lock; may be empty.
   std::function<asio::awaitable<void>(postgres::connection&)> rehearse{};
 };

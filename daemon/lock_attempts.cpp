@@ -18,6 +18,19 @@ constexpr std::chrono::milliseconds shortest_attempt{10};
 // The next one would do no better, and the application waits for each.
 constexpr int most_held_too_long = 3;
 
+std::string why_not(const cutover::attempt_result& r) {
+  if (r.what != outcome::blocked) return "ran out of time waiting for a lock";
+  const bool by_snapshots = std::all_of(r.blockers.begin(), r.blockers.end(), [](const auto& b) { return b.snapshot; });
+  return fmt::format("{}, {}", r.held.count() > 0 ? "was given up" : "did not begin",
+                     by_snapshots ? "others keep a snapshot from before it" : "a lock is held by others");
+}
+
+std::string describe(const postgres::blocker& b) {
+  const auto pid = b.pid != 0 ? fmt::format(" {}", b.pid) : "";
+  const auto query = b.query.empty() ? "" : ": " + b.query.substr(0, 60);
+  return fmt::format("{}{} ({}), for {:.1f} s{}", b.kind, pid, b.application_name, b.seconds, query);
+}
+
 std::chrono::milliseconds budget_left(const job_record& r) {
   return std::chrono::floor<std::chrono::milliseconds>(r.settings.lock_budget - blocked_so_far(r));
 }
@@ -33,6 +46,7 @@ postgres::lock_policy lock_policy_of(const job_record& r) {
   postgres::lock_policy p;
   p.timeout = r.settings.lock_timeout;
   p.hold = r.settings.max_hold;
+  p.wait_for_snapshots = !r.settings.old_snapshots_accepted;
   if (r.settings.lock_budget.count() > 0) {
     p.together = std::max(shortest_attempt, budget_left(r));
     p.timeout = std::min(p.timeout, p.together);
@@ -94,12 +108,8 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
   if (r.what == outcome::held_too_long)
     return fmt::format("{}: attempt {} was given up after {:.1f} s with its locks", series.purpose, number,
                        seconds{std::max(r.held, r.waited)}.count());
-  const auto* why =
-      r.what == outcome::blocked ? "did not begin, a lock is held by others" : "ran out of time waiting for a lock";
-  std::string text = fmt::format("{}: attempt {} {}", series.purpose, number, why);
-  for (const auto& b : r.blockers)
-    text += fmt::format("; {} {} ({}), for {:.1f} s: {}", b.kind, b.pid, b.application_name, b.seconds,
-                        b.query.substr(0, 60));
+  std::string text = fmt::format("{}: attempt {} {}", series.purpose, number, why_not(r));
+  for (const auto& b : r.blockers) text += "; " + describe(b);
   return text;
 }
 

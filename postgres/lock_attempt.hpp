@@ -32,6 +32,7 @@ struct blocker {
   std::string query;             // first 200 characters
   double seconds{};              // since its transaction began
   bool anti_wraparound{};        // an autovacuum that must not be cancelled
+  bool snapshot{};               // holds no lock, but keeps an old snapshot
 };
 
 // ---- deciding (pure)
@@ -42,7 +43,8 @@ struct lock_policy {
   milliseconds together{0};   // waiting and keeping them; 0: any
   milliseconds first_pause{500};
   milliseconds longest_pause{60'000};
-  int force_after{0};  // 0: never
+  int force_after{0};             // 0: never
+  bool wait_for_snapshots{true};  // where old ones matter
 };
 
 enum class force { none, cancel, terminate };

@@ -6,8 +6,10 @@
 #include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <mutex>
 #include <regex>
 #include <set>
+#include <stop_token>
 #include <thread>
 
 #include "held_job.hpp"
@@ -84,6 +86,75 @@ TEST_F(across_the_swap, a_transaction_with_an_old_snapshot_misses_nothing) {
   old.sql("COMMIT");
   await_state("done");
   EXPECT_EQ(old.value("SELECT count(*) FROM app.t"), std::to_string(row_count));
+}
+
+// Readers that look at another table first, and then at this one and change it: what they saw there must be here.
+TEST_F(across_the_swap, young_transactions_with_an_old_snapshot_miss_nothing) {
+  db_.sql("CREATE TABLE app.same (id integer PRIMARY KEY); INSERT INTO app.same SELECT id FROM app.t");
+  submit_and_hold();
+  std::vector<std::string> wrong;
+  std::mutex mutex;
+  std::vector<std::jthread> load;
+  load.emplace_back([this](std::stop_token stop) {
+    auto s = db_.session();
+    for (int id = 10000; !stop.stop_requested(); ++id)
+      s.sql(fmt::format("BEGIN; INSERT INTO app.same VALUES ({0}); INSERT INTO app.t (id) VALUES ({0}); COMMIT", id));
+  });
+  for (int i = 0; i < 3; ++i)
+    load.emplace_back([&, this](std::stop_token stop) {
+      auto s = db_.session();
+      while (!stop.stop_requested()) {
+        s.sql("BEGIN ISOLATION LEVEL REPEATABLE READ");
+        const auto last = s.value("SELECT max(id) FROM app.same");
+        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+        const auto here = s.value("SELECT max(id) FROM app.t");
+        const auto changed = s.value("WITH u AS (UPDATE app.t SET v = 'seen' WHERE id = " + last +
+                                     " RETURNING 1) SELECT count(*) FROM u");
+        s.sql("ROLLBACK");
+        if (here != last || changed != "1") {
+          const std::lock_guard lock{mutex};
+          wrong.push_back(fmt::format("{} there, {} here, {} changed", last, here, changed));
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+      }
+    });
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  await_state("done");
+  std::this_thread::sleep_for(std::chrono::seconds{1});
+  load.clear();
+  EXPECT_THAT(wrong, testing::IsEmpty()) << told();
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.t FULL JOIN app.same USING (id) WHERE t IS NULL OR same IS NULL"), "0");
+}
+
+// As pg_dump does: one statement after the other, and hardly ever idle.
+TEST_F(across_the_swap, a_busy_transaction_with_an_old_snapshot_misses_nothing) {
+  db_.sql("CREATE TABLE app.other (id integer)");
+  submit_and_hold();
+  auto old = db_.session();
+  old.sql("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  old.value("SELECT count(*) FROM app.other");
+  db_.sql("INSERT INTO app.t (id) VALUES (10000)");  // so that the snapshot is older than something
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
+  while (std::chrono::steady_clock::now() < end)
+    old.sql("SELECT pg_sleep(0.01); SELECT count(*) FROM app.other; SELECT pg_sleep(0.01)");
+  EXPECT_EQ(old.value("SELECT count(*) FROM app.t"), std::to_string(row_count)) << told();
+  old.sql("COMMIT");
+  await_state("done");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.t"), std::to_string(row_count + 1));
+}
+
+TEST_F(across_the_swap, old_snapshots_may_be_accepted) {
+  db_.sql("CREATE TABLE app.other (id integer)");
+  submit_and_hold();
+  auto old = db_.session();
+  old.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM app.other");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_TRUE(eventually([&] { return events().find("others keep a snapshot") != std::string::npos; }, patience))
+      << told();
+  ASSERT_EQ(daemon_->client({"set", id_, "old_snapshots=accept"}).status, 0);
+  await_state("done");
+  old.sql("COMMIT");
 }
 
 // Numbers drawn by a session with a cache of its own stay apart from those drawn after the swap.
