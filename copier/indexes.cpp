@@ -194,12 +194,19 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
   co_await finish_indexes(w);
 }
 
-asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p) {
+asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(fmt::format("eidolon job {} analyze", p.job));
   // Of indexes' expressions too.
   auto text = fmt::format("SET search_path = {}; ANALYZE {}; SET search_path = pg_catalog, pg_temp",
                           p.forward.operator_path, p.forward.to);
-  co_await c->script(raw(std::move(text)));
+  std::string why;
+  try {
+    co_await c->script(raw(std::move(text)));
+  } catch (const postgres::statement_error& e) {
+    if (!is_data_error(e)) throw;
+    why = e.what();
+  }
+  co_return why;
 }
 
 }  // namespace eidolon::copier

@@ -51,7 +51,9 @@ asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation
 asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
 asio::awaitable<void> refresh_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
 
-asio::awaitable<void> analyze(postgres::pool& pool, const plan::plan& p);
+// Of the ghost, for the planner. Returns why it failed, where extended statistics have an expression that fails for a row;
+// else an empty text.
+asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p);
 
 // Makes a generation of the change log the active one, in the open transaction: triggers::switch_log.
 using switch_function = std::function<asio::awaitable<void>(postgres::connection&, int generation)>;

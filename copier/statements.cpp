@@ -198,12 +198,15 @@ std::string compare_range(const plan::plan& p, const std::vector<int>& generatio
   }
   const auto source_filter = in_range(p, d.alias, false, after, upto),
              ghost_filter = in_range(p, "t", true, after, upto);
+  // A value of a composite type IS NULL when all its fields are; it is another matter whether there is a value.
   return fmt::format(
       "SELECT count(*) AS differences, min(d.key || ' (' || d.what || ')') AS example FROM (SELECT concat_ws(', ', "
       "{4}) "
-      "AS key, CASE WHEN s.{8} IS NULL THEN 'only in the ghost' WHEN g.{9} IS NULL THEN 'missing in the ghost' ELSE "
+      "AS key, CASE WHEN s.{8} IS NOT DISTINCT FROM NULL THEN 'only in the ghost' WHEN g.{9} IS NOT DISTINCT FROM NULL "
+      "THEN 'missing in the ghost' ELSE "
       "'different' END AS what FROM ({0}) AS s FULL JOIN (SELECT {1} FROM {2} AS t WHERE {3}) AS g ON {5} "
-      "WHERE (ROW({6})::record OPERATOR(pg_catalog.*<>) ROW({7})::record OR s.{8} IS NULL OR g.{9} IS NULL) "
+      "WHERE (ROW({6})::record OPERATOR(pg_catalog.*<>) ROW({7})::record OR s.{8} IS NOT DISTINCT FROM NULL OR g.{9} "
+      "IS NOT DISTINCT FROM NULL) "
       "AND NOT EXISTS (SELECT FROM {10} AS l WHERE {11})) AS d",
       plan::select_rows_with_key(d, plan::rows_where(d, source_filter)), identifiers(of_ghost, "t."),
       plan::ghost_table_of(d), ghost_filter, join(key_text), join(on, " AND "), identifiers(columns, "s."),

@@ -207,6 +207,11 @@ asio::awaitable<void> copy(job_context& job) {
   co_await read_progress(job);
 }
 
+asio::awaitable<void> analyze_ghost(job_context& job) {
+  auto why = co_await copier::analyze(job.at.pool, job.plan());
+  if (!why.empty()) co_await job.note("warning", "the table goes without fresh statistics: ANALYZE failed: " + why);
+}
+
 asio::awaitable<void> wait_until_wanted(job_context& job) {
   if (!may_cut_over(job)) {
     job.at.slot.release(job.j.record.id);

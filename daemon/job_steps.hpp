@@ -15,6 +15,9 @@ asio::awaitable<void> prepare(job_context& job);
 // The copy, with its progress read beside it.
 asio::awaitable<void> copy(job_context& job);
 
+// Fresh statistics for the ghost; where they fail for some row, natively they would only be missing, and so they are here.
+asio::awaitable<void> analyze_ghost(job_context& job);
+
 // Keeps the ghost close until the cutover is wanted and the job is not paused.
 asio::awaitable<void> wait_until_wanted(job_context& job);
 

@@ -56,7 +56,7 @@ asio::awaitable<state> runner::step() {
       co_return state::indexing;
     case state::indexing:
       co_await copier::build_indexes(pool, job_.plan(), job_.fence, pace_);
-      co_await copier::analyze(pool, job_.plan());
+      co_await analyze_ghost(job_);
       co_return state::catching_up;
     case state::catching_up:
       co_await job_.catch_up();

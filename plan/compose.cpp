@@ -46,13 +46,17 @@ bool choose_key(plan& p, const composition& parts) {
     const auto key = map_key(parts, *candidate);
     if (!key) continue;
     int score = 0;
-    for (const auto& i : parts.after.indexes)
-      if (covers_key(i, *key)) score = std::max(score, i.immediate ? 2 : 1);
+    bool deferrable = false;  // ON CONFLICT takes every index on these columns
+    for (const auto& i : parts.after.indexes) {
+      if (!covers_key(i, *key)) continue;
+      score = std::max(score, i.immediate ? 2 : 1);
+      deferrable = deferrable || !i.immediate;
+    }
     if (score <= best) continue;
     best = score;
     p.forward.key = *key;
     p.forward.operator_path = with_operators(parts.trusted_path, candidate->operator_schemas);
-    p.forward.key_deferrable = score == 1;
+    p.forward.key_deferrable = deferrable;
   }
   return best >= 0;
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <boost/algorithm/string/case_conv.hpp>
+#include <initializer_list>
 #include <map>
 
 #include "plan/sql_text.hpp"
@@ -31,6 +32,12 @@ class tokens_of {
         std::find_if(tokens_.begin(), tokens_.end(), [&](const token& t) { return t.start == location; });
     return static_cast<std::size_t>(found - tokens_.begin());
   }
+  // The first token from a byte offset on.
+  std::size_t from(int location) const {
+    const auto found =
+        std::find_if(tokens_.begin(), tokens_.end(), [&](const token& t) { return t.start >= location; });
+    return static_cast<std::size_t>(found - tokens_.begin());
+  }
   // The first token from `i` on, at the same depth of brackets, for which `stop` holds, or the bracket that closes it.
   template <class Stop>
   std::size_t until(std::size_t i, Stop stop) const {
@@ -55,8 +62,8 @@ bool is_cast_constant(const json::value& v) {
 }
 
 bool ends_target(std::string_view t) {
-  static constexpr std::array words{"from", "where",  "union", "intersect", "except", "group", "having", "window",
-                                    "order", "limit", "offset", "fetch",    "for",    "returning", "end", "on"};
+  static constexpr std::array words{"from",  "where", "union",  "intersect", "except", "group",     "having", "window",
+                                    "order", "limit", "offset", "fetch",     "for",    "returning", "end",    "on"};
   const auto lower = boost::algorithm::to_lower_copy(std::string{t});
   return t == "," || t == ";" || std::find(words.begin(), words.end(), lower) != words.end();
 }
@@ -86,13 +93,50 @@ void say_array_type(const json::object& cast, const tokens_of& tokens, const std
   const auto* array = arg ? node(*arg, "A_ArrayExpr") : nullptr;
   const auto* elements = array ? member(*array, "elements") : nullptr;
   if (!elements || !elements->is_array() || elements->get_array().empty()) return;
-  const auto type = type_of(elements->get_array().front(), tokens, text);
-  for (const auto& e : elements->get_array())
-    if (type.empty() || type_of(e, tokens, text) != type) return;
+  // All elements are of one type, and those that are printed with a cast say which.
+  std::string type;
+  for (const auto& e : elements->get_array()) {
+    const auto said = type_of(e, tokens, text);
+    if (!type.empty() && !said.empty() && said != type) return;
+    if (type.empty()) type = said;
+  }
+  if (type.empty()) return;
   const auto open = tokens.find(int_member(*array, "location")) + 1;  // after ARRAY
   if (open >= tokens.size() || tokens.at(open) != "[") return;
   const auto close = tokens.until(open + 1, [](std::string_view) { return false; });
   if (close < tokens.size()) out[tokens.end(close)] = "::" + type + "[]";
+}
+
+bool is_one_of(std::string_view t, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), boost::algorithm::to_lower_copy(std::string{t})) != words.end();
+}
+
+// The parser makes one list of `((a AND b) AND c)`, and so of OR, which is what BETWEEN and a comparison of rows are
+// printed with. A cast, of which nothing is left, keeps them apart.
+void keep_lists_apart(const tokens_of& tokens, std::size_t first, insertions& out) {
+  for (auto i = first + 1; i < tokens.size(); ++i) {
+    if (tokens.at(i) != "(" || tokens.at(i - 1) != "(") continue;
+    const auto close = tokens.until(i + 1, [](std::string_view) { return false; });
+    if (close + 1 >= tokens.size() || !is_one_of(tokens.at(close + 1), {"and", "or"})) continue;
+    const auto word = boost::algorithm::to_lower_copy(std::string{tokens.at(close + 1)});
+    const bool is_list = tokens.until(i + 1, [&](std::string_view t) { return is_one_of(t, {word}); }) < close;
+    if (is_list && !is_one_of(tokens.at(i + 1), {"select", "with", "values"})) out[tokens.end(close)] = "::boolean";
+  }
+}
+
+bool is_number(std::string_view t) {
+  return !t.empty() && t.find_first_not_of("0123456789.eE+-") == std::string_view::npos;
+}
+
+// The parser takes `(- 1)`, which is printed of an operator and a constant, for one constant; but not where that is
+// cast.
+void keep_minus_apart(const tokens_of& tokens, std::size_t first, insertions& out) {
+  for (auto i = first; i + 3 < tokens.size(); ++i) {
+    const auto number = tokens.at(i + 2);
+    if (tokens.at(i) != "(" || tokens.at(i + 1) != "-" || !is_number(number) || tokens.at(i + 3) != ")") continue;
+    const bool whole = number.find_first_not_of("0123456789") == std::string_view::npos;
+    out[tokens.end(i + 2)] = whole ? "::integer" : "::numeric";
+  }
 }
 
 void find(const json::value& v, const tokens_of& tokens, const std::string& text, std::size_t head, insertions& out) {
@@ -111,13 +155,16 @@ void find(const json::value& v, const tokens_of& tokens, const std::string& text
 }  // namespace
 
 std::string faithful(std::string text, std::string_view head) {
-  if (text.find("::") == std::string::npos) return text;
   auto statement = std::string{head} + text;
   const auto parsed = parse(statement);
   const auto* tree = std::get_if<json::value>(&parsed);
   if (!tree) return text;
   insertions out;
-  find(*tree, tokens_of{statement}, statement, head.size(), out);
+  const tokens_of tokens{statement};
+  const auto first = tokens.from(static_cast<int>(head.size()));
+  find(*tree, tokens, statement, head.size(), out);
+  keep_lists_apart(tokens, first, out);
+  keep_minus_apart(tokens, first, out);
   for (const auto& [where, what] : out) statement.insert(static_cast<std::size_t>(where), what);
   return statement.substr(head.size());
 }

@@ -1,8 +1,9 @@
 // Definitions as PostgreSQL prints them, so that they are printed the same again after they have been read again.
 //
-// Two things do not survive by themselves: a cast of ARRAY[…] is pushed into the elements (IN over varchar is printed as
-// (ARRAY['a'::character varying])::text[], which is read as ARRAY[('a'::character varying)::text]); and a column without a
-// name that is a constant is given its type's name. So the array's own type is said as well, and the missing name.
+// Some things do not survive by themselves: a cast of ARRAY[…] is pushed into the elements (IN over varchar is printed as
+// (ARRAY['a'::character varying])::text[], which is read as ARRAY[('a'::character varying)::text]); a column without a name
+// that is a constant is given its type's name; ((a AND b) AND c) becomes one list; (- 1) becomes a constant. So the array's
+// own type is said as well, the missing name, and a cast that has no effect.
 #pragma once
 #include <string>
 #include <string_view>

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 
 #include "plan/as_owner.hpp"
 #include "plan/sql.hpp"
@@ -21,9 +22,12 @@ using postgres::raw;
 // What a USING expression says with every name qualified, and calls: PostgreSQL prints it back from a view.
 asio::awaitable<computed_column> canonical(connection& c, const plan& p, using_expression u) {
   const auto view = qualified(p.ghost_schema, "eidolon expression");
+  // A view's own rule knows rows that are called so, and PostgreSQL would print another name.
+  const bool ambiguous = p.source.name == "old" || p.source.name == "new";
+  constexpr auto stand_in = "eidolon_row";
   const auto create = fmt::format(
-      "SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}",
-      literal(p.search_path), view, u.text, ghost_name(p));
+      "SELECT set_config('search_path', {}, true); CREATE VIEW {} AS SELECT ({}\n) AS eidolon_expression FROM {}{}",
+      literal(p.search_path), view, u.text, ghost_name(p), ambiguous ? fmt::format(" AS {}", stand_in) : "");
   co_await run_as_owner(c, p, create);
   const auto rows =
       co_await c.script(raw(fmt::format("SELECT pg_get_viewdef({}::regclass) AS definition", literal(view))));
@@ -36,6 +40,8 @@ asio::awaitable<computed_column> canonical(connection& c, const plan& p, using_e
   co_await c.script(raw("DROP VIEW " + view));
   const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
   found.expression = text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
+  if (ambiguous)
+    boost::replace_all(found.expression, fmt::format("{}.", stand_in), postgres::identifier(p.source.name) + ".");
   co_return found;
 }
 

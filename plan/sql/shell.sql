@@ -11,7 +11,9 @@ SELECT (SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a
                                    JOIN pg_catalog.pg_attribute a ON a.attrelid = $1 AND a.attnum = u.attnum
                                   WHERE u.ord <= i.indnkeyatts)) ORDER BY i.indisprimary DESC, i.indexrelid)
           FROM pg_catalog.pg_index i
-         WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL)
+         WHERE i.indrelid = $1 AND i.indisunique AND i.indisvalid AND i.indimmediate AND i.indpred IS NULL AND i.indexprs IS NULL
+           AND NOT EXISTS (SELECT FROM unnest(i.indkey::int2[]) WITH ORDINALITY u(attnum, ord)  -- once more, in another collation
+                            WHERE u.ord <= i.indnkeyatts GROUP BY u.attnum HAVING count(*) > 1))
          AS keys,
        (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_partitioned,
        (SELECT c.relkind IN ('r', 'p') AND c.relpersistence = 'p' FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_permanent,

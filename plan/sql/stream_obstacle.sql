@@ -11,8 +11,9 @@ SELECT CASE
     WHEN EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
                    LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem
                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-                    AND ('xml'::regtype IN (t.oid, t.typbasetype, e.oid, e.typbasetype) OR 'c' IN (t.typtype, e.typtype)))
-      THEN 'a column is of a composite type, or xml'
+                    AND (ARRAY['xml', 'tsquery']::regtype[]::oid[] && ARRAY[t.oid, t.typbasetype, e.oid, e.typbasetype]
+                         OR 'c' IN (t.typtype, e.typtype)))
+      THEN 'a column is of a composite type, xml or tsquery'
     WHEN pg_relation_size(c.reltoastrelid) > 0
       THEN 'values are stored out of line'
     ELSE '' END AS obstacle

@@ -159,13 +159,13 @@ TEST(comparison, joins_both_sides_of_a_range_and_leaves_logged_keys_out) {
   EXPECT_EQ(
       compare_range(plain_plan(), {1, 2}, {"4"}, {"9"}),
       "SELECT count(*) AS differences, min(d.key || ' (' || d.what || ')') AS example FROM (SELECT concat_ws(', ', "
-      "coalesce(s.\"eidolon key 1\"::text, g.\"id\"::text)) AS key, CASE WHEN s.\"eidolon key 1\" IS NULL THEN "
-      "'only in the ghost' WHEN g.\"id\" IS NULL THEN 'missing in the ghost' ELSE 'different' END AS what FROM "
+      "coalesce(s.\"eidolon key 1\"::text, g.\"id\"::text)) AS key, CASE WHEN s.\"eidolon key 1\" IS NOT DISTINCT FROM NULL THEN "
+      "'only in the ghost' WHEN g.\"id\" IS NOT DISTINCT FROM NULL THEN 'missing in the ghost' ELSE 'different' END AS what FROM "
       "(SELECT \"t\".\"id\" AS \"eidolon key 1\", \"id\", \"v\" FROM (SELECT * FROM ONLY \"s\".\"t\" AS \"t\" WHERE "
       "(\"t\".\"id\") > ('4'::integer) AND (\"t\".\"id\") <= ('9'::integer)) AS \"t\") AS s FULL JOIN (SELECT "
       "t.\"id\", t.\"v\" FROM ONLY \"eidolon_3\".\"t\" AS t WHERE (t.\"id\") > ('4'::integer) AND (t.\"id\") <= "
       "('9'::integer)) AS g ON s.\"eidolon key 1\" = g.\"id\" WHERE (ROW(s.\"id\", s.\"v\")::record "
-      "OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon key 1\" IS NULL OR g.\"id\" IS NULL) "
+      "OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon key 1\" IS NOT DISTINCT FROM NULL OR g.\"id\" IS NOT DISTINCT FROM NULL) "
       "AND NOT EXISTS (SELECT FROM (SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 1\" UNION ALL SELECT \"id\" FROM "
       "\"eidolon_3\".\"eidolon log 2\") AS l WHERE l.\"id\" = coalesce(s.\"eidolon key 1\", "
       "(g.\"id\")::integer))) AS d");
