@@ -110,9 +110,9 @@ bool parse_all_tables(const json::value& v, job_settings& s) {
   return true;
 }
 
-bool parse_old_snapshots(const json::value& v, job_settings& s) {
-  if (v != "wait" && v != "accept") return false;
-  s.old_snapshots_accepted = v == "accept";
+bool parse_young_snapshots(const json::value& v, job_settings& s) {
+  if (v != "avoid" && v != "wait") return false;
+  s.waits_for_young_snapshots = v == "wait";
   return true;
 }
 
@@ -190,7 +190,7 @@ json::value format_level(const job_settings& s);
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
 json::value format_all_tables(const job_settings& s) { return s.all_tables_allowed ? "allow" : "refuse"; }
-json::value format_old_snapshots(const job_settings& s) { return s.old_snapshots_accepted ? "accept" : "wait"; }
+json::value format_young_snapshots(const job_settings& s) { return s.waits_for_young_snapshots ? "wait" : "avoid"; }
 json::value format_method(const job_settings& s) { return s.method == copy_method::insert ? "insert" : "stream"; }
 
 json::value format_index_order(const job_settings& s) { return s.indexes == index_order::after ? "after" : "before"; }
@@ -261,9 +261,9 @@ constexpr std::array<setting, 31> table{{
     {"force_after", "a whole number, 0 or more, or \"off\"",
      "Failed attempts after which blockers are cancelled and then terminated; 0 turns this off.", parse_force_after,
      as_is<&js::force_after>},
-    {"old_snapshots", "\"wait\" or \"accept\"",
-     "Whether the swap waits for transactions whose snapshot would not see all rows of the new table.",
-     parse_old_snapshots, format_old_snapshots},
+    {"young_snapshots", "\"avoid\" or \"wait\"",
+     "Whether the swap always waits for short transactions whose snapshot would not see all of the new table.",
+     parse_young_snapshots, format_young_snapshots},
     {"max_log", "a size such as \"64MB\", or 0",
      "Size of a change log at which the triggers stop and the copy starts again; 0: any.", parse_bytes<&js::max_log>,
      as_bytes<&js::max_log>},

@@ -41,8 +41,8 @@ struct job_settings : load_limits {
   double copy_ratio{1.0};                       // share of time spent copying, 0 < r <= 1 (0 stands still)
   std::chrono::milliseconds lock_timeout{300};  // for all the locks of one attempt together
   int lock_retries{100};                        // failed attempts after which the job pauses itself
-  int force_after{0};             // failed attempts after which blockers are cancelled, then terminated; 0: off
-  bool old_snapshots_accepted{};  // by the swap, which they do not see the whole of
+  int force_after{0};                // failed attempts after which blockers are cancelled, then terminated; 0: off
+  bool waits_for_young_snapshots{};  // the swap, however often it has found some
   verify_mode verify{verify_mode::full};
   std::chrono::milliseconds keep_old{std::chrono::hours{24}};  // how long the old table is kept; 0: dropped at once
   bool all_tables_allowed{};                                   // FOR ALL TABLES publications publish the ghost as well

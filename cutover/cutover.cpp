@@ -201,7 +201,8 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     if (r.drained < 0) co_return false;
     co_await swap(c, deadline, p);
     co_await record(c);
-    co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT 1"));
+    // Whoever looks at the sessions once more, in this transaction, sees them as they are now.
+    co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT pg_stat_clear_snapshot()"));
     co_return true;
   };
   lock_transaction what{locks_of_cutover(p), lock_the_jobs_own(p), session(p, "cutover"),

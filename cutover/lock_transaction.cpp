@@ -7,6 +7,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <chrono>
+#include <iterator>
 
 #include "cutover/sql.hpp"
 #include "postgres/catalog_race.hpp"
@@ -27,6 +28,13 @@ bool is_long(const postgres::blocker& b) { return b.seconds >= patience.count();
 
 // An ordinary autovacuum gives way as soon as the deadlock check finds it, so it is no reason not to try.
 bool gives_way(const postgres::blocker& b) { return b.kind == "autovacuum worker" && !b.anti_wraparound; }
+
+bool have_a_session_in_common(const std::vector<postgres::blocker>& a, const std::vector<postgres::blocker>& b) {
+  const auto is_in = [](const auto& list, int pid) {
+    return std::any_of(list.begin(), list.end(), [&](const auto& x) { return x.pid == pid; });
+  };
+  return std::any_of(a.begin(), a.end(), [&](const auto& x) { return is_in(b, x.pid); });
+}
 
 // Whoever began a statement after `at` with a snapshot older than `oldest` had it before.
 struct moments {
@@ -50,17 +58,44 @@ asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::con
   co_return found;
 }
 
+asio::awaitable<void> pause(milliseconds time) {
+  asio::steady_timer timer{co_await asio::this_coro::executor, time};
+  co_await timer.async_wait(asio::use_awaitable);
+}
+
+struct snapshot_rule {
+  moments before;  // the locks were asked for
+  bool young{};    // those of young transactions count
+};
+
+asio::awaitable<std::vector<postgres::blocker>> find_in_the_way(postgres::connection& c, const snapshot_rule& rule,
+                                                                std::optional<std::int64_t> but_for) {
+  auto found = co_await find_old_snapshots(c, rule.before, but_for);
+  if (!rule.young) std::erase_if(found, [](const auto& b) { return !is_long(b); });
+  co_return found;
+}
+
 // A transaction that is young may be over in a moment, and nobody waits for this attempt yet.
-asio::awaitable<std::vector<postgres::blocker>> find_lasting_snapshots(postgres::connection& c, const moments& m,
+asio::awaitable<std::vector<postgres::blocker>> find_lasting_snapshots(postgres::connection& c,
+                                                                       const snapshot_rule& rule,
                                                                        std::int64_t but_for) {
-  asio::steady_timer timer{co_await asio::this_coro::executor};
-  const auto end = clock::now() + std::chrono::duration_cast<clock::duration>(patience);
+  const auto end = clock::now() + milliseconds{300};
   for (;;) {
-    auto found = co_await find_old_snapshots(c, m, but_for);
+    auto found = co_await find_in_the_way(c, rule, but_for);
     if (found.empty() || is_long(found.front()) || clock::now() >= end) co_return found;
-    timer.expires_after(milliseconds{10});
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await pause(milliseconds{10});
   }
+}
+
+// Under the locks. What the server tells of a session is not of one moment: who is found must be found twice.
+asio::awaitable<std::vector<postgres::blocker>> find_late_snapshots(postgres::connection& c,
+                                                                    const snapshot_rule& rule) {
+  auto found = co_await find_in_the_way(c, rule, std::nullopt);
+  if (found.empty()) co_return found;
+  co_await c.script(postgres::raw("SELECT pg_stat_clear_snapshot()"));
+  const auto again = co_await find_in_the_way(c, rule, std::nullopt);
+  std::erase_if(found, [&](const auto& b) { return !have_a_session_in_common({b}, again); });
+  co_return found;
 }
 
 asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::connection& c,
@@ -70,23 +105,31 @@ asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::conn
   co_return co_await postgres::find_blockers(c, wanted);
 }
 
-// before: where old snapshots are in the way, else nullptr.
-asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
-                                                           postgres::force force, const moments* before) {
+// rule: where old snapshots are in the way, else nullptr.
+asio::awaitable<std::vector<postgres::blocker>> look(postgres::connection& c, const lock_transaction& what,
+                                                     const snapshot_rule* rule) {
+  std::vector<postgres::blocker> snapshots;
+  if (rule) snapshots = co_await find_lasting_snapshots(c, *rule, what.locks.back().target.table);
   auto blockers = co_await find_all_blockers(c, what);
   std::erase_if(blockers, [](const auto& b) { return !is_long(b) && !b.anti_wraparound; });
-  if (before) {
-    const auto snapshots = co_await find_lasting_snapshots(c, *before, what.locks.back().target.table);
-    for (const auto& s : snapshots)
-      if (std::none_of(blockers.begin(), blockers.end(), [&](const auto& b) { return b.pid == s.pid; }))
-        blockers.push_back(s);
-  }
-  if (force != postgres::force::none && !blockers.empty()) {
-    const auto clears = [](const auto& b) { return is_long(b) && postgres::may_be_cleared(b); };
-    std::vector<postgres::blocker> cleared;
-    std::copy_if(blockers.begin(), blockers.end(), std::back_inserter(cleared), clears);
-    co_await postgres::clear_blockers(c, std::move(cleared), force);
-    std::erase_if(blockers, clears);
+  for (const auto& s : snapshots)
+    if (!have_a_session_in_common({s}, blockers)) blockers.push_back(s);
+  co_return blockers;
+}
+
+// Who has been cancelled or terminated is given a moment to go. One who may not be signalled, or has nothing to cancel
+// because he is idle, is still in the way afterwards.
+asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
+                                                           postgres::force force, const snapshot_rule* rule) {
+  auto blockers = co_await look(c, what, rule);
+  std::vector<postgres::blocker> cleared;
+  if (force != postgres::force::none)
+    std::copy_if(blockers.begin(), blockers.end(), std::back_inserter(cleared),
+                 [](const auto& b) { return is_long(b) && postgres::may_be_cleared(b); });
+  co_await postgres::clear_blockers(c, cleared, force);
+  for (int looks = 0; looks < 10 && have_a_session_in_common(blockers, cleared); ++looks) {
+    co_await pause(milliseconds{20});
+    blockers = co_await look(c, what, rule);
   }
   std::erase_if(blockers, gives_way);
   co_return blockers;
@@ -100,8 +143,8 @@ bool lock_timed_out(const postgres::statement_error& e) {
 struct under_way {
   attempt_result result;
   clock::time_point granted{};
-  std::optional<clock::time_point> end{};  // when it is given up
-  std::optional<moments> before{};         // the locks were asked for; where old snapshots are in the way
+  std::optional<clock::time_point> end{};    // when it is given up
+  std::optional<snapshot_rule> snapshots{};  // where they are in the way
 };
 
 microseconds held_so_far(const under_way& u) {
@@ -142,8 +185,8 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
   const bool done = co_await work(c, deadline, u.result);
   if (!done)
     u.result.what = outcome::backlog;
-  else if (u.before)
-    u.result.blockers = co_await find_old_snapshots(c, *u.before, std::nullopt);
+  else if (u.snapshots)
+    u.result.blockers = co_await find_late_snapshots(c, *u.snapshots);
   if (!u.result.blockers.empty()) u.result.what = outcome::blocked;
   if (u.result.what == outcome::swapped)
     co_await c.commit();
@@ -222,9 +265,12 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const close_if_rehearsed end{*c, what};
   under_way u;
   if (what.rehearse) co_await what.rehearse(*c);
-  if (what.swaps && policy.wait_for_snapshots) co_await note_moment(*c, u.before.emplace());
+  if (what.swaps) {
+    u.snapshots.emplace().young = policy.young_snapshots;
+    co_await note_moment(*c, u.snapshots->before);
+  }
   c->prepare_statements(static_cast<bool>(what.rehearse));
-  u.result.blockers = co_await in_the_way(*c, what, force, u.before ? &*u.before : nullptr);
+  u.result.blockers = co_await in_the_way(*c, what, force, u.snapshots ? &*u.snapshots : nullptr);
   c->prepare_statements(false);
   if (!u.result.blockers.empty()) {
     u.result.what = outcome::blocked;
@@ -233,7 +279,7 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const auto deadlock_timeout = co_await postgres::server_deadlock_timeout(*c);
   const auto budget = postgres::attempt_budget(policy, deadlock_timeout);
   const auto backend = c->backend_pid();
-  if (u.before) co_await note_moment(*c, *u.before);
+  if (u.snapshots) co_await note_moment(*c, u.snapshots->before);
   std::exception_ptr failure;
   bool timed_out = false, too_long = false;
   try {

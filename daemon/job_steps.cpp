@@ -250,7 +250,7 @@ asio::awaitable<state> cut_over(job_context& job) {
       co_await job.hold(std::move(why));
       break;
     }
-    const auto policy = lock_policy_of(job.j.record);
+    const auto policy = lock_policy_of(job.j.record, tally);
     const auto force = postgres::force_at(policy, tally.in_the_way());
     const auto hold = postgres::hold_left(policy, policy.timeout).value_or(milliseconds{0});
     const auto result = co_await attempt_cutover(job, policy, force, drain_time(tally.gave_way, hold));

@@ -17,12 +17,19 @@ namespace {
 constexpr std::chrono::milliseconds shortest_attempt{10};
 // The next one would do no better, and the application waits for each.
 constexpr int most_held_too_long = 3;
+// Of an application that works in REPEATABLE READ all the time, or looks like that, there is hardly a moment without
+// one.
+constexpr int most_by_snapshots = 5;
+
+bool is_by_snapshots(const cutover::attempt_result& r) {
+  return r.what == outcome::blocked &&
+         std::all_of(r.blockers.begin(), r.blockers.end(), [](const auto& b) { return b.snapshot; });
+}
 
 std::string why_not(const cutover::attempt_result& r) {
   if (r.what != outcome::blocked) return "ran out of time waiting for a lock";
-  const bool by_snapshots = std::all_of(r.blockers.begin(), r.blockers.end(), [](const auto& b) { return b.snapshot; });
   return fmt::format("{}, {}", r.held.count() > 0 ? "was given up" : "did not begin",
-                     by_snapshots ? "others keep a snapshot from before it" : "a lock is held by others");
+                     is_by_snapshots(r) ? "others keep a snapshot from before it" : "a lock is held by others");
 }
 
 std::string describe(const postgres::blocker& b) {
@@ -42,11 +49,11 @@ seconds blocked_so_far(const job_record& r) {
   return seconds{recorded && recorded->is_number() ? recorded->to_number<double>() : 0};
 }
 
-postgres::lock_policy lock_policy_of(const job_record& r) {
+postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally) {
   postgres::lock_policy p;
   p.timeout = r.settings.lock_timeout;
   p.hold = r.settings.max_hold;
-  p.wait_for_snapshots = !r.settings.old_snapshots_accepted;
+  p.young_snapshots = r.settings.waits_for_young_snapshots || tally.by_snapshots < most_by_snapshots;
   if (r.settings.lock_budget.count() > 0) {
     p.together = std::max(shortest_attempt, budget_left(r));
     p.timeout = std::min(p.timeout, p.together);
@@ -64,6 +71,7 @@ std::string budget_used_up(const job_record& r) {
 
 void attempt_tally::failed(const cutover::attempt_result& r) {
   ++made;
+  if (is_by_snapshots(r)) ++by_snapshots;
   if (r.drained < 0) ++gave_way;
   if (r.what != outcome::held_too_long) return;
   ++held_too_long;
@@ -75,7 +83,8 @@ std::string enough_tried(const job_record& r, const attempt_series& series, cons
     return fmt::format("{}: {} attempts would have held their locks for longer than max_hold; raise it, and resume",
                        series.purpose, tally.held_too_long);
   if (series.for_ever || tally.made <= r.settings.lock_retries) return {};
-  return fmt::format("{} did not succeed within {} attempts; resume tries again", series.purpose, tally.made);
+  return fmt::format("{} did not succeed within {} attempts{}; resume tries again", series.purpose, tally.made,
+                     tally.by_snapshots == tally.made ? ", because others always keep a snapshot from before it" : "");
 }
 
 std::chrono::milliseconds drain_time(int gave_way, std::chrono::milliseconds hold) {
@@ -150,7 +159,7 @@ asio::awaitable<void> attempt_until_done(const job_context& job, attempt_series 
       co_await job.hold(std::move(why));
       continue;
     }
-    const auto policy = lock_policy_of(job.j.record);
+    const auto policy = lock_policy_of(job.j.record, tally);
     const auto force = postgres::force_at(policy, tally.in_the_way());
     const auto result = co_await attempt(policy, force);
     co_await note_attempt(job, series, tally.made + 1, result);

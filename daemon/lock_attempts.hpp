@@ -21,17 +21,18 @@ struct attempt_series {
 
 // How long the application has waited for the job's locks.
 std::chrono::duration<double> blocked_so_far(const job_record& r);
-// With no more time for an attempt, waiting or under its locks, than is left of lock_budget.
-postgres::lock_policy lock_policy_of(const job_record& r);
 // Why no further attempt is made; empty: there is time left, or no limit.
 std::string budget_used_up(const job_record& r);
 // Failed attempts of a series so far.
 struct attempt_tally {
   int made{}, held_too_long{}, gave_way{};  // gave_way: because too much was left to apply
+  int by_snapshots{};                       // kept from it by old snapshots and nothing else
 
   void failed(const cutover::attempt_result& r);
   int in_the_way() const { return made - held_too_long; }  // attempts that others may have kept from their locks
 };
+// With no more time for an attempt, waiting or under its locks, than is left of lock_budget.
+postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally = {});
 // Why no further attempt is made; empty: another one is.
 std::string enough_tried(const job_record& r, const attempt_series& series, const attempt_tally& tally);
 // For how long the cutover may apply, under its locks, what is left: longer after each attempt that gave way because it

@@ -95,12 +95,16 @@ void say_array_type(const json::object& cast, const tokens_of& tokens, const std
   if (!elements || !elements->is_array() || elements->get_array().empty()) return;
   // All elements are of one type, and those that are printed with a cast say which.
   std::string type;
+  bool all_say_it = true;
   for (const auto& e : elements->get_array()) {
     const auto said = type_of(e, tokens, text);
     if (!type.empty() && !said.empty() && said != type) return;
     if (type.empty()) type = said;
+    all_say_it = all_say_it && !said.empty();
   }
-  if (type.empty()) return;
+  // A length, or the like, would cut the others.
+  const bool is_of_all = all_say_it || type.find('(') == std::string::npos;
+  if (type.empty() || !is_of_all) return;
   const auto open = tokens.find(int_member(*array, "location")) + 1;  // after ARRAY
   if (open >= tokens.size() || tokens.at(open) != "[") return;
   const auto close = tokens.until(open + 1, [](std::string_view) { return false; });

@@ -43,8 +43,8 @@ struct lock_policy {
   milliseconds together{0};   // waiting and keeping them; 0: any
   milliseconds first_pause{500};
   milliseconds longest_pause{60'000};
-  int force_after{0};             // 0: never
-  bool wait_for_snapshots{true};  // where old ones matter
+  int force_after{0};          // 0: never
+  bool young_snapshots{true};  // where old ones matter, those of young transactions do too
 };
 
 enum class force { none, cancel, terminate };

@@ -128,7 +128,20 @@ TEST_F(give_way, to_no_prepared_transaction_that_is_young) {
     });
   submit("ALTER COLUMN n TYPE bigint");
   go_on();
-  EXPECT_EQ(events().find("prepared transaction"), std::string::npos) << events();
+  EXPECT_EQ(events().find("did not begin, a lock is held by others; prepared transaction"), std::string::npos)
+      << events();
+}
+
+// A cancellation does nothing to a session that is idle.
+TEST_F(give_way, and_does_not_queue_behind_whom_it_could_not_cancel) {
+  auto holder = db_.session();
+  holder.sql("BEGIN; UPDATE app.t SET v = v WHERE id = 1");
+  std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "force_after=1"});
+  go_on();  // once he is terminated
+  EXPECT_EQ(attempts("timed_out").size(), 0) << events();
+  EXPECT_EQ(attempts("blocked").size(), 2) << events();
+  EXPECT_ANY_THROW(holder.sql("COMMIT"));
 }
 
 TEST_F(give_way, to_little_space) {

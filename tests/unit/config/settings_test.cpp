@@ -200,7 +200,7 @@ TEST(setting, every_one_survives_being_written_and_read_back) {
                               {"lock_timeout", "150ms"},
                               {"max_hold", "1s"},
                               {"lock_budget", "30s"},
-                              {"old_snapshots", "accept"},
+                              {"young_snapshots", "wait"},
                               {"max_log", "1GB"},
                               {"lock_retries", 11},
                               {"force_after", 4},

@@ -69,6 +69,42 @@ TEST(enough_tried, after_lock_retries_whatever_was_in_the_way) {
   EXPECT_EQ(enough_tried(r, {"removing the triggers", false, true}, tally), "") << "there is no way back";
 }
 
+TEST(lock_policy, avoids_young_snapshots_in_the_first_attempts) {
+  job_record r;
+  attempt_tally tally;
+  auto attempt = ended(outcome::blocked);
+  attempt.blockers = {{7, "client backend", "app", "SELECT 1", 0.1, false, true}};
+  for (int i = 0; i < 5; ++i) {
+    EXPECT_TRUE(lock_policy_of(r, tally).young_snapshots);
+    tally.failed(ended(outcome::timed_out));
+    tally.failed(attempt);
+  }
+  EXPECT_FALSE(lock_policy_of(r, tally).young_snapshots);
+  r.settings.waits_for_young_snapshots = true;
+  EXPECT_TRUE(lock_policy_of(r, tally).young_snapshots);
+}
+
+TEST(enough_tried, says_so_when_it_is_for_old_snapshots) {
+  job_record r;
+  r.settings.lock_retries = 0;
+  attempt_tally tally;
+  auto attempt = ended(outcome::blocked);
+  attempt.blockers = {{7, "client backend", "app", "SELECT 1", 0.1, false, true}};
+  tally.failed(attempt);
+  EXPECT_THAT(enough_tried(r, cutovers, tally), HasSubstr("keep a snapshot from before it"));
+  EXPECT_EQ(
+      describe_attempt(cutovers, 1, attempt),
+      "cutover: attempt 1 did not begin, others keep a snapshot from before it; client backend 7 (app), for 0.1 s: "
+      "SELECT 1");
+  attempt.held = std::chrono::milliseconds{20};
+  EXPECT_THAT(describe_attempt(cutovers, 2, attempt), HasSubstr("attempt 2 was given up, others keep a snapshot"));
+  attempt.blockers.push_back({0, "prepared transaction", "gid", "", 2.0, false, false});
+  EXPECT_THAT(describe_attempt(cutovers, 3, attempt), HasSubstr("a lock is held by others; client backend 7"));
+  EXPECT_THAT(describe_attempt(cutovers, 3, attempt), HasSubstr("; prepared transaction (gid), for 2.0 s"));
+  tally.failed(attempt);
+  EXPECT_EQ(enough_tried(r, cutovers, tally), "cutover did not succeed within 2 attempts; resume tries again");
+}
+
 TEST(enough_tried, after_three_that_held_their_locks_for_too_long) {
   const job_record r;
   attempt_tally tally;

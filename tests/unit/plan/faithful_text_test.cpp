@@ -29,6 +29,11 @@ TEST(faithful_text, says_the_type_of_an_array_with_columns) {
             "(s = ANY ((ARRAY['a'::character varying, v, 'b'::character varying]::character varying[])::text[]))");
 }
 
+TEST(faithful_text, does_not_cut_the_others_to_the_length_of_one) {
+  const std::string text = "((v)::text = ANY ((ARRAY[w, (x)::character varying(3)])::text[]))";
+  EXPECT_EQ(faithful(text, "SELECT "), text);
+}
+
 // As BETWEEN and comparisons of rows are printed.
 TEST(faithful_text, keeps_lists_of_conditions_apart) {
   EXPECT_EQ(faithful("(((a >= 1) AND (a <= 5)) AND (b > 0))", "SELECT "),
