@@ -266,6 +266,9 @@ asio::awaitable<state> cut_over(job_context& job) {
     const bool gave_way = what == cutover::attempt_result::outcome::backlog;
     auto pause = gave_way ? pause_after_backlog : postgres::pause_before(policy, tally.made, jitter());
     if (result.deadlocked) pause = std::min(pause, longest_pause_after_deadlock);
+    // Nobody has waited for it, and it is about to be content with less.
+    const bool for_young = is_by_snapshots(result) && policy.young_snapshots;
+    if (for_young && !job.j.record.settings.waits_for_young_snapshots) pause = std::min(pause, policy.first_pause);
     co_await stay_close_for(job, pause);
   }
   co_return state::ready;

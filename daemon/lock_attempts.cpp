@@ -21,11 +21,6 @@ constexpr int most_held_too_long = 3;
 // one.
 constexpr int most_by_snapshots = 5;
 
-bool is_by_snapshots(const cutover::attempt_result& r) {
-  return r.what == outcome::blocked &&
-         std::all_of(r.blockers.begin(), r.blockers.end(), [](const auto& b) { return b.snapshot; });
-}
-
 std::string why_not(const cutover::attempt_result& r) {
   if (r.what != outcome::blocked) return "ran out of time waiting for a lock";
   return fmt::format("{}, {}", r.held.count() > 0 ? "was given up" : "did not begin",
@@ -43,6 +38,11 @@ std::chrono::milliseconds budget_left(const job_record& r) {
 }
 
 }  // namespace
+
+bool is_by_snapshots(const cutover::attempt_result& r) {
+  return r.what == outcome::blocked &&
+         std::all_of(r.blockers.begin(), r.blockers.end(), [](const auto& b) { return b.snapshot; });
+}
 
 seconds blocked_so_far(const job_record& r) {
   const auto* recorded = r.timings.if_contains("blocked_application_seconds");

@@ -23,6 +23,8 @@ struct attempt_series {
 std::chrono::duration<double> blocked_so_far(const job_record& r);
 // Why no further attempt is made; empty: there is time left, or no limit.
 std::string budget_used_up(const job_record& r);
+// Nothing but old snapshots was in the way.
+bool is_by_snapshots(const cutover::attempt_result& r);
 // Failed attempts of a series so far.
 struct attempt_tally {
   int made{}, held_too_long{}, gave_way{};  // gave_way: because too much was left to apply
