@@ -139,8 +139,8 @@ TEST_F(give_way, and_does_not_queue_behind_whom_it_could_not_cancel) {
   std::this_thread::sleep_for(std::chrono::milliseconds{1100});
   submit("ALTER COLUMN n TYPE bigint", {"--set", "force_after=1"});
   go_on();  // once he is terminated
-  EXPECT_EQ(attempts("timed_out").size(), 0) << events();
-  EXPECT_EQ(attempts("blocked").size(), 2) << events();
+  EXPECT_GE(attempts("blocked").size(), 2) << events();
+  for (const auto& a : attempts("timed_out")) EXPECT_TRUE(a.at("blockers").as_array().empty()) << events();
   EXPECT_ANY_THROW(holder.sql("COMMIT"));
 }
 

@@ -92,6 +92,8 @@ TEST_F(across_the_swap, a_transaction_with_an_old_snapshot_misses_nothing) {
 TEST_F(across_the_swap, young_transactions_with_an_old_snapshot_miss_nothing) {
   db_.sql("CREATE TABLE app.same (id integer PRIMARY KEY); INSERT INTO app.same SELECT id FROM app.t");
   submit_and_hold();
+  ASSERT_EQ(daemon_->client({"set", id_, "young_snapshots=wait"}).status, 0);
+  constexpr std::chrono::milliseconds idle{200};
   std::vector<std::string> wrong;
   std::mutex mutex;
   std::vector<std::jthread> load;
@@ -106,7 +108,7 @@ TEST_F(across_the_swap, young_transactions_with_an_old_snapshot_miss_nothing) {
       while (!stop.stop_requested()) {
         s.sql("BEGIN ISOLATION LEVEL REPEATABLE READ");
         const auto last = s.value("SELECT max(id) FROM app.same");
-        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+        std::this_thread::sleep_for(idle);
         const auto here = s.value("SELECT max(id) FROM app.t");
         const auto changed = s.value("WITH u AS (UPDATE app.t SET v = 'seen' WHERE id = " + last +
                                      " RETURNING 1) SELECT count(*) FROM u");
@@ -115,7 +117,7 @@ TEST_F(across_the_swap, young_transactions_with_an_old_snapshot_miss_nothing) {
           const std::lock_guard lock{mutex};
           wrong.push_back(fmt::format("{} there, {} here, {} changed", last, here, changed));
         }
-        std::this_thread::sleep_for(std::chrono::milliseconds{300});
+        std::this_thread::sleep_for(4 * idle);  // so that there is a moment without any
       }
     });
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
@@ -135,11 +137,13 @@ TEST_F(across_the_swap, a_busy_transaction_with_an_old_snapshot_misses_nothing) 
   old.value("SELECT count(*) FROM app.other");
   db_.sql("INSERT INTO app.t (id) VALUES (10000)");  // so that the snapshot is older than something
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
-  const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-  while (std::chrono::steady_clock::now() < end)
-    old.sql("SELECT pg_sleep(0.01); SELECT count(*) FROM app.other; SELECT pg_sleep(0.01)");
+  const auto is_found = [&] {
+    for (int i = 0; i < 20; ++i)
+      old.sql("SELECT pg_sleep(0.01); SELECT count(*) FROM app.other; SELECT pg_sleep(0.01)");
+    return events().find("others keep a snapshot from before it; client backend") != std::string::npos;
+  };
+  EXPECT_TRUE(eventually(is_found, patience)) << told();
   EXPECT_EQ(daemon_->state(id_), "cutting_over");
-  EXPECT_NE(events().find("others keep a snapshot from before it; client backend"), std::string::npos) << events();
   EXPECT_EQ(old.value("SELECT count(*) FROM app.t"), std::to_string(row_count)) << told();
   old.sql("COMMIT");
   await_state("done");
@@ -152,10 +156,10 @@ TEST_F(across_the_swap, young_snapshots_do_not_keep_it_away_for_ever_unless_told
   submit_and_hold();
   ASSERT_EQ(daemon_->client({"set", id_, "young_snapshots=wait"}).status, 0);
   std::vector<std::jthread> load;
-  for (int i = 0; i < 3; ++i)
+  for (int i = 0; i < 8; ++i)
     load.emplace_back([this, i](std::stop_token stop) {
       auto s = db_.session();
-      std::this_thread::sleep_for(std::chrono::milliseconds{i * 60});
+      std::this_thread::sleep_for(std::chrono::milliseconds{i * 25});
       while (!stop.stop_requested()) {
         s.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM app.other");
         std::this_thread::sleep_for(std::chrono::milliseconds{200});
