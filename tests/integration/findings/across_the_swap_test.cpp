@@ -138,8 +138,8 @@ TEST_F(across_the_swap, a_busy_transaction_with_an_old_snapshot_misses_nothing) 
   db_.sql("INSERT INTO app.t (id) VALUES (10000)");  // so that the snapshot is older than something
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
   const auto is_found = [&] {
-    for (int i = 0; i < 20; ++i)
-      old.sql("SELECT pg_sleep(0.01); SELECT count(*) FROM app.other; SELECT pg_sleep(0.01)");
+    // Each is over before an attempt is, which takes some 10 ms.
+    for (int i = 0; i < 50; ++i) old.sql("SELECT pg_sleep(0.001)");
     return events().find("others keep a snapshot from before it; client backend") != std::string::npos;
   };
   EXPECT_TRUE(eventually(is_found, patience)) << told();
