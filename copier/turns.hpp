@@ -1,11 +1,10 @@
 // Who works side by side, and who alone.
 #pragma once
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <utility>
+
+#include "postgres/pause.hpp"
 
 namespace eidolon::copier {
 
@@ -45,10 +44,7 @@ class turns {
   }
 
  private:
-  static boost::asio::awaitable<void> nap() {
-    boost::asio::steady_timer timer{co_await boost::asio::this_coro::executor, std::chrono::milliseconds{5}};
-    co_await timer.async_wait(boost::asio::use_awaitable);
-  }
+  static boost::asio::awaitable<void> nap() { return postgres::pause(std::chrono::milliseconds{5}); }
 
   int side_by_side_{};
   bool alone_{};

@@ -4,12 +4,10 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <utility>
 #include <vector>
 
+#include "postgres/pause.hpp"
 #include "postgres/statement.hpp"
 
 namespace eidolon::copier {
@@ -45,11 +43,7 @@ asio::awaitable<vacuumed> read_vacuumed(postgres::connection& c, std::vector<std
 }
 
 asio::awaitable<void> until(const copy_extent& extent, std::int64_t done) {
-  asio::steady_timer timer{co_await asio::this_coro::executor};
-  while (extent.done < done) {
-    timer.expires_after(20ms);
-    co_await timer.async_wait(asio::use_awaitable);
-  }
+  while (extent.done < done) co_await postgres::pause(20ms);
 }
 
 }  // namespace

@@ -3,14 +3,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <iterator>
 
 #include "cutover/sql.hpp"
 #include "postgres/catalog_race.hpp"
+#include "postgres/pause.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::cutover {
@@ -47,30 +45,20 @@ asio::awaitable<void> note_moment(postgres::connection& c, moments& m) {
   m.oldest.push_back(rows.front().get<std::string>("oldest"));
 }
 
-// but_for: who has a lock on this table is left out.
-asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c, const moments& m,
-                                                                   std::optional<std::int64_t> but_for) {
-  std::vector<postgres::blocker> found;
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::old_snapshots), m.at, m.oldest, but_for));
-  for (const auto r : rows)
-    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
-                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
-  co_return found;
-}
-
-asio::awaitable<void> pause(milliseconds time) {
-  asio::steady_timer timer{co_await asio::this_coro::executor, time};
-  co_await timer.async_wait(asio::use_awaitable);
-}
-
 struct snapshot_rule {
   moments before;  // the locks were asked for
   bool young{};    // those of young transactions count
 };
 
-asio::awaitable<std::vector<postgres::blocker>> find_in_the_way(postgres::connection& c, const snapshot_rule& rule,
-                                                                std::optional<std::int64_t> but_for) {
-  auto found = co_await find_old_snapshots(c, rule.before, but_for);
+// but_for: who has a lock on this table is left out.
+asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c, const snapshot_rule& rule,
+                                                                   std::optional<std::int64_t> but_for) {
+  std::vector<postgres::blocker> found;
+  const auto rows =
+      co_await c.execute(postgres::sql(postgres::raw(sql::old_snapshots), rule.before.at, rule.before.oldest, but_for));
+  for (const auto r : rows)
+    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
+                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
   if (!rule.young) std::erase_if(found, [](const auto& b) { return !is_long(b); });
   co_return found;
 }
@@ -81,19 +69,19 @@ asio::awaitable<std::vector<postgres::blocker>> find_lasting_snapshots(postgres:
                                                                        std::int64_t but_for) {
   const auto end = clock::now() + milliseconds{300};
   for (;;) {
-    auto found = co_await find_in_the_way(c, rule, but_for);
+    auto found = co_await find_old_snapshots(c, rule, but_for);
     if (found.empty() || is_long(found.front()) || clock::now() >= end) co_return found;
-    co_await pause(milliseconds{10});
+    co_await postgres::pause(milliseconds{10});
   }
 }
 
 // Under the locks. What the server tells of a session is not of one moment: who is found must be found twice.
 asio::awaitable<std::vector<postgres::blocker>> find_late_snapshots(postgres::connection& c,
                                                                     const snapshot_rule& rule) {
-  auto found = co_await find_in_the_way(c, rule, std::nullopt);
+  auto found = co_await find_old_snapshots(c, rule, std::nullopt);
   if (found.empty()) co_return found;
   co_await c.script(postgres::raw("SELECT pg_stat_clear_snapshot()"));
-  const auto again = co_await find_in_the_way(c, rule, std::nullopt);
+  const auto again = co_await find_old_snapshots(c, rule, std::nullopt);
   std::erase_if(found, [&](const auto& b) { return !have_a_session_in_common({b}, again); });
   co_return found;
 }
@@ -105,9 +93,9 @@ asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::conn
   co_return co_await postgres::find_blockers(c, wanted);
 }
 
-// rule: where old snapshots are in the way, else nullptr.
+// rule: where old snapshots are in the way.
 asio::awaitable<std::vector<postgres::blocker>> look(postgres::connection& c, const lock_transaction& what,
-                                                     const snapshot_rule* rule) {
+                                                     const std::optional<snapshot_rule>& rule) {
   std::vector<postgres::blocker> snapshots;
   if (rule) snapshots = co_await find_lasting_snapshots(c, *rule, what.locks.back().target.table);
   auto blockers = co_await find_all_blockers(c, what);
@@ -120,7 +108,8 @@ asio::awaitable<std::vector<postgres::blocker>> look(postgres::connection& c, co
 // Who has been cancelled or terminated is given a moment to go. One who may not be signalled, or has nothing to cancel
 // because he is idle, is still in the way afterwards.
 asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection& c, const lock_transaction& what,
-                                                           postgres::force force, const snapshot_rule* rule) {
+                                                           postgres::force force,
+                                                           const std::optional<snapshot_rule>& rule) {
   auto blockers = co_await look(c, what, rule);
   std::vector<postgres::blocker> cleared;
   if (force != postgres::force::none)
@@ -128,7 +117,7 @@ asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection&
                  [](const auto& b) { return is_long(b) && postgres::may_be_cleared(b); });
   co_await postgres::clear_blockers(c, cleared, force);
   for (int looks = 0; looks < 10 && have_a_session_in_common(blockers, cleared); ++looks) {
-    co_await pause(milliseconds{20});
+    co_await postgres::pause(milliseconds{20});
     blockers = co_await look(c, what, rule);
   }
   std::erase_if(blockers, gives_way);
@@ -270,7 +259,7 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
     co_await note_moment(*c, u.snapshots->before);
   }
   c->prepare_statements(static_cast<bool>(what.rehearse));
-  u.result.blockers = co_await in_the_way(*c, what, force, u.snapshots ? &*u.snapshots : nullptr);
+  u.result.blockers = co_await in_the_way(*c, what, force, u.snapshots);
   c->prepare_statements(false);
   if (!u.result.blockers.empty()) {
     u.result.what = outcome::blocked;

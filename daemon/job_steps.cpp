@@ -9,6 +9,7 @@
 #include "daemon/reaction.hpp"
 #include "plan/neighbourhood.hpp"
 #include "plan/planner.hpp"
+#include "postgres/pause.hpp"
 #include "triggers/triggers.hpp"
 
 namespace eidolon::daemon {
@@ -69,8 +70,7 @@ asio::awaitable<void> remove_what_was_built(job_context& job) {
 asio::awaitable<void> watch_progress(job_context& job) {
   for (;;) {
     co_await read_progress(job);
-    asio::steady_timer timer{co_await asio::this_coro::executor, seconds{1}};
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await postgres::pause(seconds{1});
   }
 }
 
@@ -266,7 +266,7 @@ asio::awaitable<state> cut_over(job_context& job) {
     const bool gave_way = what == cutover::attempt_result::outcome::backlog;
     auto pause = gave_way ? pause_after_backlog : postgres::pause_before(policy, tally.made, jitter());
     if (result.deadlocked) pause = std::min(pause, longest_pause_after_deadlock);
-    // Nobody has waited for it, and it is about to be content with less.
+    // Hardly anybody has waited for it, and it is about to be content with less.
     const bool for_young = is_by_snapshots(result) && policy.young_snapshots;
     if (for_young && !job.j.record.settings.waits_for_young_snapshots) pause = std::min(pause, policy.first_pause);
     co_await stay_close_for(job, pause);

@@ -5,6 +5,7 @@
 
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
+#include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
 
@@ -112,8 +113,7 @@ asio::awaitable<plan::fence> leadership::raise_epoch() {
       log(spdlog::level::warn, "a transaction of an earlier epoch was ended", fields);
     }
     // Those that wait for this lock get their turn: batches of jobs that go on under the old epoch until it is raised.
-    asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::milliseconds{300}};
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await postgres::pause(std::chrono::milliseconds{300});
   }
 }
 
@@ -125,15 +125,13 @@ asio::awaitable<void> leadership::settle(std::int64_t job) {
       const auto ended = co_await session_->execute(postgres::sql(raw(sql::settle_job), job), answer_within);
       if (ended.empty()) co_return;
     }
-    asio::steady_timer timer{co_await asio::this_coro::executor, std::chrono::milliseconds{100}};
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await postgres::pause(std::chrono::milliseconds{100});
   }
 }
 
 asio::awaitable<void> leadership::watch() {
   for (;;) {
-    asio::steady_timer timer{co_await asio::this_coro::executor, seconds{1}};
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await postgres::pause(seconds{1});
     const auto mine = co_await turn::take(*this);
     if (!session_) throw postgres::connection_error{"the leader's session is closed"};
     const auto rows = co_await session_->execute(postgres::sql(raw(sql::try_lead)), answer_within);

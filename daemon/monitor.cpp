@@ -10,6 +10,7 @@
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
 #include "daemon/task_group.hpp"
+#include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
 
@@ -24,11 +25,6 @@ constexpr milliseconds load_while_idle{5000};  // the costliest of the queries, 
 constexpr milliseconds push_again{1000};
 constexpr seconds answer_within{3};
 constexpr seconds connect_again{1};
-
-asio::awaitable<void> pause(milliseconds d) {
-  asio::steady_timer timer{co_await asio::this_coro::executor, d};
-  co_await timer.async_wait(asio::use_awaitable);
-}
 
 // One sentence for a failure; rethrows when the activity was cancelled.
 std::string sentence(const std::exception_ptr& failure) {
@@ -266,14 +262,14 @@ asio::awaitable<void> monitor::watch(replica& r, database_identity home) {
         session = co_await postgres::connection::open(std::move(options));
       }
       co_await ask(*session, r, home);
-      co_await pause(interval());
+      co_await postgres::pause(interval());
     } catch (...) {
       failure = std::current_exception();
     }
     if (!failure) continue;
     r.error = sentence(failure);
     session.reset();
-    co_await pause(connect_again);
+    co_await postgres::pause(connect_again);
   }
 }
 

@@ -22,17 +22,25 @@ std::string text_of(const std::string& text, const json::object& statement) {
   return tokens.empty() ? std::string{} : s.substr(tokens.front().start, tokens.back().end - tokens.front().start);
 }
 
+// The tokens that stand in no bracket.
+std::vector<token> top_level(const std::string& text) {
+  std::vector<token> found;
+  int depth = 0;
+  for (const auto& t : scan(text)) {
+    const char c = text[t.start];
+    if (c == ')' || c == ']') --depth;
+    if (depth == 0) found.push_back(t);
+    if (c == '(' || c == '[') ++depth;
+  }
+  return found;
+}
+
 // The first command begins at `begin`, the others with their first token.
 std::vector<std::string> commands_from(const std::string& text, int begin) {
   std::vector<std::string> found;
   std::optional<int> from = begin;
-  int depth = 0;
-  for (const auto& t : scan(text)) {
-    const char c = text[t.start];
-    if (c == '(' || c == '[') ++depth;
-    if (c == ')' || c == ']') --depth;
-    const bool ends = depth == 0 && c == ',' && t.end - t.start == 1;
-    if (ends) {
+  for (const auto& t : top_level(text)) {
+    if (text[t.start] == ',') {
       found.push_back(text.substr(*from, t.start - *from));
       from.reset();
     } else if (!from) {
@@ -101,13 +109,8 @@ bool is_word(const std::string& text, const token& t, std::string_view word) {
 std::vector<std::string> command_texts(const std::string& text) { return commands_from(text, 0); }
 
 std::string using_text(const std::string& command) {
-  int depth = 0;
-  for (const auto& t : scan(command)) {
-    const char c = command[t.start];
-    if (c == '(' || c == '[') ++depth;
-    if (c == ')' || c == ']') --depth;
-    if (depth == 0 && is_word(command, t, "using")) return command.substr(t.end);
-  }
+  for (const auto& t : top_level(command))
+    if (is_word(command, t, "using")) return command.substr(t.end);
   return "";
 }
 

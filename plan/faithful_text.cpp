@@ -1,7 +1,6 @@
 #include "plan/faithful_text.hpp"
 
 #include <algorithm>
-#include <array>
 #include <boost/algorithm/string/case_conv.hpp>
 #include <initializer_list>
 #include <map>
@@ -50,6 +49,11 @@ class tokens_of {
     return i;
   }
 
+  // The bracket that closes the one at `i`.
+  std::size_t closing(std::size_t i) const {
+    return until(i + 1, [](std::string_view) { return false; });
+  }
+
  private:
   const std::string& text_;
   std::vector<token> tokens_;
@@ -61,11 +65,13 @@ bool is_cast_constant(const json::value& v) {
   return arg && (node(*arg, "A_Const") || is_cast_constant(*arg));
 }
 
+bool is_one_of(std::string_view t, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), boost::algorithm::to_lower_copy(std::string{t})) != words.end();
+}
+
 bool ends_target(std::string_view t) {
-  static constexpr std::array words{"from",  "where", "union",  "intersect", "except", "group",     "having", "window",
-                                    "order", "limit", "offset", "fetch",     "for",    "returning", "end",    "on"};
-  const auto lower = boost::algorithm::to_lower_copy(std::string{t});
-  return t == "," || t == ";" || std::find(words.begin(), words.end(), lower) != words.end();
+  return is_one_of(t, {",", ";", "from", "where", "union", "intersect", "except", "group", "having", "window", "order",
+                       "limit", "offset", "fetch", "for", "returning", "end", "on"});
 }
 
 // The text itself, where it is an expression, is no target: only what stands in it is.
@@ -107,12 +113,8 @@ void say_array_type(const json::object& cast, const tokens_of& tokens, const std
   if (type.empty() || !is_of_all) return;
   const auto open = tokens.find(int_member(*array, "location")) + 1;  // after ARRAY
   if (open >= tokens.size() || tokens.at(open) != "[") return;
-  const auto close = tokens.until(open + 1, [](std::string_view) { return false; });
+  const auto close = tokens.closing(open);
   if (close < tokens.size()) out[tokens.end(close)] = "::" + type + "[]";
-}
-
-bool is_one_of(std::string_view t, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), boost::algorithm::to_lower_copy(std::string{t})) != words.end();
 }
 
 // The parser makes one list of `((a AND b) AND c)`, and so of OR, which is what BETWEEN and a comparison of rows are
@@ -120,7 +122,7 @@ bool is_one_of(std::string_view t, std::initializer_list<std::string_view> words
 void keep_lists_apart(const tokens_of& tokens, std::size_t first, insertions& out) {
   for (auto i = first + 1; i < tokens.size(); ++i) {
     if (tokens.at(i) != "(" || tokens.at(i - 1) != "(") continue;
-    const auto close = tokens.until(i + 1, [](std::string_view) { return false; });
+    const auto close = tokens.closing(i);
     if (close + 1 >= tokens.size() || !is_one_of(tokens.at(close + 1), {"and", "or"})) continue;
     const auto word = boost::algorithm::to_lower_copy(std::string{tokens.at(close + 1)});
     const bool is_list = tokens.until(i + 1, [&](std::string_view t) { return is_one_of(t, {word}); }) < close;
