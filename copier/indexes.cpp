@@ -103,7 +103,7 @@ std::string build_settings(const config::job_settings& s) {
 // an interval counts as immutable: it is what the application's sessions look for.
 std::string build_text(const plan::plan& p, const plan::deferred_index& i) {
   return fmt::format("{}; SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {};\n", plan::set_role_output,
-                     i.tablespace.empty() ? "''" : i.tablespace, p.forward.operator_path, i.create);
+                     i.tablespace.empty() ? "''" : i.tablespace, p.trusted_path, i.create);
 }
 
 // One index in one transaction: the only one of the daemon's that may be long.
@@ -153,7 +153,7 @@ asio::awaitable<void> finish_indexes(work& w) {
         raw(fmt::format("INSERT INTO {}.\"eidolon step\" (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
                         identifier(w.p.ghost_schema))));
     if (step.affected_rows() == 0) co_return;
-    auto text = fmt::format("SET LOCAL search_path = {};\n", w.p.forward.operator_path);
+    auto text = fmt::format("SET LOCAL search_path = {};\n", w.p.trusted_path);
     for (const auto& i : w.p.indexes)
       for (const auto& s : i.then) text += s + ";\n";
     co_await t.script(raw(text + "SELECT 1"));
@@ -198,7 +198,7 @@ asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p) 
   auto c = co_await pool.acquire(fmt::format("eidolon job {} analyze", p.job));
   // Of indexes' expressions too.
   auto text = fmt::format("SET search_path = {}; ANALYZE {}; SET search_path = pg_catalog, pg_temp",
-                          p.forward.operator_path, p.forward.to);
+                          p.trusted_path, p.forward.to);
   std::string why;
   try {
     co_await c->script(raw(std::move(text)));

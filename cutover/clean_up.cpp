@@ -42,6 +42,19 @@ asio::awaitable<std::optional<std::uint32_t>> oid_of(postgres::pool& pool, const
   co_return rows.front().get<std::optional<std::uint32_t>>("oid");
 }
 
+// A dump whose snapshot is from before the swap has found the old table's indexes and constraints in the catalog, and
+// asks for their definitions when they may be gone, without a lock on the table.
+asio::awaitable<std::vector<postgres::blocker>> find_who_may_know_it(postgres::pool& pool, const plan::plan& p,
+                                                                     std::chrono::duration<double> since_swap) {
+  auto c = co_await pool.acquire(session(p));
+  std::vector<postgres::blocker> found;
+  const auto rows = co_await c->execute(postgres::sql(raw(sql::since_before_the_swap), since_swap.count()));
+  for (const auto r : rows)
+    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
+                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
+  co_return found;
+}
+
 // The source by its OID, whatever it is called now; nullopt: dropped, or without triggers of the job.
 asio::awaitable<std::optional<std::string>> table_with_triggers(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(session(p));
@@ -73,7 +86,12 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
 }
 
 asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
-                                                 postgres::lock_policy policy, postgres::force force) {
+                                                 std::chrono::duration<double> since_swap, postgres::lock_policy policy,
+                                                 postgres::force force) {
+  attempt_result not_yet;
+  not_yet.what = attempt_result::outcome::blocked;
+  not_yet.blockers = co_await find_who_may_know_it(pool, p, since_swap);
+  if (!not_yet.blockers.empty()) co_return not_yet;
   const auto old = plan::old_name(p);
   const auto oid = co_await oid_of(pool, p, old);
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {

@@ -57,9 +57,11 @@ asio::awaitable<attempt_result> attempt_foreign_key(postgres::pool& pool, const 
 asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan::plan& p, plan::fence f,
                                                 postgres::lock_policy policy, postgres::force force);
 
-// Drops the old table and the job's schemas (RESTRICT); one attempt.
+// Drops the old table and the job's schemas (RESTRICT), once nobody has a snapshot from before the swap, which was
+// `since_swap` ago; one attempt.
 asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
-                                                 postgres::lock_policy policy, postgres::force force);
+                                                 std::chrono::duration<double> since_swap, postgres::lock_policy policy,
+                                                 postgres::force force);
 
 // Drops the ghost and the job's schemas after an abort; the triggers are gone.
 asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f);

@@ -67,6 +67,7 @@ std::vector<hold> job_pace::told_as_well() const {
   const bool near_swap = job_.record.state == state::ready || job_.record.state == state::cutting_over;
   if (near_swap && cutover_is_wanted(job_.record) && !load_.cutover_denied.empty())
     found.push_back({"window", load_.cutover_denied});
+  if (!obstacle_.empty()) found.push_back({"neighbours", obstacle_});
   return found;
 }
 
@@ -143,9 +144,18 @@ void job_pace::waits_for(hold h) {
   tell(current, clock::now());
 }
 
+void job_pace::keeps_from_swap(std::string obstacle) {
+  obstacle_ = std::move(obstacle);
+  const auto now = clock::now();
+  auto current = current_holds(now);
+  for (auto& h : told_as_well()) current.push_back(std::move(h));
+  tell(current, now);
+}
+
 void job_pace::end_phase() {
   duty_.clear();
   pacer_.clear();
+  obstacle_.clear();
   tell_convergence(job_, false);
   const std::vector<hold> none;
   tell(none, clock::now());

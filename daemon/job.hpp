@@ -72,6 +72,8 @@ class job_pace final : public plan::pace {
   void show_pause();
   // What the runner itself waits for, shown beside the other reasons; an empty reason: nothing.
   void waits_for(hold h);
+  // What keeps the job from the swap, beside the load, until it is told again or the phase ends; empty: nothing.
+  void keeps_from_swap(std::string obstacle);
   // Forgets rests and reasons: a phase has ended.
   void end_phase();
 
@@ -88,6 +90,7 @@ class job_pace final : public plan::pace {
   duty_cycle duty_;
   pacer pacer_;
   bool heed_pause_{true};
+  std::string obstacle_;
 };
 
 }  // namespace eidolon::daemon

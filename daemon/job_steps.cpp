@@ -23,6 +23,9 @@ namespace {
 constexpr seconds between_catch_ups{1};
 // An attempt that gave way held the lock for a moment all the same.
 constexpr milliseconds pause_after_backlog{250};
+// Other jobs wait for this one meanwhile.
+constexpr std::chrono::minutes patience_with_obstacles{5};
+constexpr seconds between_looks_at_obstacles{10};
 // Locks on several tables can close a circle with the application's at any time; it costs 20 ms to find out, and says
 // nothing about the next attempt.
 constexpr milliseconds longest_pause_after_deadlock{1000};
@@ -113,7 +116,7 @@ asio::awaitable<void> wait_for_validations(job_context& job) {
 }
 
 // What hangs on the table may have changed while the rows were copied: by the application, or because another job
-// swapped a table at the other end of a foreign key. It is planned anew, and only that.
+// swapped a table at the other end of a foreign key. It is planned anew, and only that. Throws job_refused.
 asio::awaitable<void> refresh_neighbours(job_context& job) {
   const auto& p = job.plan();
   std::string state;
@@ -137,6 +140,28 @@ asio::awaitable<void> refresh_neighbours(job_context& job) {
   updated.neighbours = std::move(anew.neighbours);
   co_await replace_plan(job, std::move(updated));
   co_await job.note("planned", "what hangs on the table has changed and was planned anew");
+}
+
+// Throws plan::source_changed when it is the table itself that is not what it was.
+asio::awaitable<void> check_source(job_context& job) {
+  auto c = co_await job.at.pool.acquire(job.session("plan"));
+  const plan::batch look{plan::isolation::read_committed, {}};
+  auto nothing = [](connection&) -> asio::awaitable<void> { co_return; };
+  co_await plan::in_batch(*c, job.plan(), job.fence, look, nothing);
+}
+
+// What cannot be carried over and has come while the rows were copied costs the swap, and not the copy: a temporary
+// view goes with its session, and what else there is may be dropped. Returns what is in the way, or nothing.
+asio::awaitable<std::string> find_obstacle(job_context& job) {
+  std::string obstacle;
+  try {
+    co_await refresh_neighbours(job);
+  } catch (const job_refused& r) {
+    obstacle = r.what();
+  }
+  if (!obstacle.empty()) co_await check_source(job);
+  job.pace.keeps_from_swap(obstacle);
+  co_return obstacle;
 }
 
 asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postgres::lock_policy policy,
@@ -240,10 +265,20 @@ asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_poi
 
 asio::awaitable<state> cut_over(job_context& job) {
   const attempt_series series{"cutover", true, false};
-  std::optional<clock::time_point> refreshed;
+  std::optional<clock::time_point> refreshed, obstructed;
   attempt_tally tally;
   while (may_cut_over(job)) {
-    co_await refresh_neighbours(job);
+    const auto obstacle = co_await find_obstacle(job);
+    if (!obstacle.empty()) {
+      if (!obstructed) obstructed = clock::now();
+      if (clock::now() - *obstructed > patience_with_obstacles) {
+        co_await job.hold(obstacle + "; resume tries again");
+        break;
+      }
+      co_await stay_close_for(job, between_looks_at_obstacles);
+      continue;
+    }
+    obstructed.reset();
     co_await look_again(job, refreshed);
     co_await catch_up(job, true);
     if (auto why = budget_used_up(job.j.record); !why.empty()) {
@@ -302,7 +337,8 @@ asio::awaitable<void> retain(job_context& job) {
     co_await job.j.changed.wait(std::chrono::ceil<milliseconds>(nap));
   }
   attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
-    return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, policy, force);
+    const std::chrono::duration<double> since_swap{seconds_since_swap(job.j, clock::now())};
+    return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
   };
   const attempt_series series{"dropping the old table", false, true, false};
   co_await attempt_until_done(job, series, attempt);

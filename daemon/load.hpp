@@ -56,7 +56,7 @@ struct job_load {
 };
 
 struct hold {
-  std::string reason;  // paused, copy_ratio, window, pace, or the load's: lag, max_active, throttle_file, …
+  std::string reason;  // paused, copy_ratio, window, pace, neighbours, or the load's: lag, max_active, throttle_file, …
   std::string detail;  // one sentence
 };
 

@@ -81,7 +81,7 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
 asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
                                        std::string owner, std::string query, settings s) {
-  auto path = p.forward.operator_path;
+  auto path = s == settings::of_the_role ? p.forward.operator_path : p.trusted_path;
   const bool stranger = owner != p.source.owner;
   const auto view = view_for(c, p, query);
   std::string before = view.create, after = view.drop;

@@ -55,7 +55,7 @@ bool choose_key(plan& p, const composition& parts) {
     if (score <= best) continue;
     best = score;
     p.forward.key = *key;
-    p.forward.operator_path = with_operators(parts.trusted_path, candidate->operator_schemas);
+    p.forward.operator_path = with_operators(p.trusted_path, candidate->operator_schemas);
     p.forward.key_deferrable = deferrable;
   }
   return best >= 0;

@@ -45,7 +45,6 @@ struct composition {
   std::vector<std::string> statements;  // of the user, about the clone and its shells
   neighbourhood neighbours;             // of the clone, after the statements
   stand_ins stand;
-  std::string trusted_path;  // see path_for
 };
 
 // The clone after the statements: itself, or it and its partitions.

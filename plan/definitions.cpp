@@ -43,6 +43,11 @@ void add_reaction(statements& out, const reaction_of_table& r, const char* what,
   comment_on(out, fmt::format("{} {} ON {}", what, identifier(r.name), table), r.comment);
 }
 
+std::string replacing_rule(const std::string& definition) {
+  static const std::string create = "CREATE RULE ";
+  return "CREATE OR REPLACE RULE " + without_semicolon(definition).substr(create.size());
+}
+
 void add_trigger_state(statements& out, const trigger_state& t, const std::string& table) {
   const char* how = enabling(t.enabled);
   out.push_back(fmt::format("ALTER TABLE {} {} TRIGGER {}", table, how ? how : "ENABLE", identifier(t.name)));

@@ -15,6 +15,9 @@ void comment_on(std::vector<std::string>& out, const std::string& what, const st
 void add_reaction(std::vector<std::string>& out, const reaction_of_table& r, const char* what, const std::string& table,
                   std::string definition);
 
+// The rule again, in place of the one that is there.
+std::string replacing_rule(const std::string& definition);
+
 void add_trigger_state(std::vector<std::string>& out, const trigger_state& t, const std::string& table);
 void add_row_security(std::vector<std::string>& out, const partition_traits& x, const std::string& table);
 

@@ -113,12 +113,11 @@ class hand_over_builder {
   }
 
   std::string replaced_rule(const twin& t, const reaction_of_table& r) const {
-    static const std::string create = "CREATE RULE ";
-    const auto text = replace_tables(without_semicolon(r.definition), [&](const std::string& schema, const std::string& name) {
+    const auto real = [&](const std::string& schema, const std::string& name) {
       return schema == s_.twin_schema() && name == t.real.name ? std::optional{qualified(t.real.schema, t.real.name)}
                                                                : std::nullopt;
-    });
-    return "CREATE OR REPLACE RULE " + text.substr(create.size());
+    };
+    return replace_tables(replacing_rule(r.definition), real);
   }
 
   static std::string altered_policy(const std::string& on, const policy& p) {

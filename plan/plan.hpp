@@ -176,6 +176,7 @@ struct plan {
   std::vector<partition> partitions;     // of a partitioned source: each after its parent
   std::string ghost_schema, old_schema;  // eidolon_<job>, eidolon_<job>_old; not quoted
   std::string search_path;               // under which the user's statements run
+  std::string trusted_path;              // see path_for(): under which definitions are read and the owner's code runs
   std::vector<std::string> alter;        // the user's statements, as they were given
   std::vector<std::string> build_ghost;  // statements that build the ghost without what would slow the copy
   sync_direction forward;
@@ -192,9 +193,9 @@ struct plan {
   std::vector<std::string> warnings;
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
-                      (job, source, partitions, ghost_schema, old_schema, search_path, alter, build_ghost, forward,
-                       indexes, published, replica_identity, late_constraints, kept, sequences, identities, neighbours,
-                       stream_obstacle, summary, warnings))
+                      (job, source, partitions, ghost_schema, old_schema, search_path, trusted_path, alter, build_ghost,
+                       forward, indexes, published, replica_identity, late_constraints, kept, sequences, identities,
+                       neighbours, stream_obstacle, summary, warnings))
 
 // As JSON, for the job's record; throws std::exception when the text is not a plan.
 std::string to_json(const plan&);

@@ -7,6 +7,7 @@
 #include <map>
 
 #include "plan/alter_request.hpp"
+#include "plan/altered_clone.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/catalog_query.hpp"
 #include "plan/clone.hpp"
@@ -31,11 +32,6 @@ using postgres::literal;
 using postgres::qualified;
 using postgres::raw;
 using refusals_list = std::vector<refusal>;
-
-// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
-bool is_refusal(const postgres::statement_error& e) {
-  return e.sqlstate() != postgres::sqlstate::lock_not_available && !postgres::may_pass(e);
-}
 
 // A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
 asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
@@ -137,7 +133,7 @@ asio::awaitable<refusals_list> label_clone(connection& c, const facts& f, const 
     error = e;
   }
   if (!error) co_return refusals_list{};
-  if (!is_refusal(*error)) throw *error;
+  if (!refusals::is_refusal(*error)) throw *error;
   co_return refusals_list{
       {"security_label",
        fmt::format("The security labels of {} cannot be put on another table: {}.", display_name(f),
@@ -162,34 +158,6 @@ asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const
   co_return no;
 }
 
-// DROP … CASCADE would take along what is not the table's own.
-refusals_list refuse_cascade(const facts& f, const neighbourhood& after, const stand_ins& s) {
-  refusals_list no;
-  const auto refuse = [&](const std::string& what) {
-    no.push_back({"cascade", fmt::format("CASCADE would drop {}, which uses {}.", what, display_name(f)),
-                  "Drop it first, in a statement of its own."});
-  };
-  for (const auto& v : f.neighbours.views)
-    if (std::none_of(after.views.begin(), after.views.end(),
-                     [&](const view& x) { return x.bare_name == view_prefix + std::to_string(v.oid); }))
-      refuse("the view " + v.name);
-  for (const auto& x : f.neighbours.functions)
-    if (std::none_of(after.functions.begin(), after.functions.end(),
-                     [&](const sql_function& y) { return y.bare_name == x.bare_name; }))
-      refuse("the function " + x.name);
-  for (const auto& e : f.neighbours.elsewhere_defined) {
-    const auto t = std::find_if(s.twins.begin(), s.twins.end(), [&](const twin& x) { return x.oid == e.on; });
-    if (t == s.twins.end() || e.kind == elsewhere::what::trigger) continue;
-    const auto has = [&](const auto& items) {
-      return std::any_of(items.begin(), items.end(), [&](const auto& i) { return i.name == e.name; });
-    };
-    if (e.kind == elsewhere::what::rule ? !has(t->rules) : !has(t->policies))
-      refuse((e.kind == elsewhere::what::rule ? "the rule " : "the policy ") + e.name + " on " + e.bare_name);
-  }
-  if (no.empty() && after.functions.size() != f.neighbours.functions.size()) refuse("a function");
-  return no;
-}
-
 asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c, std::uint32_t oid) {
   std::vector<owned_sequence> found;
   const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::owned_sequences)), oid));
@@ -203,17 +171,6 @@ asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::str
   std::string script;
   for (const auto& s : statements) script += s + "\n;\n";
   if (!script.empty()) co_await run_as_owner(c, p, std::move(script), settings::of_the_session);
-}
-
-// What decoys cannot show: a name that the user chose, and that is in use in the source's schema.
-asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t source, std::string ghost_schema) {
-  refusals_list no;
-  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::taken_names)), source, ghost_schema));
-  for (const auto r : rows)
-    no.push_back({"refused_by_postgres",
-                  fmt::format("PostgreSQL refuses it: relation \"{}\" already exists.", r.get<std::string>("name")),
-                  "The same ALTER TABLE would fail natively."});
-  co_return no;
 }
 
 // The new table has another OID than the source, and rows are the application's.
@@ -289,10 +246,9 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
     if (m.has_neighbours) co_await read_partition_neighbourhood(c, clone_oid, m.name, p.ghost_schema, neighbours);
   }
   co_await read_twins(c, stand);
-  auto cascade = refuse_cascade(f, neighbours, stand);
-  if (!cascade.empty()) co_return cascade;
-  auto taken = co_await refuse_taken_names(c, f.oid, p.ghost_schema);
-  if (!taken.empty()) co_return taken;
+  const altered_clone altered{f, stand, before, neighbours};
+  auto objections = co_await objections_to(c, altered);
+  if (!objections.empty()) co_return objections;
   composition parts{f,
                     request,
                     clone,
@@ -304,8 +260,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
                     sequences,
                     texts.statements,
                     neighbours,
-                    stand,
-                    p.forward.operator_path};
+                    stand};
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) {
     done->stream_obstacle = co_await stream_obstacle(c, *done);
@@ -352,7 +307,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   std::move(ambiguous.begin(), ambiguous.end(), std::back_inserter(refused));
   if (!refused.empty()) co_return refused;
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
-  p.forward.operator_path = co_await path_for(c, p.search_path, f->owner);
+  p.forward.operator_path = p.trusted_path = co_await path_for(c, p.search_path, f->owner);
   std::optional<postgres::statement_error> error;
   bool built = false;
   try {
@@ -360,7 +315,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   } catch (const postgres::statement_error& e) {
     error = e;
   }
-  if (!is_refusal(*error)) throw *error;
+  if (!refusals::is_refusal(*error)) throw *error;
   co_return refusals_list{refusals::refused_by_postgres(*error, *f, p, built)};
 }
 

@@ -143,29 +143,47 @@ std::string retarget(const std::string& text, std::string_view table) {
 
 namespace {
 
+struct table_name {
+  std::string schema, name;
+  int location{};
+};
+
 // A RangeVar: the only node with both members, wrapped by its type's name or not.
 bool is_table(const boost::json::object& o) { return o.contains("relname") && o.contains("relpersistence"); }
 
-void find_tables(const boost::json::value& v, std::vector<const boost::json::object*>& found) {
+// A TypeName: whole rows are printed with their type (x.*::app.orders), which is called as the table is.
+bool is_type(const boost::json::object& o) { return o.contains("names") && o.contains("typemod"); }
+
+std::optional<table_name> name_in(const boost::json::object& o, mentions which) {
+  if (is_table(o)) return table_name{text_member(o, "schemaname"), text_member(o, "relname"), int_member(o, "location")};
+  if (which == mentions::as_table || !is_type(o)) return std::nullopt;
+  std::vector<std::string> parts;
+  for (const auto& part : o.at("names").as_array())
+    if (const auto* s = node(part, "String")) parts.push_back(text_member(*s, "sval"));
+  if (parts.size() != 2) return std::nullopt;
+  return table_name{parts[0], parts[1], int_member(o, "location")};
+}
+
+void find_tables(const boost::json::value& v, mentions which, std::vector<table_name>& found) {
   if (const auto* a = v.if_array()) {
-    for (const auto& e : *a) find_tables(e, found);
+    for (const auto& e : *a) find_tables(e, which, found);
   } else if (const auto* o = v.if_object()) {
-    if (is_table(*o)) found.push_back(o);
-    for (const auto& m : *o) find_tables(m.value(), found);
+    if (auto name = name_in(*o, which)) found.push_back(std::move(*name));
+    for (const auto& m : *o) find_tables(m.value(), which, found);
   }
 }
 
 }  // namespace
 
-std::string replace_tables(const std::string& text, const replacement& instead) {
+std::string replace_tables(const std::string& text, const replacement& instead, mentions which) {
   const auto parsed = parse_printed(text);
-  std::vector<const boost::json::object*> tables;
-  find_tables(parsed, tables);
+  std::vector<table_name> tables;
+  find_tables(parsed, which, tables);
   std::map<int, std::pair<name_span, std::string>, std::greater<>> edits;  // from the end, so that positions stay
-  for (const auto* t : tables) {
-    const auto name = instead(text_member(*t, "schemaname"), text_member(*t, "relname"));
+  for (const auto& t : tables) {
+    const auto name = instead(t.schema, t.name);
     if (!name) continue;
-    const auto span = name_at(text, int_member(*t, "location"));
+    const auto span = name_at(text, t.location);
     edits[span.start] = {span, *name};
   }
   auto result = text;

@@ -51,8 +51,10 @@ std::string retarget(const std::string& text, std::string_view table);
 
 // The text with tables that it names replaced, wherever they stand: `instead` is asked for each name (schema empty when
 // there is none) and answers with a qualified, quoted one, or nullopt to leave it. Throws unreadable.
+// as_table_or_row_type: it is asked for the qualified names of types as well.
+enum class mentions { as_table, as_table_or_row_type };
 using replacement = std::function<std::optional<std::string>(const std::string& schema, const std::string& name)>;
-std::string replace_tables(const std::string& text, const replacement& instead);
+std::string replace_tables(const std::string& text, const replacement& instead, mentions which = mentions::as_table);
 
 // The object of type `key` inside a node: {"AlterTableStmt": {...}} → its object, or nullptr.
 const boost::json::object* node(const boost::json::value& v, std::string_view key);

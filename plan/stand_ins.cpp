@@ -30,9 +30,9 @@ std::string expression_to_clone(const stand_ins& s, const std::string& expressio
 std::string stand_ins::shell_name(std::uint32_t oid) const { return stand_in(*this, shell_prefix, oid); }
 
 std::string stand_ins::to_clone(const std::string& text) const {
-  return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-    return clone_of_table({schema, name});
-  });
+  return replace_tables(
+      text, [this](const std::string& schema, const std::string& name) { return clone_of_table({schema, name}); },
+      mentions::as_table_or_row_type);
 }
 
 std::optional<std::string> stand_ins::clone_of_table(const table_reference& table) const {
@@ -50,13 +50,14 @@ std::string stand_ins::real_of(const std::string& on) const {
 }
 
 std::string stand_ins::in_place(const std::string& text) const {
-  return replace_tables(text, [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+  const auto real = [this](const std::string& schema, const std::string& name) -> std::optional<std::string> {
     if (schema != ghost_schema) return std::nullopt;
     if (name == source.name) return real_of("");
     for (const auto& p : partitions)
       if (p.name == name) return real_of(name);
     return std::nullopt;
-  });
+  };
+  return replace_tables(text, real, mentions::as_table_or_row_type);
 }
 
 std::string stand_ins::to_real(const std::string& text) const {
@@ -166,7 +167,8 @@ std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& 
                                      if (table_reference{schema, table} == s.source) return s.clone;
                                      if (table_reference{schema, table} == t.real) return name;
                                      return std::nullopt;
-                                   }));
+                                   },
+                                   mentions::as_table_or_row_type));
     }
   }
   return out;

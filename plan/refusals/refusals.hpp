@@ -19,6 +19,9 @@ bool is_of_partitioned_table(const facts& f, const foreign_key& k);
 // Of a partitioned table's foreign key, old or new, to a table that the daemon's role may not lock.
 refusal may_not_lock(const std::string& referenced);
 
+// PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
+bool is_refusal(const postgres::statement_error& e);
+
 // Of an error; built: the copy stood, and it was the user's statements that PostgreSQL objected to.
 refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, const plan& p, bool built);
 

@@ -23,6 +23,10 @@ std::string with_real_names(std::string text, const facts& f, const plan& p) {
 
 }  // namespace
 
+bool is_refusal(const postgres::statement_error& e) {
+  return e.sqlstate() != postgres::sqlstate::lock_not_available && !postgres::may_pass(e);
+}
+
 refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, const plan& p, bool built) {
   const auto& said = e.info();
   refusal no{"refused_by_postgres",

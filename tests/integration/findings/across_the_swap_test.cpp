@@ -175,6 +175,42 @@ TEST_F(across_the_swap, young_snapshots_do_not_keep_it_away_for_ever_unless_told
   await_state("done");
 }
 
+// It asks for the definition of an index that it has found in the catalog, by its OID, and has no lock on the table. One
+// that has been at a single statement since before the attempt is not recognized in time.
+TEST_F(across_the_swap, a_dump_from_before_it_finds_what_the_old_table_had) {
+  submit_and_hold();
+  const auto index = db_.value("SELECT 'app.t_pkey'::regclass::oid");
+  const auto source = db_.value("SELECT 'app.t'::regclass::oid");
+  auto holder = db_.session();
+  holder.sql("SELECT pg_advisory_lock(1)");
+  auto dump = db_.session();
+  std::jthread dumping{[&] { dump.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT pg_advisory_lock(1)"); }};
+  ASSERT_TRUE(eventually(
+      [&] { return db_.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") == "1"; },
+      patience));
+  EXPECT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  EXPECT_TRUE(eventually([&] { return db_.value("SELECT 'app.t'::regclass::oid") != source; }, patience)) << told();
+  EXPECT_TRUE(eventually(
+      [&] { return events().find("dropping the old table: attempt 1 did not begin") != std::string::npos; }, patience))
+      << told();
+  holder.sql("SELECT pg_advisory_unlock(1)");
+  dumping.join();
+  EXPECT_NE(dump.value("SELECT pg_get_indexdef(" + index + ")").find("CREATE UNIQUE INDEX"), std::string::npos);
+  dump.sql("COMMIT");
+  await_state("done");
+}
+
+// What another session is free to make on a table that it may read, and what goes with it.
+TEST_F(across_the_swap, a_temporary_view_is_waited_for) {
+  submit_and_hold();
+  std::optional<session> reader{db_.session()};
+  reader->sql("CREATE TEMP VIEW mine AS SELECT id FROM app.t");
+  waits_at_the_cutover("mine");
+  db_.sql("UPDATE app.t SET v = 'meanwhile' WHERE id = 7");
+  reader.reset();
+  finish();
+}
+
 // Numbers drawn by a session with a cache of its own stay apart from those drawn after the swap.
 TEST_F(across_the_swap, numbers_go_on) {
   db_.sql(

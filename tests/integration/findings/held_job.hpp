@@ -51,6 +51,18 @@ class held_job : public testing::Test {
     EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
   }
 
+  // Asks for the cutover, which something that has come to hang on the table keeps away.
+  void waits_at_the_cutover(const std::string& obstacle) {
+    ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+    EXPECT_TRUE(eventually(
+        [&] {
+          const auto status = boost::json::serialize(daemon_->job(id_).at("condition"));
+          return status.find("neighbours") != std::string::npos && status.find(obstacle) != std::string::npos;
+        },
+        patience))
+        << told();
+  }
+
   // Count and checksum of the rows, whatever their column types.
   std::string content() const {
     return db_.value(

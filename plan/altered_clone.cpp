@@ -1,0 +1,110 @@
+#include "plan/altered_clone.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <iterator>
+#include <optional>
+
+#include "plan/catalog_query.hpp"
+#include "plan/definitions.hpp"
+#include "plan/refusals/refusals.hpp"
+#include "plan/sql.hpp"
+
+namespace eidolon::plan {
+namespace {
+
+namespace asio = boost::asio;
+using postgres::connection;
+using postgres::raw;
+using refusals_list = std::vector<refusal>;
+
+// DROP … CASCADE would take along what is not the table's own.
+refusals_list refuse_cascade(const facts& f, const neighbourhood& after, const stand_ins& s) {
+  refusals_list no;
+  const auto refuse = [&](const std::string& what) {
+    no.push_back({"cascade", fmt::format("CASCADE would drop {}, which uses {}.", what, display_name(f)),
+                  "Drop it first, in a statement of its own."});
+  };
+  for (const auto& v : f.neighbours.views)
+    if (std::none_of(after.views.begin(), after.views.end(),
+                     [&](const view& x) { return x.bare_name == view_prefix + std::to_string(v.oid); }))
+      refuse("the view " + v.name);
+  for (const auto& x : f.neighbours.functions)
+    if (std::none_of(after.functions.begin(), after.functions.end(),
+                     [&](const sql_function& y) { return y.bare_name == x.bare_name; }))
+      refuse("the function " + x.name);
+  for (const auto& e : f.neighbours.elsewhere_defined) {
+    const auto t = std::find_if(s.twins.begin(), s.twins.end(), [&](const twin& x) { return x.oid == e.on; });
+    if (t == s.twins.end() || e.kind == elsewhere::what::trigger) continue;
+    const auto has = [&](const auto& items) {
+      return std::any_of(items.begin(), items.end(), [&](const auto& i) { return i.name == e.name; });
+    };
+    if (e.kind == elsewhere::what::rule ? !has(t->rules) : !has(t->policies))
+      refuse((e.kind == elsewhere::what::rule ? "the rule " : "the policy ") + e.name + " on " + e.bare_name);
+  }
+  if (no.empty() && after.functions.size() != f.neighbours.functions.size()) refuse("a function");
+  return no;
+}
+
+// What decoys cannot show: a name that the user chose, and that is in use in the source's schema.
+asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t source, std::string ghost_schema) {
+  refusals_list no;
+  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::taken_names)), source, ghost_schema));
+  for (const auto r : rows)
+    no.push_back({"refused_by_postgres",
+                  fmt::format("PostgreSQL refuses it: relation \"{}\" already exists.", r.get<std::string>("name")),
+                  "The same ALTER TABLE would fail natively."});
+  co_return no;
+}
+
+asio::awaitable<refusals_list> refuse_sequences_out_of_reach(connection& c, const facts& f, const shape& before) {
+  refusals_list no;
+  const int last = before.columns.empty() ? 0 : before.columns.back().number;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::sequences_out_of_reach), before.oid, last, f.owner));
+  for (const auto r : rows)
+    no.push_back({"missing_privilege",
+                  fmt::format("A default takes its values from {}, which {}, the owner of {}, may not use.",
+                              r.get<std::string>("name"), f.owner, display_name(f)),
+                  fmt::format("GRANT USAGE ON SEQUENCE {} TO {}.", r.get<std::string>("name"), f.owner)});
+  co_return no;
+}
+
+// A rule is made anew from what PostgreSQL prints, and that can say less than the rule did: a RETURNING list that was
+// written before a column was added has no value for it. (Natively it stays as it is, and a dump cannot be restored.)
+asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& c,
+                                                                    std::vector<reaction_of_table> rules) {
+  for (const auto& r : rules) {
+    std::optional<postgres::statement_error> error;
+    try {
+      co_await c.script(raw(replacing_rule(r.definition)));
+    } catch (const postgres::statement_error& e) {
+      error = e;
+    }
+    if (!error) continue;
+    if (!refusals::is_refusal(*error)) throw *error;
+    const refusal no{
+        "rule",
+        fmt::format("The rule {} cannot be made anew for the table as it will be: {}.", r.name, error->info().message),
+        "Drop it for the time of the job and create it again afterwards, with a value for every column "
+        "in RETURNING."};
+    co_return refusals_list{no};
+  }
+  co_return refusals_list{};
+}
+
+}  // namespace
+
+asio::awaitable<std::vector<refusal>> objections_to(connection& c, altered_clone a) {
+  auto no = refuse_cascade(a.source, a.after, a.stand);
+  auto taken = co_await refuse_taken_names(c, a.source.oid, a.stand.ghost_schema);
+  std::move(taken.begin(), taken.end(), std::back_inserter(no));
+  auto out_of_reach = co_await refuse_sequences_out_of_reach(c, a.source, a.before);
+  std::move(out_of_reach.begin(), out_of_reach.end(), std::back_inserter(no));
+  if (!no.empty()) co_return no;
+  auto rules = a.after.rules;
+  for (const auto& t : a.stand.twins) rules.insert(rules.end(), t.rules.begin(), t.rules.end());
+  co_return co_await refuse_rules_that_cannot_be_repeated(c, std::move(rules));
+}
+
+}  // namespace eidolon::plan

@@ -1,0 +1,1 @@
+ADD COLUMN extra integer DEFAULT 5, ALTER COLUMN amount TYPE bigint
