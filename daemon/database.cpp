@@ -85,6 +85,7 @@ void database::stop_leading(const std::exception_ptr& why) {
 
 asio::awaitable<void> database::serve() {
   facts_ = co_await lead_.open();
+  for (auto* p : {&pool_, &control_}) p->keep_to(facts_.server);
   co_await refresh();
   reachable_ = true;
   error_.clear();
@@ -95,16 +96,26 @@ asio::awaitable<void> database::serve() {
   leading_ = leader_known_ = true;
   settled_.notify_all();
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
-  tasks_.spawn(monitor_.run(facts_.identity));
+  tasks_.spawn(monitor_.run(facts_.identity, facts_.timeline));
   tasks_.spawn(tidy_up());
   for (const auto& [id, j] : jobs_) start(j);
-  co_await lead_.watch();
+  co_await lead_.watch([this] { stay_at_one_server(); });
+}
+
+// After a failover in which the old primary goes on, the sessions that there are stay with it, and new ones come to the
+// other, which has the same epoch, and not what was committed since: whoever worked on both would lose rows. The dsn
+// decides which is meant.
+void database::stay_at_one_server() const {
+  if (pool_.met_another_server() || control_.met_another_server())
+    throw postgres::connection_error{
+        "the dsn leads to another server now, or to the same one since it was started again"};
 }
 
 asio::awaitable<void> database::stand_by_until_leading() {
   // GCC 12 destroys an awaitable in a loop's condition twice: it has a statement of its own.
   for (;;) {
     const bool leads = co_await lead_.try_lead();
+    stay_at_one_server();
     if (leads) co_return;
     if (!leader_known_) log(spdlog::level::info, "stands by: another daemon leads", {{"database", config_.name}});
     leader_known_ = true;
@@ -203,15 +214,36 @@ asio::awaitable<void> database::look_for_unknown_jobs() {
     if (!find(r.id)) begin(std::move(r));
 }
 
+asio::awaitable<void> database::read_doubtful_commands() {
+  const auto ids = doubtful_;
+  for (const auto id : ids) {
+    const auto j = find(id);
+    const int before = j ? j->commands : 0;
+    if (j) {
+      const auto recorded = co_await store_.load(id);
+      if (j->commands != before) continue;  // it may have been read before that
+      auto& r = j->record;
+      r.paused = recorded.paused;
+      r.paused_reason = recorded.paused_reason;
+      r.cutover_requested = recorded.cutover_requested;
+      r.abort_requested = recorded.abort_requested;
+      r.drop_requested = recorded.drop_requested;
+      r.settings = recorded.settings;
+      tell_limits(*j);
+      reconsider(*j);
+    }
+    doubtful_.erase(id);
+  }
+}
+
 // Lag and metrics follow the clock rather than an event.
 asio::awaitable<void> database::tidy_up() {
   for (int second = 0;; ++second) {
-    if (second % look_for_jobs_every == 0) {
-      try {
-        co_await look_for_unknown_jobs();
-      } catch (const postgres::error& e) {
-        log(spdlog::level::debug, e.what(), {{"database", config_.name}});
-      }
+    try {
+      co_await read_doubtful_commands();
+      if (second % look_for_jobs_every == 0) co_await look_for_unknown_jobs();
+    } catch (const postgres::error& e) {
+      log(spdlog::level::debug, e.what(), {{"database", config_.name}});
     }
     std::optional<double> worst;
     for (const auto& r : monitor_.report().replicas)
@@ -219,8 +251,7 @@ asio::awaitable<void> database::tidy_up() {
     for (const auto& [id, j] : running_) j->live.lag_seconds = worst;
     monitor_.look_at_disks(std::any_of(running_.begin(), running_.end(),
                                        [](const auto& r) { return limits_free_space(r.second->record.settings); }));
-    monitor_.attend(std::any_of(running_.begin(), running_.end(),
-                                [](const auto& r) { return at_work(*r.second); }));
+    monitor_.attend(std::any_of(running_.begin(), running_.end(), [](const auto& r) { return at_work(*r.second); }));
     for (const auto& [id, j] : jobs_)
       if (j->telemetry && j->ended_at && clock::now() - *j->ended_at > series_kept_for) j->telemetry.reset();
     asio::steady_timer timer{executor_, seconds{1}};

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 
 #include "config/daemon_config.hpp"
@@ -53,15 +54,20 @@ class database {
 
   // Takes the record of a job that was just inserted, and runs it.
   std::shared_ptr<job> begin(job_record r);
+  // A command's COMMIT was not answered: what the job's record says is looked at until it is known.
+  void doubt(std::int64_t job) { doubtful_.insert(job); }
   // Something about a job has changed that may change whose turn it is.
   void reconsider(job& j);
 
  private:
   asio::awaitable<void> serve();
   asio::awaitable<void> stand_by_until_leading();
+  // Throws when the dsn leads to another server than the one with the leader's session.
+  void stay_at_one_server() const;
   asio::awaitable<void> run_job(std::shared_ptr<job> j);
   asio::awaitable<void> tidy_up();
   asio::awaitable<void> look_for_unknown_jobs();
+  asio::awaitable<void> read_doubtful_commands();
   void take(std::vector<job_record> records);
   void stop_leading(const std::exception_ptr& why);
   void start(std::shared_ptr<job> j);
@@ -79,6 +85,7 @@ class database {
   task_group tasks_;
   std::map<std::int64_t, std::shared_ptr<job>> jobs_;
   std::map<std::int64_t, std::shared_ptr<job>> running_;
+  std::set<std::int64_t> doubtful_;
   server_facts facts_;
   bool reachable_{}, leading_{}, leader_known_{}, stopping_{};
   std::string error_;

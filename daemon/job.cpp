@@ -1,6 +1,8 @@
 // Waiting and counting; what to wait for is decided in throttle.cpp.
 #include "daemon/job.hpp"
 
+#include <fmt/format.h>
+
 namespace eidolon::daemon {
 
 using std::chrono::milliseconds;
@@ -68,6 +70,8 @@ std::vector<hold> job_pace::told_as_well() const {
   if (near_swap && cutover_is_wanted(job_.record) && !load_.cutover_denied.empty())
     found.push_back({"window", load_.cutover_denied});
   if (!obstacle_.empty()) found.push_back({"neighbours", obstacle_});
+  if (unconfirmed_ > 0)
+    found.push_back({"synchronous_standby", fmt::format("{} commits wait for a synchronous standby", unconfirmed_)});
   return found;
 }
 
@@ -135,6 +139,7 @@ void job_pace::show_pause() {
   const auto now = clock::now();
   auto current = current_holds(now);
   std::erase_if(current, [](const hold& h) { return h.reason != paused; });
+  for (auto& h : told_as_well()) current.push_back(std::move(h));
   tell(current, now);
 }
 
@@ -150,6 +155,10 @@ void job_pace::keeps_from_swap(std::string obstacle) {
   auto current = current_holds(now);
   for (auto& h : told_as_well()) current.push_back(std::move(h));
   tell(current, now);
+}
+
+void job_pace::waits_for_commits(int unconfirmed) {
+  if (std::exchange(unconfirmed_, unconfirmed) != unconfirmed) show_pause();
 }
 
 void job_pace::end_phase() {

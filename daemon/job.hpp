@@ -38,6 +38,7 @@ struct job {
   clock::time_point read_at{clock::now()};  // when the record's relative times held
   bool at_home{true};                       // false: another database's, left alone
   live_status live;
+  int commands{};                            // that were taken over into the record: of people, and pauses by itself
   notifier changed;                          // record or settings: whoever waits looks again
   std::unique_ptr<job_telemetry> telemetry;  // while it runs, and for a while after
   std::optional<clock::time_point> ended_at;
@@ -74,6 +75,8 @@ class job_pace final : public plan::pace {
   void waits_for(hold h);
   // What keeps the job from the swap, beside the load, until it is told again or the phase ends; empty: nothing.
   void keeps_from_swap(std::string obstacle);
+  // How many of the daemon's commits wait for a synchronous standby: no batch is admitted meanwhile that would tell.
+  void waits_for_commits(int unconfirmed);
   // Forgets rests and reasons: a phase has ended.
   void end_phase();
 
@@ -91,6 +94,7 @@ class job_pace final : public plan::pace {
   pacer pacer_;
   bool heed_pause_{true};
   std::string obstacle_;
+  int unconfirmed_{};
 };
 
 }  // namespace eidolon::daemon

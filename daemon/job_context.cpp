@@ -107,6 +107,7 @@ asio::awaitable<void> job_context::note(std::string kind, std::string message, j
 asio::awaitable<void> job_context::hold(std::string reason) const {
   co_await at.store.hold(j.record.id, reason, fence);
   log(spdlog::level::warn, reason, {{"database", j.database}, {"job", j.record.id}});
+  ++j.commands;
   j.record.paused = true;
   j.record.paused_reason = std::move(reason);
   j.changed.notify_all();

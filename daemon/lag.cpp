@@ -18,7 +18,9 @@ constexpr std::size_t most_samples = 4096;
 }  // namespace
 
 void position_history::add(clock::time_point at, log_position written) {
-  if (!samples_.empty() && samples_.back().written >= written) return;  // the older sample says more
+  // A server that crashed may have lost what it had written.
+  if (!samples_.empty() && written < samples_.back().written) samples_.clear();
+  if (!samples_.empty() && samples_.back().written == written) return;  // the older sample says more
   samples_.push_back({at, written});
   if (samples_.size() <= most_samples) return;
   std::deque<sample> kept;

@@ -36,6 +36,8 @@ asio::awaitable<server_facts> read_facts(postgres::connection& c) {
   const auto r = rows.front();
   if (r.get<bool>("in_recovery")) throw postgres::connection_error{"the server is a standby: jobs need the primary"};
   co_return server_facts{{r.get<std::string>("system_identifier"), r.get<std::int64_t>("database_oid")},
+                         c.server(),
+                         r.get<std::string>("timeline"),
                          r.get<std::int64_t>("block_size")};
 }
 
@@ -129,9 +131,10 @@ asio::awaitable<void> leadership::settle(std::int64_t job) {
   }
 }
 
-asio::awaitable<void> leadership::watch() {
+asio::awaitable<void> leadership::watch(std::function<void()> others) {
   for (;;) {
     co_await postgres::pause(seconds{1});
+    others();
     const auto mine = co_await turn::take(*this);
     if (!session_) throw postgres::connection_error{"the leader's session is closed"};
     const auto rows = co_await session_->execute(postgres::sql(raw(sql::try_lead)), answer_within);

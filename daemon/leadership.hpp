@@ -4,6 +4,7 @@
 // The session is used for nothing else, so that raising the epoch on it proves that the lead is still held.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -19,6 +20,8 @@ namespace asio = boost::asio;
 
 struct server_facts {
   database_identity identity;
+  std::string server;    // see postgres::connection::server()
+  std::string timeline;  // of the write-ahead log: another one after a failover
   std::int64_t block_size{8192};
 };
 
@@ -46,8 +49,9 @@ class leadership {
   // The newest epoch of this leader.
   plan::fence current() const { return current_; }
 
-  // Asks the session every second whether it is there; throws postgres::error when it is not.
-  asio::awaitable<void> watch();
+  // Asks the session every second whether it is there, and `others` for their objections; throws postgres::error when
+  // it is not, and what they throw.
+  asio::awaitable<void> watch(std::function<void()> others);
 
  private:
   class turn;  // one user of the session at a time

@@ -98,6 +98,8 @@ std::vector<hold> above(const config::load_limits& limits, const load_report& r,
 std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r, const job_load& own,
                              clock::time_point now) {
   auto found = above(s, r, own, now);
+  // Whoever makes it so, because disks are full or a server is about to be left, means everybody.
+  if (r.read_only) found.push_back({"read_only", "default_transaction_read_only is on in this database"});
   if (own.file_exists) found.push_back({"throttle_file", fmt::format("{} exists", s.throttle_file)});
   unknown_of_job(s, own, now, found);
   if (is_fresh(r.measured_at, now))

@@ -42,6 +42,8 @@ struct load_report {
   figure free_space{std::nullopt, "", "it has not been measured yet"};
   double oldest_transaction{};        // seconds
   std::string oldest_transaction_of;  // who has it
+  int unconfirmed{};                  // commits of the daemon's that wait for a synchronous standby
+  bool read_only{};                   // the database is, by default
   std::int64_t xid_age{};             // of the database that is next to wrap around
   std::string copy_denied, cutover_denied;  // why, by the calm hours; empty: they are not
 };

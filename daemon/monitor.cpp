@@ -51,7 +51,22 @@ monitor::monitor(const config::database_config& database, postgres::pool& pool, 
   report_.cutover_denied = config::denial(windows_, config::windowed::cutover, {});
 }
 
-asio::awaitable<void> monitor::run(database_identity home) {
+void monitor::forget_other_timeline(std::string timeline) {
+  if (timeline == timeline_) return;
+  timeline_ = std::move(timeline);
+  history_ = {};
+  rates_.clear();
+  gone_ = {};
+  for (auto& r : replicas_) {
+    r->answered_at.reset();
+    r->rate = {};
+    r->error = replica{}.error;
+  }
+  publish({});
+}
+
+asio::awaitable<void> monitor::run(database_identity home, std::string timeline) {
+  forget_other_timeline(std::move(timeline));
   const auto executor = co_await asio::this_coro::executor;
   task_group watchers{executor};
   for (auto& r : replicas_) watchers.spawn(watch(*r, home));
@@ -113,6 +128,7 @@ asio::awaitable<void> monitor::measure() {
   }
   publish(std::move(lags));
   report_.measured_at = clock::now();
+  if (report_.read_only) lease->close();  // the next session sees whether it still is
 }
 
 asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::connection& c) {
@@ -195,6 +211,8 @@ asio::awaitable<void> monitor::measure_load(postgres::connection& c) {
   report_.oldest_transaction = row.get<std::optional<double>>("oldest_seconds").value_or(0);
   report_.oldest_transaction_of = row.get<std::optional<std::string>>("oldest_of").value_or("");
   report_.xid_age = row.get<std::int64_t>("xid_age");
+  report_.unconfirmed = row.get<int>("unconfirmed");
+  report_.read_only = row.get<bool>("read_only");
   if (!report_.archive_backlog.value && row.get<bool>("may_list")) {
     const auto files = co_await c.execute(postgres::sql(raw(sql::archive_backlog)), answer_within);
     report_.archive_backlog.value = files.front().get<int>("files");

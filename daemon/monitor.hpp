@@ -25,8 +25,9 @@ class monitor {
   // The pool and the telemetry must outlive the monitor.
   monitor(const config::database_config& database, postgres::pool& pool, telemetry& t);
 
-  // Measures until it is cancelled; failures are part of the report.
-  asio::awaitable<void> run(database_identity home);
+  // Measures until it is cancelled; failures are part of the report. timeline: of the server's write-ahead log. What is
+  // known of the positions and standbys of another one does not count: after a failover the primary is one of them.
+  asio::awaitable<void> run(database_identity home, std::string timeline);
   const load_report& report() const { return report_; }
 
   // Whether a job is at work: then it measures often enough to steer by.
@@ -44,6 +45,7 @@ class monitor {
     replay_rate rate{};
     std::string error{"it has not been asked yet"};
   };
+  void forget_other_timeline(std::string timeline);
   asio::awaitable<void> measure();
   asio::awaitable<std::vector<replica_lag>> measure_standbys(postgres::connection& c);
   asio::awaitable<void> measure_load(postgres::connection& c);
@@ -63,6 +65,7 @@ class monitor {
   position_history history_;
   std::map<std::string, replay_rate> rates_;  // of those in pg_stat_replication
   standby_memory gone_;
+  std::string timeline_;
   std::optional<clock::time_point> load_measured_at_, clock_read_at_, pushed_at_;
   std::vector<std::string> warnings_;
   bool attending_{}, disks_wanted_{};

@@ -168,6 +168,7 @@ asio::awaitable<void> runner::act_on_load() {
 asio::awaitable<void> runner::watch_load() {
   for (;;) {
     co_await probe_.measure(j_.record);
+    pace_.waits_for_commits(job_.at.load.unconfirmed);
     try {
       co_await act_on_load();
     } catch (const postgres::error& e) {

@@ -28,6 +28,19 @@ asio::awaitable<T> asked_of(std::string database, asio::awaitable<T> work) {
   throw problems::from_failure(database, failure);
 }
 
+// What changes a job's record. When it fails it may have been recorded all the same, and then it holds.
+asio::awaitable<void> recorded(database& d, std::int64_t job, asio::awaitable<void> work) {
+  std::exception_ptr failure;
+  try {
+    co_await asked_of(d.configuration().name, std::move(work));
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (!failure) co_return;
+  d.doubt(job);
+  std::rethrow_exception(failure);
+}
+
 asio::awaitable<void> require_leader(database& d) {
   co_await d.settle();
   const auto s = d.status();
@@ -35,9 +48,17 @@ asio::awaitable<void> require_leader(database& d) {
   if (!d.leads()) throw problems::not_leader(s.name);
 }
 
+// A lock that it does not get within its time may be that of another job's swap, and is there in a moment.
 asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
+  constexpr int attempts = 3;
   auto lease = co_await d.pool().acquire(fmt::format("eidolon plan {}", id));
-  co_return co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
+  for (int attempt = 1;; ++attempt) {
+    try {
+      co_return co_await plan::make_plan(*lease, id, r, all_tables_allowed);
+    } catch (const postgres::statement_error& e) {
+      if (e.sqlstate() != postgres::sqlstate::lock_not_available || attempt == attempts) throw;
+    }
+  }
 }
 
 // Checks the settings that were sent against those they change, and keeps them as they were understood.
@@ -92,6 +113,7 @@ std::string sentence_of(command what) {
 }
 
 void mirror(job& j, command what) {
+  ++j.commands;
   j.record.paused = what == command::pause;
   j.record.paused_reason.clear();
   j.record.cutover_requested |= what == command::cutover;
@@ -299,7 +321,7 @@ asio::awaitable<json::object> job_service::obey(std::int64_t id, command what) {
   if (what == command::cutover && j.record.paused) sentence += ", which ends the pause";
   event e{id, "command", std::move(sentence), {}};
   auto request = found.where->store().request(id, what, std::move(e), found.where->fence());
-  co_await asked_of(found.where->configuration().name, std::move(request));
+  co_await recorded(*found.where, id, std::move(request));
   mirror(j, what);
   found.where->reconsider(j);
   co_return view(j);
@@ -319,7 +341,8 @@ asio::awaitable<json::object> job_service::change_settings(std::int64_t id, json
   if (is_end(j.record.state) || !j.at_home) throw problems::wrong_state(j, "a change of settings", "It has ended.");
   event e{id, "command", "settings were changed", std::move(normalised)};
   auto change = found.where->store().change_settings(id, wanted, std::move(e), found.where->fence());
-  co_await asked_of(found.where->configuration().name, std::move(change));
+  co_await recorded(*found.where, id, std::move(change));
+  ++j.commands;
   j.record.settings = wanted;
   tell_limits(j);
   found.where->reconsider(j);

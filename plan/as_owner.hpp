@@ -24,17 +24,17 @@ namespace eidolon::plan {
 // an error that says that there is no such thing may have another reason than natively.
 bool names_nothing(const postgres::statement_error& e);
 inline constexpr const char* only_trusted_schemas =
-    "What is named without a schema is found only where none but the owner, superusers and the daemon's role may "
-    "create "
-    "anything: REVOKE CREATE ON SCHEMA … FROM PUBLIC, or write the name with its schema.";
+    "What is named without a schema, by an event trigger's function too, is found at most where none but the owner, "
+    "superusers and the daemon's role may create anything: REVOKE CREATE ON SCHEMA … FROM PUBLIC, or write the name "
+    "with its schema.";
 
 // A search_path of pg_catalog and the trusted schemas of the daemon's own path (sql/trusted_path.sql):
 // functions that PostgreSQL inlines are read again under the path of whoever plans. Leaves search_path = pg_catalog.
 boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner);
 
 // All: the job's schema exists, and the owner may create in it. Names and operators are found under
-// p.forward.operator_path, those of printed definitions (settings::of_the_session) under p.trusted_path, and for another
-// role under the path for it.
+// p.forward.operator_path, those of printed definitions (settings::of_the_session) under p.trusted_path, and for
+// another role under the path for it.
 
 // Settings by which a text is read and evaluated: the session's, for definitions that the catalog printed; those of the
 // daemon's role and of the database, for what the user wrote and what is computed for rows: natively they would hold.

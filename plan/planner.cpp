@@ -13,6 +13,7 @@
 #include "plan/clone.hpp"
 #include "plan/compose.hpp"
 #include "plan/definitions.hpp"
+#include "plan/event_triggers.hpp"
 #include "plan/facts.hpp"
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql.hpp"
@@ -220,6 +221,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   auto alike = co_await add_twins(c, f, stand);
   if (!alike.empty()) co_return alike;
   co_await run_all(c, p, clone);
+  auto dressed = co_await refuse_dressed_clone(c, f, p);
+  if (!dressed.empty()) co_return dressed;
   co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, decoy.create);
   std::string onlookers;
@@ -266,6 +269,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
     done->stream_obstacle = co_await stream_obstacle(c, *done);
     co_await warn_of_oids(c, *done);
     warn_of_long_locks(*done);
+    auto guarded = co_await refuse_guarded_drops(c, *done);
+    if (!guarded.empty()) co_return guarded;
   }
   co_return made;
 }

@@ -114,6 +114,14 @@ asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options op
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
   co_await c->impl_->connect(options);
   co_await c->impl_->set_session(options.connect_timeout);
+  auto which = sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started");
+  const auto rows = co_await c->execute(std::move(which), options.connect_timeout);
+  c->impl_->server = rows.front().get<std::string>("started");
+  if (!options.server.empty() && options.server != c->server())
+    throw other_server{
+        fmt::format("{}: it is another server than the one on which this daemon leads, or was started "
+                    "again",
+                    peer(c->impl_->live()))};
   if (options.statement_timeout > milliseconds::zero()) {
     auto set = sql("SELECT set_config('statement_timeout', $1, false)", options.statement_timeout.count());
     co_await c->execute(std::move(set), options.connect_timeout);

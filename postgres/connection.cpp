@@ -284,6 +284,8 @@ int connection::backend_pid() const { return PQbackendPID(impl_->live()); }
 
 int connection::server_version() const { return PQserverVersion(impl_->live()); }
 
+const std::string& connection::server() const { return impl_->server; }
+
 std::string connection::parameter_status(const char* name) const {
   const char* value = PQparameterStatus(impl_->live(), name);
   return value ? value : "";

@@ -35,6 +35,7 @@ struct connect_options {
   std::string application_name{};        // overrides the one in conninfo
   milliseconds connect_timeout{10'000};  // for each host; one in conninfo wins
   milliseconds statement_timeout{0};     // default for every statement of the session, on both sides; 0: none
+  std::string server{};                  // connection::server() of the only one that is meant; empty: any
 };
 
 class connection {
@@ -42,7 +43,7 @@ class connection {
   // Connects and sets what the session depends on (session.sql: isolation, timeouts,
   // search_path, row_security, enable_tidscan, formats, client_connection_check_interval),
   // so that no default of the role or database leaks in.
-  // Throws connection_error, timeout_error.
+  // Throws connection_error (other_server), timeout_error.
   static asio::awaitable<std::unique_ptr<connection>> open(connect_options options);
 
   connection(const connection&) = delete;
@@ -90,6 +91,8 @@ class connection {
   bool in_transaction() const;  // inside BEGIN … COMMIT, or in a failed transaction
   int backend_pid() const;
   int server_version() const;  // PQserverVersion: 150020
+  // Tells this server, since it was started, from any other, a copy of it as well: when it was started.
+  const std::string& server() const;
   std::string parameter_status(const char* name) const;
   void close();  // at once, without waiting
 

@@ -30,6 +30,12 @@ class timeout_error : public connection_error {
   using connection_error::connection_error;
 };
 
+// The conninfo led to another server than the one that is meant (connect_options::server).
+class other_server : public connection_error {
+ public:
+  using connection_error::connection_error;
+};
+
 // COMMIT was sent and the connection broke before the answer.
 class in_doubt : public connection_error {
  public:

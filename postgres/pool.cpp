@@ -22,6 +22,7 @@ struct pool_state {
   int max_size, idle_limit;
   int open{0};  // leased, idle, or being opened
   bool closed{false};
+  bool met_another_server{false};
   std::vector<std::unique_ptr<connection>> idle;
   std::list<waiter*> waiting;  // first come, first served
 
@@ -39,9 +40,11 @@ struct pool_state {
     wake_one();
   }
 
+  bool is_of_the_server(const connection& c) const { return options.server.empty() || c.server() == options.server; }
+
   void give_back(std::unique_ptr<connection> c) {
     // While somebody waits, closing a good connection would only mean opening another.
-    bool wanted = static_cast<int>(idle.size()) < idle_limit || !waiting.empty();
+    bool wanted = (static_cast<int>(idle.size()) < idle_limit || !waiting.empty()) && is_of_the_server(*c);
     if (closed || !wanted || c->in_transaction() || !c->usable() || c->worn()) {
       c.reset();
       return forget_one();
@@ -55,7 +58,7 @@ struct pool_state {
     while (!idle.empty()) {
       auto c = std::move(idle.back());
       idle.pop_back();
-      if (c->usable()) return c;
+      if (c->usable() && is_of_the_server(*c)) return c;
       --open;
     }
     return nullptr;
@@ -173,7 +176,13 @@ asio::awaitable<pool::lease> pool::acquire(std::string application_name) {
     if (!c) {
       connect_options options = state->options;
       options.application_name = application_name;
-      c = co_await connection::open(std::move(options));
+      try {
+        c = co_await connection::open(std::move(options));
+      } catch (const other_server&) {
+        state->met_another_server = true;
+        throw;
+      }
+      if (!state->is_of_the_server(*c)) continue;  // since then keep_to() has named another
     } else if (!co_await rename(*c, application_name, state->options.connect_timeout)) {
       continue;
     }
@@ -185,6 +194,13 @@ asio::awaitable<pool::lease> pool::acquire(std::string application_name) {
 }
 
 void pool::close_idle() { state_->close_idle(); }
+
+void pool::keep_to(const std::string& server) {
+  state_->options.server = server;
+  state_->met_another_server = false;
+}
+
+bool pool::met_another_server() const { return state_->met_another_server; }
 
 const connect_options& pool::options() const { return state_->options; }
 

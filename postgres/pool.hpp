@@ -39,6 +39,11 @@ class pool {
   asio::awaitable<lease> acquire(std::string application_name);
 
   void close_idle();
+  // From now on connections are to this server (connection::server), and others are not given out any more: what is
+  // known of one server's transactions says nothing about another's, to which the same conninfo may lead.
+  void keep_to(const std::string& server);
+  // Whether, since then, the conninfo has led to another one; acquire() throws other_server.
+  bool met_another_server() const;
   const connect_options& options() const;
 
  private:

@@ -3,4 +3,6 @@
 SET tcp_keepalives_idle = 5;
 SET tcp_keepalives_interval = 5;
 SET tcp_keepalives_count = 3;
-SET idle_in_transaction_session_timeout = '30s'
+SET idle_in_transaction_session_timeout = '30s';
+-- Who leads is of no use to another server, and a synchronous standby that is gone would keep everybody from leading.
+SET synchronous_commit = local

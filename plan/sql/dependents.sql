@@ -1,5 +1,5 @@
 -- Everything outside a table that depends on it, its row and array types, indexes, constraints,
--- defaults or sequences, found through pg_depend, so that a kind of object nobody thought of is seen too.
+-- defaults or sequences of identity columns (that of a serial column stays what it is), found through pg_depend, so that a kind of object nobody thought of is seen too.
 -- $1: the table's OID; its partitions are parts of it. kind is a refusal's code; '' marks what needs nothing.
 -- $2: the job's own schema, whose objects do not count. carried: comes to hang on the new table; own: part of the table.
 WITH RECURSIVE {tree}, parts(classid, objid, member) AS (
@@ -17,7 +17,7 @@ WITH RECURSIVE {tree}, parts(classid, objid, member) AS (
               JOIN pg_catalog.pg_index i ON i.indrelid = c.reltoastrelid
   UNION ALL SELECT d.classid, d.objid, t.oid FROM tree t
               JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_class'::regclass
-                   AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid AND d.deptype IN ('a', 'i')
+                   AND d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = t.oid AND d.deptype = 'i'
               JOIN pg_catalog.pg_class q ON q.oid = d.objid AND q.relkind = 'S'
 ), found AS (
   -- the column that uses the row type, where it is one
@@ -26,6 +26,9 @@ WITH RECURSIVE {tree}, parts(classid, objid, member) AS (
     FROM pg_catalog.pg_depend d
     JOIN parts p ON d.refclassid = p.classid AND d.refobjid = p.objid
    WHERE NOT EXISTS (SELECT FROM parts q WHERE q.classid = d.classid AND q.objid = d.objid)
+     -- a serial column's sequence
+     AND NOT (d.classid = 'pg_catalog.pg_class'::regclass AND d.deptype = 'a'
+              AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = d.objid AND c.relkind = 'S'))
      -- a trigger of a constraint, of a parent's trigger, or of the job
      AND NOT (d.classid = 'pg_catalog.pg_trigger'::regclass AND EXISTS (
        SELECT FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid
@@ -34,6 +37,7 @@ WITH RECURSIVE {tree}, parts(classid, objid, member) AS (
 )
 SELECT DISTINCT
        CASE
+         WHEN o.of_sequence THEN 'identity_sequence_shared'
          WHEN f.classid = 'pg_catalog.pg_rewrite'::regclass THEN
            (SELECT CASE -- a materialized view that went aside with the old table
                         WHEN $2 LIKE '%\_old' AND $2 = (SELECT n.nspname FROM pg_catalog.pg_namespace n WHERE n.oid = c.relnamespace) THEN ''
@@ -48,16 +52,9 @@ SELECT DISTINCT
               FROM pg_catalog.pg_constraint k WHERE k.oid = f.objid)
          WHEN f.classid = 'pg_catalog.pg_proc'::regclass THEN
            CASE WHEN o.own THEN '' WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used' ELSE 'function_body' END
-         WHEN f.classid = 'pg_catalog.pg_attrdef'::regclass THEN
-           -- another table's default on a serial's sequence goes on working: that sequence stays.
-           CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
-                               AND e.refobjid = f.member AND e.deptype = 'a') THEN ''
-                WHEN f.refobjid <> f.member AND f.refclassid = 'pg_catalog.pg_class'::regclass THEN 'identity_sequence_shared'
-                ELSE 'unknown_dependent' END
+         WHEN f.classid = 'pg_catalog.pg_attrdef'::regclass THEN 'unknown_dependent'
          WHEN f.refclassid = 'pg_catalog.pg_type'::regclass THEN 'row_type_used'
          WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits h WHERE h.inhrelid = f.objid AND h.inhparent = f.member) THEN 'inheritance'
-         WHEN EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.classid = f.refclassid AND e.objid = f.refobjid
-                        AND e.refobjid = f.member AND e.deptype = 'a') THEN ''
          ELSE 'unknown_dependent'
        END AS kind,
        CASE WHEN f.classid = 'pg_catalog.pg_rewrite'::regclass THEN
@@ -66,7 +63,7 @@ SELECT DISTINCT
                  FROM pg_catalog.pg_rewrite w WHERE w.oid = f.objid)
             ELSE pg_describe_object(f.classid, f.objid, f.objsubid) END AS object,
        -- of a partition: what is its own, and what names it as it would name the table; nothing else yet
-       (f.member = $1 OR o.own OR f.classid = 'pg_catalog.pg_constraint'::regclass
+       NOT o.of_sequence AND (f.member = $1 OR o.own OR f.classid = 'pg_catalog.pg_constraint'::regclass
         OR f.classid IN ('pg_catalog.pg_publication_rel'::regclass, 'pg_catalog.pg_proc'::regclass)
           AND f.refclassid = 'pg_catalog.pg_class'::regclass
         OR f.classid = 'pg_catalog.pg_rewrite'::regclass
@@ -125,5 +122,8 @@ SELECT DISTINCT
                          WHEN 'pg_catalog.pg_proc'::regclass THEN (SELECT n.nspname = $2 FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace WHERE p.oid = f.objid)
                          WHEN 'pg_catalog.pg_statistic_ext'::regclass THEN (SELECT s.stxrelid IN (SELECT x.oid FROM tree x) FROM pg_catalog.pg_statistic_ext s WHERE s.oid = f.objid)
                          ELSE false
-                       END AS own OFFSET 0) o  -- worked out once
+                       END AS own,
+                       f.refclassid = 'pg_catalog.pg_class'::regclass
+                         AND EXISTS (SELECT FROM pg_catalog.pg_class c WHERE c.oid = f.refobjid AND c.relkind = 'S') AS of_sequence
+                OFFSET 0) o  -- worked out once
 ORDER BY 1, 2

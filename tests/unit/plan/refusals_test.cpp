@@ -146,6 +146,13 @@ const std::vector<rule_case>& rules() {
          f.lock_slots = 2 * (20 + 5 + 4) - 1;
        },
        "would take 29 locks at once"},
+      {"too_many_dependents",
+       [](facts& f) {
+         f.neighbours.views.resize(10);
+         f.neighbours.functions.resize(3);
+         f.lock_slots = 38;
+       },
+       "13 views, functions and foreign keys on app.t would take some 26 locks"},
       {"not_a_table", [](facts& f) { f.kind = 'v'; }, "app.t is a view"},
       {"not_a_table", [](facts& f) { f.kind = 'm'; }, "app.t is a materialized view"},
       {"not_a_table", [](facts& f) { f.kind = 'f'; }, "app.t is a foreign table"},

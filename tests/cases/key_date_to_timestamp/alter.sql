@@ -1,0 +1,1 @@
+ALTER COLUMN k TYPE timestamp USING k::timestamp

@@ -1,0 +1,1 @@
+ALTER COLUMN k TYPE text USING k::text
