@@ -86,11 +86,11 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
 }
 
 asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
-                                                 std::chrono::duration<double> since_swap, postgres::lock_policy policy,
-                                                 postgres::force force) {
+                                                 std::optional<std::chrono::duration<double>> since_swap,
+                                                 postgres::lock_policy policy, postgres::force force) {
   attempt_result not_yet;
   not_yet.what = attempt_result::outcome::blocked;
-  not_yet.blockers = co_await find_who_may_know_it(pool, p, since_swap);
+  if (since_swap) not_yet.blockers = co_await find_who_may_know_it(pool, p, *since_swap);
   if (!not_yet.blockers.empty()) co_return not_yet;
   const auto old = plan::old_name(p);
   const auto oid = co_await oid_of(pool, p, old);

@@ -67,7 +67,7 @@ asio::awaitable<bool> check_neighbours(postgres::connection& c, const plan::plan
                                        p.published));
   if (!publications.empty()) came = "publication " + publications.front().get<std::string>("name") + " came to publish";
   if (!came.empty())
-    throw plan::source_changed{plan::source_changed::what::definition,
+    throw plan::source_changed{plan::source_changed::what::neighbours,
                                fmt::format("{} {}.{} while the job ran", came, p.source.schema, p.source.name)};
   const auto state = co_await plan::read_neighbourhood_state(c, p.source.oid, p.ghost_schema);
   co_return state == p.neighbours.state;

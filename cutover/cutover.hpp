@@ -58,10 +58,10 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
                                                 postgres::lock_policy policy, postgres::force force);
 
 // Drops the old table and the job's schemas (RESTRICT), once nobody has a snapshot from before the swap, which was
-// `since_swap` ago; one attempt.
+// `since_swap` ago (nullopt: whoever has one); one attempt.
 asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
-                                                 std::chrono::duration<double> since_swap, postgres::lock_policy policy,
-                                                 postgres::force force);
+                                                 std::optional<std::chrono::duration<double>> since_swap,
+                                                 postgres::lock_policy policy, postgres::force force);
 
 // Drops the ghost and the job's schemas after an abort; the triggers are gone.
 asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f);

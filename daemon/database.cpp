@@ -240,8 +240,8 @@ asio::awaitable<void> database::read_doubtful_commands() {
 asio::awaitable<void> database::tidy_up() {
   for (int second = 0;; ++second) {
     try {
-      co_await read_doubtful_commands();
       if (second % look_for_jobs_every == 0) co_await look_for_unknown_jobs();
+      co_await read_doubtful_commands();
     } catch (const postgres::error& e) {
       log(spdlog::level::debug, e.what(), {{"database", config_.name}});
     }

@@ -139,7 +139,8 @@ void job_pace::show_pause() {
   const auto now = clock::now();
   auto current = current_holds(now);
   std::erase_if(current, [](const hold& h) { return h.reason != paused; });
-  for (auto& h : told_as_well()) current.push_back(std::move(h));
+  for (auto& h : told_as_well())
+    if (h.reason != "pace") current.push_back(std::move(h));
   tell(current, now);
 }
 
@@ -150,7 +151,12 @@ void job_pace::waits_for(hold h) {
 }
 
 void job_pace::keeps_from_swap(std::string obstacle) {
+  if (obstacle == obstacle_) return;
   obstacle_ = std::move(obstacle);
+  tell_all();
+}
+
+void job_pace::tell_all() {
   const auto now = clock::now();
   auto current = current_holds(now);
   for (auto& h : told_as_well()) current.push_back(std::move(h));
@@ -158,13 +164,14 @@ void job_pace::keeps_from_swap(std::string obstacle) {
 }
 
 void job_pace::waits_for_commits(int unconfirmed) {
-  if (std::exchange(unconfirmed_, unconfirmed) != unconfirmed) show_pause();
+  if (std::exchange(unconfirmed_, unconfirmed) != unconfirmed) tell_all();
 }
 
 void job_pace::end_phase() {
   duty_.clear();
   pacer_.clear();
   obstacle_.clear();
+  unconfirmed_ = 0;
   tell_convergence(job_, false);
   const std::vector<hold> none;
   tell(none, clock::now());

@@ -85,6 +85,7 @@ class job_pace final : public plan::pace {
   std::vector<hold> told_as_well() const;
   // Whether a standby is about to be late, so that the copy goes at its pace.
   bool waits_for_standby(clock::time_point now);
+  void tell_all();
   void tell(const std::vector<hold>& current, clock::time_point now);
 
   job& job_;

@@ -160,12 +160,26 @@ asio::awaitable<std::string> find_obstacle(job_context& job) {
     obstacle = r.what();
   }
   if (!obstacle.empty()) co_await check_source(job);
-  job.pace.keeps_from_swap(obstacle);
   co_return obstacle;
 }
 
-asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postgres::lock_policy policy,
-                                                         postgres::force force, milliseconds drain_time) {
+// Gives it time to go. false: it has had enough, and the job has paused itself.
+asio::awaitable<bool> wait_out(job_context& job, std::string obstacle, std::optional<clock::time_point>& since) {
+  const auto now = clock::now();
+  if (!since) since = now;
+  if (now - *since > patience_with_obstacles) {
+    co_await job.hold(obstacle + "; resume tries again");
+    co_return false;
+  }
+  job.pace.keeps_from_swap(std::move(obstacle));
+  co_await stay_close_for(job, between_looks_at_obstacles);
+  co_return true;
+}
+
+// nullopt: it did not begin, because of an obstacle that only a look at all that hangs on the table has found.
+asio::awaitable<std::optional<cutover::attempt_result>> attempt_cutover(job_context& job, postgres::lock_policy policy,
+                                                                        postgres::force force, milliseconds drain_time,
+                                                                        std::string& obstacle) {
   const auto& p = job.plan();
   auto to_validating = job.change_to(state::validating);
   auto& backlog = *job.known_backlog;
@@ -176,10 +190,15 @@ asio::awaitable<cutover::attempt_result> attempt_cutover(job_context& job, postg
   std::exception_ptr failure;
   try {
     co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
+  } catch (const plan::source_changed& e) {
+    if (e.what_changed == plan::source_changed::what::neighbours)
+      obstacle = static_cast<const std::runtime_error&>(e).what();
+    failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
   }
   job.known_backlog.reset();
+  if (!obstacle.empty()) co_return std::nullopt;
   std::rethrow_exception(failure);
 }
 
@@ -268,17 +287,12 @@ asio::awaitable<state> cut_over(job_context& job) {
   std::optional<clock::time_point> refreshed, obstructed;
   attempt_tally tally;
   while (may_cut_over(job)) {
-    const auto obstacle = co_await find_obstacle(job);
+    auto obstacle = co_await find_obstacle(job);
     if (!obstacle.empty()) {
-      if (!obstructed) obstructed = clock::now();
-      if (clock::now() - *obstructed > patience_with_obstacles) {
-        co_await job.hold(obstacle + "; resume tries again");
-        break;
-      }
-      co_await stay_close_for(job, between_looks_at_obstacles);
+      const bool again = co_await wait_out(job, std::move(obstacle), obstructed);
+      if (!again) break;
       continue;
     }
-    obstructed.reset();
     co_await look_again(job, refreshed);
     co_await catch_up(job, true);
     if (auto why = budget_used_up(job.j.record); !why.empty()) {
@@ -288,7 +302,15 @@ asio::awaitable<state> cut_over(job_context& job) {
     const auto policy = lock_policy_of(job.j.record, tally);
     const auto force = postgres::force_at(policy, tally.in_the_way());
     const auto hold = postgres::hold_left(policy, policy.timeout).value_or(milliseconds{0});
-    const auto result = co_await attempt_cutover(job, policy, force, drain_time(tally.gave_way, hold));
+    const auto tried = co_await attempt_cutover(job, policy, force, drain_time(tally.gave_way, hold), obstacle);
+    if (!tried) {
+      const bool again = co_await wait_out(job, std::move(obstacle), obstructed);
+      if (!again) break;
+      continue;
+    }
+    obstructed.reset();
+    job.pace.keeps_from_swap("");
+    const auto& result = *tried;
     const auto what = result.what;
     if (what == cutover::attempt_result::outcome::swapped) job.entered(state::validating);
     co_await note_attempt(job, series, tally.made + 1, result);
@@ -337,7 +359,8 @@ asio::awaitable<void> retain(job_context& job) {
     co_await job.j.changed.wait(std::chrono::ceil<milliseconds>(nap));
   }
   attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
-    const std::chrono::duration<double> since_swap{seconds_since_swap(job.j, clock::now())};
+    std::optional<std::chrono::duration<double>> since_swap{seconds_since_swap(job.j, clock::now())};
+    if (job.j.record.drop_requested) since_swap.reset();
     return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
   };
   const attempt_series series{"dropping the old table", false, true, false};
@@ -362,6 +385,7 @@ asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<
   co_await fenced(job.at.pool, job.session("abort"), job.fence, body);
   job.j.record.end_state = end;
   if (error) job.j.record.error = std::move(error);
+  ++job.j.commands;
   job.j.record.paused = false;
   job.j.record.paused_reason.clear();
   job.entered(state::aborting);

@@ -148,8 +148,10 @@ asio::awaitable<std::vector<job_record>> job_store::load_all() {
 }
 
 asio::awaitable<job_record> job_store::load(std::int64_t job) {
+  // It waits for whoever is changing the record, and for no standby to confirm that it has.
+  auto body = [job](connection& c) { return c.execute(postgres::sql(jobs_where("WHERE j.id = $1 FOR UPDATE"), job)); };
   auto lease = co_await pool_.acquire(control_session);
-  const auto rows = co_await lease->execute(postgres::sql(jobs_where("WHERE j.id = $1 FOR UPDATE"), job));
+  const auto rows = co_await postgres::in_transaction(*lease, raw("BEGIN; SET LOCAL synchronous_commit = off"), body);
   if (rows.empty()) throw std::runtime_error{"the job's record is gone"};
   co_return record_from(rows.front());
 }

@@ -23,6 +23,7 @@ namespace {
 constexpr milliseconds steering{200}, working{500}, idling{1000};
 constexpr milliseconds load_while_idle{5000};  // the costliest of the queries, by far
 constexpr milliseconds push_again{1000};
+constexpr seconds renewed_every{5};
 constexpr seconds answer_within{3};
 constexpr seconds connect_again{1};
 
@@ -128,7 +129,11 @@ asio::awaitable<void> monitor::measure() {
   }
   publish(std::move(lags));
   report_.measured_at = clock::now();
-  if (report_.read_only) lease->close();  // the next session sees whether it still is
+  // Only another session sees whether it still is.
+  if (report_.read_only && (!renewed_at_ || began - *renewed_at_ >= renewed_every)) {
+    renewed_at_ = began;
+    lease->close();
+  }
 }
 
 asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::connection& c) {

@@ -66,7 +66,7 @@ class monitor {
   std::map<std::string, replay_rate> rates_;  // of those in pg_stat_replication
   standby_memory gone_;
   std::string timeline_;
-  std::optional<clock::time_point> load_measured_at_, clock_read_at_, pushed_at_;
+  std::optional<clock::time_point> load_measured_at_, clock_read_at_, pushed_at_, renewed_at_;
   std::vector<std::string> warnings_;
   bool attending_{}, disks_wanted_{};
   notifier attention_;

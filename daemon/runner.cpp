@@ -185,6 +185,15 @@ asio::awaitable<void> runner::abort_wanted() {
   while (!wants_abort() && !error_) co_await j_.changed.wait(std::chrono::hours{1});
 }
 
+// A command that is taken over while the record is on its way would be undone by it, as it was read before.
+asio::awaitable<job_record> runner::load_record() {
+  for (;;) {
+    const int commands = j_.commands;
+    auto record = co_await job_.at.store.load(j_.record.id);
+    if (commands == j_.commands) co_return record;
+  }
+}
+
 // What is known to be so: no transaction of this job is under way, and the record says how far it is.
 asio::awaitable<void> runner::take_stock() {
   auto& lead = job_.at.lead;
@@ -193,7 +202,7 @@ asio::awaitable<void> runner::take_stock() {
   unsure_ = false;
   const auto before = j_.record.state;
   job_.known_backlog.reset();
-  j_.record = co_await job_.at.store.load(j_.record.id);
+  j_.record = co_await load_record();
   j_.read_at = clock::now();
   if (j_.record.state != before) job_.entered(j_.record.state);
   j_.live.progress = j_.record.progress;

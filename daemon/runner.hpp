@@ -32,6 +32,7 @@ class runner {
   asio::awaitable<void> tell_news();
   asio::awaitable<void> act_on_load();
   asio::awaitable<void> watch_load();
+  asio::awaitable<job_record> load_record();
   asio::awaitable<void> take_stock();
   asio::awaitable<void> begin_clean_up();
   asio::awaitable<void> consider(std::exception_ptr failed);

@@ -58,16 +58,15 @@ asio::awaitable<refusals_list> refuse_taken_names(connection& c, std::uint32_t s
   co_return no;
 }
 
-asio::awaitable<refusals_list> refuse_sequences_out_of_reach(connection& c, const facts& f, const shape& before) {
+refusals_list refuse_sequences_out_of_reach(const facts& f, const std::vector<stage>& stages) {
   refusals_list no;
-  const int last = before.columns.empty() ? 0 : before.columns.back().number;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::sequences_out_of_reach), before.oid, last, f.owner));
-  for (const auto r : rows)
-    no.push_back({"missing_privilege",
-                  fmt::format("A default takes its values from {}, which {}, the owner of {}, may not use.",
-                              r.get<std::string>("name"), f.owner, display_name(f)),
-                  fmt::format("GRANT USAGE ON SEQUENCE {} TO {}.", r.get<std::string>("name"), f.owner)});
-  co_return no;
+  for (const auto& s : stages)
+    for (const auto& sequence : s.out_of_reach)
+      no.push_back({"missing_privilege",
+                    fmt::format("A default takes its values from {}, which {}, the owner of {}, may not use.", sequence,
+                                f.owner, display_name(f)),
+                    fmt::format("GRANT USAGE ON SEQUENCE {} TO {}.", sequence, f.owner)});
+  return no;
 }
 
 // A rule is made anew from what PostgreSQL prints, and that can say less than the rule did: a RETURNING list that was
@@ -99,7 +98,7 @@ asio::awaitable<std::vector<refusal>> objections_to(connection& c, altered_clone
   auto no = refuse_cascade(a.source, a.after, a.stand);
   auto taken = co_await refuse_taken_names(c, a.source.oid, a.stand.ghost_schema);
   std::move(taken.begin(), taken.end(), std::back_inserter(no));
-  auto out_of_reach = co_await refuse_sequences_out_of_reach(c, a.source, a.before);
+  auto out_of_reach = refuse_sequences_out_of_reach(a.source, a.stages);
   std::move(out_of_reach.begin(), out_of_reach.end(), std::back_inserter(no));
   if (!no.empty()) co_return no;
   auto rules = a.after.rules;

@@ -4,10 +4,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <vector>
 
+#include "plan/compose.hpp"
 #include "plan/facts.hpp"
 #include "plan/neighbourhood.hpp"
 #include "plan/refusal.hpp"
-#include "plan/shape.hpp"
 #include "plan/stand_ins.hpp"
 #include "postgres/connection.hpp"
 
@@ -16,7 +16,7 @@ namespace eidolon::plan {
 struct altered_clone {
   const facts& source;
   const stand_ins& stand;  // its twins as they are after the statements
-  const shape& before;     // of the clone
+  const std::vector<stage>& stages;
   const neighbourhood& after;
 };
 

@@ -31,6 +31,7 @@ class source_changed : public std::runtime_error {
     file,  // VACUUM FULL, CLUSTER, TRUNCATE, pg_repack, …: block numbers mean nothing any more; the copy starts again
     triggers,    // the sync triggers were disabled, replaced or dropped: the log has a gap; the copy starts again
     definition,  // somebody altered the table: the job fails
+    neighbours,  // something has come to hang on it that cannot be carried over: the swap waits until it is gone
   };
   source_changed(what w, const std::string& message) : std::runtime_error{message}, what_changed{w} {}
   what what_changed;

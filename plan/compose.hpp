@@ -24,7 +24,8 @@ struct computed_column {
 struct stage {
   std::vector<column> before, after;
   std::vector<computed_column> usings;
-  std::vector<std::string> restarted;  // identity columns whose sequence it restarts
+  std::vector<std::string> restarted;       // identity columns whose sequence it restarts
+  std::vector<std::string> out_of_reach{};  // sequences of added columns' defaults that the owner may not use
 };
 
 struct owned_sequence {

@@ -36,7 +36,7 @@ asio::awaitable<std::vector<refusal>> refuse_guarded_drops(postgres::connection&
   if (!names) co_return std::vector<refusal>{};
   std::optional<postgres::statement_error> error;
   try {
-    co_await c.script(raw("DROP TABLE " + ghost_name(p) + " CASCADE"));
+    co_await c.script(raw("SAVEPOINT eidolon; DROP TABLE " + ghost_name(p) + "; ROLLBACK TO SAVEPOINT eidolon"));
   } catch (const postgres::statement_error& e) {
     error = e;
   }

@@ -117,7 +117,7 @@ class hand_over_builder {
       return schema == s_.twin_schema() && name == t.real.name ? std::optional{qualified(t.real.schema, t.real.name)}
                                                                : std::nullopt;
     };
-    return replace_tables(replacing_rule(r.definition), real);
+    return replace_tables(replacing_rule(r.definition), real, mentions::as_table_or_row_type);
   }
 
   static std::string altered_policy(const std::string& on, const policy& p) {

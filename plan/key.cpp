@@ -9,7 +9,7 @@ namespace {
 
 // OIDs of pg_catalog's types, fixed in pg_type.dat.
 constexpr std::uint32_t int8 = 20, int2 = 21, int4 = 23, text = 25, bpchar = 1042, varchar = 1043, date = 1082,
-                        timestamp = 1114, numeric = 1700, uuid = 2950;
+                        timestamp = 1114, numeric = 1700;
 
 int integer_width(std::uint32_t type) { return type == int2 ? 2 : type == int4 ? 4 : type == int8 ? 8 : 0; }
 
@@ -35,10 +35,6 @@ bool injective(const column& from, const column& to) {
   if (from.type_oid == to.type_oid && from.type_modifier == to.type_modifier)
     return from.collation_oid == to.collation_oid;
   const int before = integer_width(from.type_oid), after = integer_width(to.type_oid);
-  // One text for each value, and equal texts are the same under a deterministic collation.
-  const bool any_text =
-      (to.type_oid == text || to.type_oid == varchar) && to.type_modifier == -1 && !to.nondeterministic;
-  if (any_text && (before > 0 || from.type_oid == uuid)) return true;
   if (before > 0) return after >= before || (to.type_oid == numeric && to.type_modifier == -1);
   if (from.type_oid == date) return to.type_oid == timestamp;
   if (from.type_oid == numeric && to.type_oid == numeric) return to.type_modifier == -1;

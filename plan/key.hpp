@@ -13,8 +13,9 @@ namespace eidolon::plan {
 // checked immediately, then those with fewer columns.
 std::vector<const index*> key_candidates(const shape& s);
 
-// Whether values that differ stay different when a column of type `from` becomes `to` by
-// assignment: the same type, integer widening, integer to unlimited numeric, varchar to a longer one or to text.
+// Whether values that differ stay different, and in the same order, by which verification cuts its ranges, when a column
+// of type `from` becomes `to` by assignment: the same type, integer widening, integer to unlimited numeric, date to
+// timestamp, varchar to a longer one or to text, char(n) to one of these.
 bool injective(const column& from, const column& to);
 
 }  // namespace eidolon::plan

@@ -8,7 +8,16 @@ namespace eidolon::plan {
 
 std::string to_json(const plan& p) { return boost::json::serialize(boost::json::value_from(p)); }
 
-plan from_json(const std::string& text) { return boost::json::value_to<plan>(boost::json::parse(text)); }
+plan from_json(const std::string& text) {
+  const auto stored = boost::json::parse(text).as_object();
+  stored.at("source");
+  auto members = boost::json::value_from(plan{}).as_object();
+  for (auto& m : members)
+    if (const auto* value = stored.if_contains(m.key())) m.value() = *value;
+  auto p = boost::json::value_to<plan>(boost::json::value(std::move(members)));
+  if (p.trusted_path.empty()) p.trusted_path = p.forward.operator_path;
+  return p;
+}
 
 bool same_shape(const plan& a, const plan& b) {
   const auto shape_of = [](plan p) {
@@ -16,6 +25,7 @@ bool same_shape(const plan& a, const plan& b) {
     p.build_ghost.clear();
     p.summary.clear();
     p.warnings.clear();
+    p.trusted_path.clear();  // what it decides about rows is in the operators' path
     // The one value of a stable default is another one every time.
     p.forward.stages.clear();
     for (auto& c : p.forward.columns)
@@ -39,6 +49,7 @@ std::vector<plan> leaf_plans(const plan& p) {
   one.source = p.source;
   one.ghost_schema = p.ghost_schema;
   one.old_schema = p.old_schema;
+  one.trusted_path = p.trusted_path;
   one.forward = p.forward;
   if (!p.forward.partitioned) return {one};
   one.forward.partitioned = false;

@@ -197,7 +197,8 @@ BOOST_DESCRIBE_STRUCT(plan, (),
                        forward, indexes, published, replica_identity, late_constraints, kept, sequences, identities,
                        neighbours, stream_obstacle, summary, warnings))
 
-// As JSON, for the job's record; throws std::exception when the text is not a plan.
+// As JSON, for the job's record. Of another version's, whose plans have members less or more than these, what both know is
+// read. Throws std::exception when the text is not a plan.
 std::string to_json(const plan&);
 plan from_json(const std::string& text);
 

@@ -223,6 +223,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   co_await run_all(c, p, clone);
   auto dressed = co_await refuse_dressed_clone(c, f, p);
   if (!dressed.empty()) co_return dressed;
+  auto guarded = co_await refuse_guarded_drops(c, p);
+  if (!guarded.empty()) co_return guarded;
   co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, decoy.create);
   std::string onlookers;
@@ -249,7 +251,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
     if (m.has_neighbours) co_await read_partition_neighbourhood(c, clone_oid, m.name, p.ghost_schema, neighbours);
   }
   co_await read_twins(c, stand);
-  const altered_clone altered{f, stand, before, neighbours};
+  const altered_clone altered{f, stand, stages, neighbours};
   auto objections = co_await objections_to(c, altered);
   if (!objections.empty()) co_return objections;
   composition parts{f,
@@ -269,8 +271,6 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
     done->stream_obstacle = co_await stream_obstacle(c, *done);
     co_await warn_of_oids(c, *done);
     warn_of_long_locks(*done);
-    auto guarded = co_await refuse_guarded_drops(c, *done);
-    if (!guarded.empty()) co_return guarded;
   }
   co_return made;
 }

@@ -110,6 +110,10 @@ asio::awaitable<std::vector<stage>> run_statements(connection& c, alter_request 
     co_await run_as_owner(c, p, std::move(run));
     before = co_await read_shape(c, before.oid);
     s.after = before.columns;
+    const int last = s.before.empty() ? 0 : s.before.back().number;
+    auto look = postgres::sql(raw(sql::sequences_out_of_reach), before.oid, last, p.source.owner);
+    const auto sequences = co_await c.execute(std::move(look));
+    for (const auto r : sequences) s.out_of_reach.push_back(r.get<std::string>("name"));
     add_untyped(s, statement);
     for (auto& added : s.after) {
       const bool is_new =

@@ -114,10 +114,14 @@ asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options op
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
   co_await c->impl_->connect(options);
   co_await c->impl_->set_session(options.connect_timeout);
-  auto which = sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started");
+  auto which = sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started, pg_is_in_recovery() AS standby");
   const auto rows = co_await c->execute(std::move(which), options.connect_timeout);
   c->impl_->server = rows.front().get<std::string>("started");
-  if (!options.server.empty() && options.server != c->server())
+  const bool other = !options.server.empty() && options.server != c->server();
+  // The primary could not be reached just now, and the conninfo names a standby as well.
+  if (other && rows.front().get<bool>("standby"))
+    throw connection_error{fmt::format("{}: it is a standby", peer(c->impl_->live()))};
+  if (other)
     throw other_server{
         fmt::format("{}: it is another server than the one on which this daemon leads, or was started "
                     "again",

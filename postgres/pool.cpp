@@ -176,16 +176,17 @@ asio::awaitable<pool::lease> pool::acquire(std::string application_name) {
     if (!c) {
       connect_options options = state->options;
       options.application_name = application_name;
+      const auto meant = options.server;
       try {
         c = co_await connection::open(std::move(options));
       } catch (const other_server&) {
-        state->met_another_server = true;
+        if (meant == state->options.server) state->met_another_server = true;
         throw;
       }
-      if (!state->is_of_the_server(*c)) continue;  // since then keep_to() has named another
     } else if (!co_await rename(*c, application_name, state->options.connect_timeout)) {
       continue;
     }
+    if (!state->is_of_the_server(*c)) continue;  // keep_to() has named another meanwhile
     mine.taken();
     l.state_ = state;
     l.connection_ = std::move(c);

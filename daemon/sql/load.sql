@@ -6,16 +6,19 @@ SELECT a.active, a.hidden, a.oldest_seconds, a.oldest_of,
        d.directories, d.same_host,
        (SELECT max(age(datfrozenxid)) FROM pg_database)::bigint AS xid_age,
        (SELECT count(*) FROM pg_stat_activity
-         WHERE application_name LIKE 'eidolon%' AND usename = session_user AND wait_event = 'SyncRep')::int AS unconfirmed,
-       -- what is set for the database, or else what the session began with; unless the role has a choice of its own
-       (SELECT (g.reset_val = 'on' OR coalesce(bool_or(r.setrole = 0 AND given ~* '=(on|true|yes|1|t|y)$'), false))
-               AND coalesce(bool_and(r.setrole = 0), true)
+         WHERE application_name LIKE 'eidolon%' AND usename = session_user AND wait_event = 'SyncRep'
+           AND query_start < clock_timestamp() - interval '1 second')::int AS unconfirmed,
+       -- what is set for the database, or for all of them, or else what the session began with; unless the role has a choice of
+       -- its own
+       (SELECT coalesce(NOT own.of_role AND own.given ~* '=(on|true|yes|1|t|y)$', g.reset_val = 'on')
         FROM pg_settings g
-        LEFT JOIN (pg_db_role_setting r CROSS JOIN unnest(r.setconfig) AS given
-                   JOIN pg_database own ON own.datname = current_database() AND r.setdatabase IN (0, own.oid))
-               ON given ILIKE 'default_transaction_read_only=%'
-                  AND r.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))
-        WHERE g.name = 'default_transaction_read_only' GROUP BY g.reset_val) AS read_only
+        LEFT JOIN (SELECT r.setrole <> 0 AS of_role, given
+                     FROM pg_db_role_setting r CROSS JOIN unnest(r.setconfig) AS given
+                     JOIN pg_database d ON d.datname = current_database() AND r.setdatabase IN (0, d.oid)
+                    WHERE given ILIKE 'default_transaction_read_only=%'
+                      AND r.setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user))
+                    ORDER BY r.setrole <> 0 DESC, r.setdatabase <> 0 DESC LIMIT 1) AS own ON true
+        WHERE g.name = 'default_transaction_read_only') AS read_only
 FROM (SELECT count(*) FILTER (WHERE backend_type = 'client backend' AND state = 'active')::int AS active,
              coalesce(bool_or(usesysid IS NOT NULL AND backend_type IS NULL), false) AS hidden,
              greatest(0, extract(epoch FROM clock_timestamp() - min(began)))::float8 AS oldest_seconds,

@@ -200,16 +200,21 @@ TEST_F(across_the_swap, a_dump_from_before_it_finds_what_the_old_table_had) {
   await_state("done");
 }
 
-// What another session is free to make on a table that it may read, and what goes with it.
-TEST_F(across_the_swap, a_temporary_view_is_waited_for) {
+// What another session is free to make on a table that it may read, and what goes with it. Only a look at all that
+// depends on the table finds a row's type.
+class made_meanwhile : public held_job, public testing::WithParamInterface<const char*> {};
+TEST_P(made_meanwhile, is_waited_for) {
   submit_and_hold();
   std::optional<session> reader{db_.session()};
-  reader->sql("CREATE TEMP VIEW mine AS SELECT id FROM app.t");
+  reader->sql(GetParam());
   waits_at_the_cutover("mine");
   db_.sql("UPDATE app.t SET v = 'meanwhile' WHERE id = 7");
   reader.reset();
   finish();
 }
+INSTANTIATE_TEST_SUITE_P(for_a_session, made_meanwhile,
+                         testing::Values("CREATE TEMP VIEW mine AS SELECT id FROM app.t",
+                                         "CREATE TEMP TABLE mine AS SELECT t FROM app.t LIMIT 1"));
 
 // Numbers drawn by a session with a cache of its own stay apart from those drawn after the swap.
 TEST_F(across_the_swap, numbers_go_on) {

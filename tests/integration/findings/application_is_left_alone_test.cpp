@@ -27,10 +27,13 @@ TEST_F(application, has_defaults_of_its_own) {
   const auto set_default = [&](const std::string& text) {
     db_.server().sql("postgres", "ALTER DATABASE " + db_.name() + " " + text);
   };
-  for (const auto* setting :
-       {"default_transaction_isolation = serializable", "enable_tidscan = off", "row_security = off",
-        "default_transaction_read_only = on", "statement_timeout = '1ms'", "search_path = nowhere"})
+  const auto set_default_of_role = [&](const std::string& text) {
+    db_.server().sql("postgres", "ALTER ROLE postgres IN DATABASE " + db_.name() + " " + text);
+  };
+  for (const auto* setting : {"default_transaction_isolation = serializable", "enable_tidscan = off",
+                              "row_security = off", "statement_timeout = '1ms'", "search_path = nowhere"})
     set_default(std::string{"SET "} + setting);
+  set_default_of_role("SET default_transaction_read_only = on");
   auto writer = db_.session("options='-c statement_timeout=0 -c default_transaction_read_only=off'");
   submit();
   for (int i = 1; i <= 300; ++i) {
@@ -40,6 +43,7 @@ TEST_F(application, has_defaults_of_its_own) {
   await_state("ready");
   EXPECT_EQ(writer.value("SHOW transaction_isolation"), "serializable");
   set_default("RESET ALL");
+  set_default_of_role("RESET ALL");
   finish();
 }
 

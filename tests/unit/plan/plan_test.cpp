@@ -19,6 +19,7 @@ namespace {
 plan full_plan() {
   auto p = sample_plan();
   p.alter = {"ALTER TABLE t ADD \"ä\" text DEFAULT E'\\n\t\"'"};
+  p.trusted_path = "pg_catalog, \"app\", pg_temp";
   p.build_ghost = {"one", "two"};
   p.forward.key_deferrable = true;
   p.indexes = {{"i", "CREATE INDEX i", "\"disk\"", true, false, {"a", "b"}},
@@ -40,6 +41,16 @@ TEST(plan, comes_back_from_json_as_it_was) {
   EXPECT_EQ(back.sequences[1].ghost_column, std::nullopt);
   EXPECT_EQ(back.identities[0].source_sequence, "old_seq");
   EXPECT_TRUE(from_json(to_json(plan{})) == plan{});
+}
+
+TEST(plan, of_another_version_is_read_as_far_as_it_is_known) {
+  const auto p = full_plan();
+  auto stored = boost::json::parse(to_json(p)).as_object();
+  stored.erase("trusted_path");
+  stored["of_a_later_version"] = 7;
+  auto expected = p;
+  expected.trusted_path = p.forward.operator_path;
+  EXPECT_TRUE(from_json(boost::json::serialize(stored)) == expected);
 }
 
 TEST(plan, is_not_read_from_another_text) {

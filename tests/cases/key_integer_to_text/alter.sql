@@ -1,1 +1,0 @@
-ALTER COLUMN k TYPE text USING k::text
