@@ -47,12 +47,8 @@ asio::awaitable<std::optional<std::uint32_t>> oid_of(postgres::pool& pool, const
 asio::awaitable<std::vector<postgres::blocker>> find_who_may_know_it(postgres::pool& pool, const plan::plan& p,
                                                                      std::chrono::duration<double> since_swap) {
   auto c = co_await pool.acquire(session(p));
-  std::vector<postgres::blocker> found;
   const auto rows = co_await c->execute(postgres::sql(raw(sql::since_before_the_swap), since_swap.count()));
-  for (const auto r : rows)
-    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
-                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
-  co_return found;
+  co_return snapshot_keepers(rows);
 }
 
 // The source by its OID, whatever it is called now; nullopt: dropped, or without triggers of the job.

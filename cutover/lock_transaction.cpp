@@ -53,12 +53,9 @@ struct snapshot_rule {
 // but_for: who has a lock on this table is left out.
 asio::awaitable<std::vector<postgres::blocker>> find_old_snapshots(postgres::connection& c, const snapshot_rule& rule,
                                                                    std::optional<std::int64_t> but_for) {
-  std::vector<postgres::blocker> found;
   const auto rows =
       co_await c.execute(postgres::sql(postgres::raw(sql::old_snapshots), rule.before.at, rule.before.oldest, but_for));
-  for (const auto r : rows)
-    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
-                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
+  auto found = snapshot_keepers(rows);
   if (!rule.young) std::erase_if(found, [](const auto& b) { return !is_long(b); });
   co_return found;
 }
@@ -246,6 +243,14 @@ std::string lock_tree_statement(const std::string& table, const std::string& mod
           : "has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')";
   return fmt::format(fmt::runtime(sql::lock_tree), fmt::arg("table", table), fmt::arg("name", postgres::literal(table)),
                      fmt::arg("mode", mode), fmt::arg("which", condition));
+}
+
+std::vector<postgres::blocker> snapshot_keepers(const postgres::result& rows) {
+  std::vector<postgres::blocker> found;
+  for (const auto r : rows)
+    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
+                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
+  return found;
 }
 
 asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what, postgres::lock_policy policy,

@@ -24,6 +24,9 @@ std::string lock_statement(const plan::plan& p, const std::string& table, const 
 // The same, whether it is partitioned or not.
 std::string lock_tree_statement(const std::string& table, const std::string& mode, below which = below::everything);
 
+// Who keeps a snapshot, from rows of pid, kind, application_name, query and seconds.
+std::vector<postgres::blocker> snapshot_keepers(const postgres::result& rows);
+
 struct lock_transaction {
   std::vector<wanted_lock> locks;  // in this order; the last one's table matters most to the application
   std::string first;               // a lock that nobody but the daemon's work minds, taken before; or empty

@@ -74,14 +74,8 @@ refusals_list refuse_sequences_out_of_reach(const facts& f, const std::vector<st
 asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& c,
                                                                     std::vector<reaction_of_table> rules) {
   for (const auto& r : rules) {
-    std::optional<postgres::statement_error> error;
-    try {
-      co_await c.script(raw(replacing_rule(r.definition)));
-    } catch (const postgres::statement_error& e) {
-      error = e;
-    }
+    const auto error = co_await refusals::objection(c, replacing_rule(r.definition));
     if (!error) continue;
-    if (!refusals::is_refusal(*error)) throw *error;
     const refusal no{
         "rule",
         fmt::format("The rule {} cannot be made anew for the table as it will be: {}.", r.name, error->info().message),

@@ -34,14 +34,9 @@ asio::awaitable<std::vector<refusal>> refuse_guarded_drops(postgres::connection&
                     "WHERE evtenabled <> 'D' AND evtevent IN ('sql_drop', 'ddl_command_start')"));
   const auto names = guards.front().get<std::optional<std::string>>("names");
   if (!names) co_return std::vector<refusal>{};
-  std::optional<postgres::statement_error> error;
-  try {
-    co_await c.script(raw("SAVEPOINT eidolon; DROP TABLE " + ghost_name(p) + "; ROLLBACK TO SAVEPOINT eidolon"));
-  } catch (const postgres::statement_error& e) {
-    error = e;
-  }
+  const auto error = co_await refusals::objection(
+      c, "SAVEPOINT eidolon; DROP TABLE " + ghost_name(p) + "; ROLLBACK TO SAVEPOINT eidolon");
   if (!error) co_return std::vector<refusal>{};
-  if (!refusals::is_refusal(*error)) throw *error;
   const refusal no{"event_trigger",
                    fmt::format("An event trigger (of {}) does not let the daemon drop what it creates: {}.", *names,
                                error->info().message),

@@ -127,14 +127,8 @@ asio::awaitable<refusals_list> label_clone(connection& c, const facts& f, const 
   std::string script;
   for (const auto& x : f.neighbours.labels) script += set_label(x, p.ghost_schema) + "; ";
   if (script.empty()) co_return refusals_list{};
-  std::optional<postgres::statement_error> error;
-  try {
-    co_await c.script(raw(std::move(script)));
-  } catch (const postgres::statement_error& e) {
-    error = e;
-  }
+  const auto error = co_await refusals::objection(c, std::move(script));
   if (!error) co_return refusals_list{};
-  if (!refusals::is_refusal(*error)) throw *error;
   co_return refusals_list{
       {"security_label",
        fmt::format("The security labels of {} cannot be put on another table: {}.", display_name(f),

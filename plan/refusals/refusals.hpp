@@ -1,7 +1,9 @@
 // The reasons not to take a table, one file each. Every rule is a pure function of the facts, or of what the statements
 // did to a clone.
 #pragma once
+#include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,10 @@ refusal may_not_lock(const std::string& referenced);
 
 // PostgreSQL's own refusal of a statement, as opposed to trouble that may pass.
 bool is_refusal(const postgres::statement_error& e);
+
+// What PostgreSQL objects to in a script, run now; the transaction is aborted then. nullopt: nothing. Throws
+// postgres::error for trouble that may pass.
+boost::asio::awaitable<std::optional<postgres::statement_error>> objection(postgres::connection& c, std::string script);
 
 // Of an error; built: the copy stood, and it was the user's statements that PostgreSQL objected to.
 refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, const plan& p, bool built);

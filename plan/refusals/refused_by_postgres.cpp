@@ -27,6 +27,17 @@ bool is_refusal(const postgres::statement_error& e) {
   return e.sqlstate() != postgres::sqlstate::lock_not_available && !postgres::may_pass(e);
 }
 
+boost::asio::awaitable<std::optional<postgres::statement_error>> objection(postgres::connection& c, std::string script) {
+  std::optional<postgres::statement_error> error;
+  try {
+    co_await c.script(postgres::raw(std::move(script)));
+  } catch (const postgres::statement_error& e) {
+    error = e;
+  }
+  if (error && !is_refusal(*error)) throw *error;
+  co_return error;
+}
+
 refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, const plan& p, bool built) {
   const auto& said = e.info();
   refusal no{"refused_by_postgres",
