@@ -121,11 +121,6 @@ asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection&
   co_return blockers;
 }
 
-bool lock_timed_out(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::lock_not_available ||
-         e.sqlstate() == postgres::sqlstate::deadlock_detected || postgres::is_catalog_race(e);
-}
-
 struct under_way {
   attempt_result result;
   clock::time_point granted{};
@@ -136,6 +131,24 @@ struct under_way {
 microseconds held_so_far(const under_way& u) {
   if (u.granted == clock::time_point{}) return {};
   return std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
+}
+
+// timed_out, held_too_long, or nullopt: it failed for another reason.
+std::optional<outcome> which_time_ran_out(const std::exception_ptr& failure, under_way& u) {
+  const bool over = u.end && clock::now() >= *u.end;
+  try {
+    std::rethrow_exception(failure);
+  } catch (const postgres::timeout_error&) {
+    if (over) return outcome::held_too_long;
+  } catch (const postgres::statement_error& e) {
+    u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
+    if (over && e.sqlstate() == postgres::sqlstate::query_canceled) return outcome::held_too_long;
+    if (u.result.deadlocked || e.sqlstate() == postgres::sqlstate::lock_not_available || postgres::is_catalog_race(e))
+      return outcome::timed_out;
+  } catch (...) {
+    return std::nullopt;
+  }
+  return std::nullopt;
 }
 
 void give_up_after(postgres::connection& c, under_way& u, std::optional<milliseconds> left) {
@@ -275,27 +288,19 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const auto backend = c->backend_pid();
   if (u.snapshots) co_await note_moment(*c, u.snapshots->before);
   std::exception_ptr failure;
-  bool timed_out = false, too_long = false;
   try {
     co_await transact(*c, what, policy, budget, work, u);
-  } catch (const postgres::timeout_error&) {
-    too_long = u.end && clock::now() >= *u.end;
-    failure = std::current_exception();
-  } catch (const postgres::statement_error& e) {
-    timed_out = lock_timed_out(e);
-    too_long = e.sqlstate() == postgres::sqlstate::query_canceled && u.end && clock::now() >= *u.end;
-    u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
-    failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
   }
   if (!failure) co_return u.result;
+  const auto ran_out = which_time_ran_out(failure, u);
   co_await c->rollback();
-  if (!timed_out && !too_long) std::rethrow_exception(failure);
-  if (too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
-  u.result.what = too_long ? outcome::held_too_long : outcome::timed_out;
+  if (!ran_out) std::rethrow_exception(failure);
+  u.result.what = *ran_out;
+  if (*ran_out == outcome::held_too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
   u.result.held = held_so_far(u);
-  if (timed_out) u.result.blockers = co_await find_all_blockers(*c, what);
+  if (*ran_out == outcome::timed_out) u.result.blockers = co_await find_all_blockers(*c, what);
   co_return u.result;
 }
 

@@ -217,18 +217,11 @@ asio::awaitable<void> database::look_for_unknown_jobs() {
 asio::awaitable<void> database::read_doubtful_commands() {
   const auto ids = doubtful_;
   for (const auto id : ids) {
-    const auto j = find(id);
-    const int before = j ? j->commands : 0;
-    if (j) {
-      const auto recorded = co_await store_.load(id);
+    if (const auto j = find(id)) {
+      const int before = j->commands;
+      job_orders recorded = co_await store_.load(id);
       if (j->commands != before) continue;  // it may have been read before that
-      auto& r = j->record;
-      r.paused = recorded.paused;
-      r.paused_reason = recorded.paused_reason;
-      r.cutover_requested = recorded.cutover_requested;
-      r.abort_requested = recorded.abort_requested;
-      r.drop_requested = recorded.drop_requested;
-      r.settings = recorded.settings;
+      static_cast<job_orders&>(j->record) = std::move(recorded);
       tell_limits(*j);
       reconsider(*j);
     }

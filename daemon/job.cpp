@@ -81,6 +81,11 @@ void job_pace::tell(const std::vector<hold>& current, clock::time_point now) {
   for (const auto& t : told) job_.telemetry->throttled(t.reason, t.now, t.time);
 }
 
+void job_pace::show(std::vector<hold> current, clock::time_point now) {
+  for (auto& h : told_as_well()) current.push_back(std::move(h));
+  tell(current, now);
+}
+
 // Only the copy goes at a standby's pace: a log that grows faster than it is applied would never end.
 bool job_pace::waits_for_standby(clock::time_point now) {
   if (job_.record.state != state::copying) return false;
@@ -103,8 +108,7 @@ asio::awaitable<void> job_pace::admit() {
                                   [this](const hold& h) { return heed_pause_ || h.reason != paused; });
     const auto over = rest ? duty_cycle::over(*rest, settings().copy_ratio) : now;
     const bool paced = !held && over <= now && waits_for_standby(now);
-    for (auto& h : told_as_well()) current.push_back(std::move(h));
-    tell(current, now);
+    show(std::move(current), now);
     if (held) {
       co_await job_.changed.wait(look_again);
     } else if (paced) {
@@ -139,9 +143,7 @@ void job_pace::show_pause() {
   const auto now = clock::now();
   auto current = current_holds(now);
   std::erase_if(current, [](const hold& h) { return h.reason != paused; });
-  for (auto& h : told_as_well())
-    if (h.reason != "pace") current.push_back(std::move(h));
-  tell(current, now);
+  show(std::move(current), now);
 }
 
 void job_pace::waits_for(hold h) {
@@ -158,9 +160,7 @@ void job_pace::keeps_from_swap(std::string obstacle) {
 
 void job_pace::tell_all() {
   const auto now = clock::now();
-  auto current = current_holds(now);
-  for (auto& h : told_as_well()) current.push_back(std::move(h));
-  tell(current, now);
+  show(current_holds(now), now);
 }
 
 void job_pace::waits_for_commits(int unconfirmed) {

@@ -86,6 +86,7 @@ class job_pace final : public plan::pace {
   // Whether a standby is about to be late, so that the copy goes at its pace.
   bool waits_for_standby(clock::time_point now);
   void tell_all();
+  void show(std::vector<hold> current, clock::time_point now);  // and what is told as well
   void tell(const std::vector<hold>& current, clock::time_point now);
 
   job& job_;

@@ -34,17 +34,21 @@ struct job_request {
   }
 };
 
-struct job_record {
+// What commands change, and pauses of the job by itself.
+struct job_orders {
+  config::job_settings settings;
+  bool paused{};
+  std::string paused_reason;
+  bool cutover_requested{}, abort_requested{}, drop_requested{};
+};
+
+struct job_record : job_orders {
   std::int64_t id{};
   job_request request;
   database_identity home;
   std::string relation;  // schema.table
-  config::job_settings settings;
   daemon::state state{};
   std::optional<daemon::state> end_state;  // of an aborting job
-  bool paused{};
-  std::string paused_reason;
-  bool cutover_requested{}, abort_requested{}, drop_requested{};
   std::optional<plan::plan> plan;
   std::optional<json::object> error;
   json::object cutover;  // {attempts, last_outcome}

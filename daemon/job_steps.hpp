@@ -8,6 +8,14 @@ namespace eidolon::daemon {
 // A job does not begin, and put its triggers on the table, while the copy may not run.
 asio::awaitable<void> wait_for_calm_hours(job_context& job);
 
+// The plan of the table as it is now. Throws job_refused.
+asio::awaitable<plan::plan> plan_anew(job_context& job);
+
+// A job that has just swapped another table is making its foreign keys valid again: what would be planned now would
+// leave one of them as it is for the moment. (One that cannot go on is not waited for: its foreign key stays as it is
+// until somebody sees to it.)
+asio::awaitable<void> wait_for_validations(job_context& job);
+
 // Plans anew, builds the ghost and installs the triggers; the state copying is recorded in the
 // triggers' transaction. Throws job_refused.
 asio::awaitable<void> prepare(job_context& job);
@@ -15,7 +23,8 @@ asio::awaitable<void> prepare(job_context& job);
 // The copy, with its progress read beside it.
 asio::awaitable<void> copy(job_context& job);
 
-// Fresh statistics for the ghost; where they fail for some row, natively they would only be missing, and so they are here.
+// Fresh statistics for the ghost; where they fail for some row, natively they would only be missing, and so they are
+// here.
 asio::awaitable<void> analyze_ghost(job_context& job);
 
 // Keeps the ghost close until the cutover is wanted and the job is not paused.

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "daemon/job_view.hpp"
+#include "postgres/excerpt.hpp"
 
 namespace eidolon::daemon {
 
@@ -29,7 +30,7 @@ std::string why_not(const cutover::attempt_result& r) {
 
 std::string describe(const postgres::blocker& b) {
   const auto pid = b.pid != 0 ? fmt::format(" {}", b.pid) : "";
-  const auto query = b.query.empty() ? "" : ": " + b.query.substr(0, 60);
+  const auto query = b.query.empty() ? "" : fmt::format(": {}", postgres::excerpt(b.query, 60));
   return fmt::format("{}{} ({}), for {:.1f} s{}", b.kind, pid, b.application_name, b.seconds, query);
 }
 

@@ -8,6 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "postgres/error.hpp"
+#include "postgres/excerpt.hpp"
 
 namespace eidolon::postgres {
 
@@ -62,8 +63,8 @@ void descriptor_watch::disarm() {
 
 void descriptor_watch::check(const boost::system::error_code& problem) const {
   if (state_->expired) {
-    auto what = state_->what.substr(0, longest_description);
-    throw timeout_error{fmt::format("no answer within {} ms: {}", state_->timeout.count(), what)};
+    throw timeout_error{
+        fmt::format("no answer within {} ms: {}", state_->timeout.count(), excerpt(state_->what, longest_description))};
   }
   if (problem == asio::error::operation_aborted) throw boost::system::system_error{problem};
   if (problem) throw connection_error{problem.message()};

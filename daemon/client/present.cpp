@@ -191,6 +191,17 @@ std::string replica_table(const json::value& databases) {
   return aligned(rows);
 }
 
+std::string unreachable_databases(const json::value& databases) {
+  std::string lines;
+  for (const auto& d : list_at(databases, "/databases"))
+    if (!true_at(d, "/reachable"))
+      lines += fmt::format(
+          "eidolon: warning: the database {} cannot be reached; of its jobs is shown what was known "
+          "last, if anything: {}\n",
+          text_at(d, "/name"), text_at(d, "/error"));
+  return lines;
+}
+
 std::string job_details(const json::value& job) {
   std::vector<row> rows{{"job", text_at(job, "/id")}};
   if (const auto name = text_at(job, "/name"); !name.empty()) rows.push_back({"name", name});

@@ -144,6 +144,23 @@ TEST_F(give_way, and_does_not_queue_behind_whom_it_could_not_cancel) {
   EXPECT_ANY_THROW(holder.sql("COMMIT"));
 }
 
+// Only the beginning of a statement is told, wherever that ends.
+TEST_F(give_way, and_names_who_is_in_the_way_in_any_alphabet) {
+  std::vector<session> holders;
+  for (int i = 0; i < 2; ++i) {
+    holders.push_back(db_.session());
+    holders.back().sql("BEGIN");
+    holders.back().sql(
+        fmt::format("UPDATE app.t SET v = v WHERE id = {} /*{} щщщщщщщщщщщщщщщщщщщщщщ */", i, i == 0 ? "" : " "));
+  }
+  std::this_thread::sleep_for(std::chrono::milliseconds{1100});
+  submit("ALTER COLUMN n TYPE bigint");
+  EXPECT_TRUE(eventually([&] { return attempts("blocked").size() >= 2; }, patience)) << told();
+  EXPECT_NE(events().find("щщщщ"), std::string::npos) << events();
+  for (auto& h : holders) h.sql("COMMIT");
+  go_on();
+}
+
 TEST_F(give_way, to_little_space) {
   submit_with("min_free_space=900000TB");
   expect_held("min_free_space", "left");

@@ -41,6 +41,14 @@ TEST(replicas, are_listed_with_what_is_known_of_them) {
                           HasSubstr("unknown"), HasSubstr("it is gone")));
 }
 
+TEST(unreachable_databases, are_named_with_the_reason) {
+  const auto text = unreachable_databases(json::parse(R"({"databases": [
+      {"name": "main", "reachable": true, "error": null},
+      {"name": "other", "reachable": false, "error": "connection refused"}]})"));
+  EXPECT_THAT(text, AllOf(StartsWith("eidolon: warning: the database other "), EndsWith("connection refused\n"),
+                          Not(HasSubstr("main"))));
+}
+
 TEST(progress, is_a_line) {
   EXPECT_EQ(progress_line(fake_job(7, "copying")), "copying 42.0%, 1,234 rows/s, ETA 1m35s, lag 0.2s, backlog 7");
 }
