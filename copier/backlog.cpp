@@ -44,7 +44,7 @@ asio::awaitable<std::set<std::string>> writers_of(postgres::connection& c, const
   co_return found;
 }
 
-std::string session(const plan::plan& p) { return fmt::format("eidolon job {} apply", p.job); }
+std::string session(const plan::plan& p) { return plan::session_name(p.job, "apply"); }
 
 struct attempted {
   applied done;
@@ -238,7 +238,8 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     for (auto& keys : left_over) co_await apply_alone(pool, std::move(keys), f, total);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
-    pace.done({kind::apply, took, total.keys - before, 0, left, diverges_});
+    pace.done(
+        {.what = kind::apply, .duration = took, .rows = total.keys - before, .backlog = left, .diverges = diverges_});
     size = next_size(size, took, pace.settings().chunk_target, {16, 32, 4'096});
     first = last;
   }
@@ -287,7 +288,7 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   judged_ = judged_ || logs == open_logs();
   const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
   learn(batch.done, false);
-  pace.done({kind::apply, took, batch.done.keys, 0, 0, diverges_});
+  pace.done({.what = kind::apply, .duration = took, .rows = batch.done.keys, .backlog = 0, .diverges = diverges_});
 }
 
 // A log that could not be emptied, because somebody held a lock on it, may be free by now.
@@ -346,10 +347,10 @@ asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fenc
   }
 }
 
-asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::chrono::milliseconds time) {
+asio::awaitable<std::optional<std::int64_t>> backlog::drain(postgres::connection& c, std::chrono::milliseconds time) {
   co_await look(c);
   const auto logs = unread_logs();
-  if (visible(logs) > small) co_return -1;
+  if (visible(logs) > small) co_return std::nullopt;
   if (!logs.empty()) {
     const auto keys = all_of(in_logs(plan_, logs));
     auto n = visible(logs);
@@ -358,7 +359,7 @@ asio::awaitable<std::int64_t> backlog::drain(postgres::connection& c, std::chron
       const auto counts = co_await count_rows(c, std::move(distinct));
       n = counts.front();
     }
-    if (n > cost_.keys_in(time, small)) co_return -1;
+    if (n > cost_.keys_in(time, small)) co_return std::nullopt;
     co_await apply_in_transaction(c, plan_, keys);
   }
   co_await c.script(raw("SET LOCAL enable_seqscan = on"));

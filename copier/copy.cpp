@@ -53,13 +53,13 @@ struct work {
   plan::pace& pace;
   postgres::pool& pool;
   std::vector<plan::plan> leaves;  // the tables whose blocks are copied: the source itself, or its leaves
-  std::vector<lane> lanes;
+  std::vector<lane> lanes{};
   std::size_t next_lane{0};
-  copy_extent extent;
-  std::int64_t most_blocks{};               // of one chunk
-  bool insert_only{};                       // streaming is not possible, or was found not to be
-  int log{};                                // the generation that takes keys which are passed over
-  std::vector<plan::partition_mark> marks;  // of the leaves, where chunks may look at one alone
+  copy_extent extent{};
+  std::int64_t most_blocks{};                 // of one chunk
+  bool insert_only{};                         // streaming is not possible, or was found not to be
+  int log{};                                  // the generation that takes keys which are passed over
+  std::vector<plan::partition_mark> marks{};  // of the leaves, where chunks may look at one alone
   clock::time_point whole_looked_at{};
   bool indexed{};  // the ghost: chunks can be in each other's way at a unique value
   turns chunks{};
@@ -73,7 +73,7 @@ struct work {
   }
 
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
-  std::string session() const { return fmt::format("eidolon job {} copy", p.job); }
+  std::string session() const { return plan::session_name(p.job, "copy"); }
 };
 
 std::string in_job(std::string_view text, const plan::plan& p) {
@@ -250,7 +250,10 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
     const auto chunk = co_await try_chunk(w, l, upto, trouble);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     const bool copied = !chunk.error && chunk.is == chunk_outcome::what::copied;
-    w.pace.done({plan::batch_report::kind::copy, took, chunk.rows, copied ? (upto - l.next) * block_size : 0, -1});
+    w.pace.done({.what = plan::batch_report::kind::copy,
+                 .duration = took,
+                 .rows = chunk.rows,
+                 .bytes = copied ? (upto - l.next) * block_size : 0});
     if (chunk.error) {
       // It may have waited for another lane, in a circle even; what goes wrong alone is its own fault.
       const bool first_conflict = is_conflict(*chunk.error) && !trouble.conflicts;
@@ -296,7 +299,7 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 }
 
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, plan::leaf_plans(p), {}, 0, {}, 0, false, 0, {}, {}};
+  work w{p, f, pace, pool, plan::leaf_plans(p)};
   if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
   std::int64_t memory = 0;
   {

@@ -27,7 +27,7 @@ asio::awaitable<std::string> ask(postgres::connection& c, const plan::plan& p, p
 asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(postgres::pool& pool,
                                                                                  const plan::plan& p, plan::fence f) {
   for (const auto& check : p.neighbours.checks) {
-    auto c = co_await pool.acquire(fmt::format("eidolon job {} foreign keys", p.job));
+    auto c = co_await pool.acquire(plan::session_name(p.job, "foreign keys"));
     auto key = co_await ask(*c, p, f, check.violation);
     if (!key.empty()) co_return foreign_key_violation{check.name, std::move(key)};
   }

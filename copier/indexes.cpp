@@ -33,7 +33,7 @@ struct work {
   std::size_t next_index{0};
 };
 
-std::string session(const work& w, const char* what) { return fmt::format("eidolon job {} {}", w.p.job, what); }
+std::string session(const work& w, const char* what) { return plan::session_name(w.p.job, what); }
 
 asio::awaitable<std::int64_t> ghost_blocks(postgres::connection& c, const plan::plan& p) {
   const auto rows = co_await c.execute(postgres::sql(
@@ -68,7 +68,7 @@ asio::awaitable<void> drop_dirty_of_leaf(postgres::connection& c, work& w, const
     const auto last = std::min(blocks, first + size);
     const auto gone = co_await drop_dirty_in(c, w, leaf, first, last);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    w.pace.done({plan::batch_report::kind::drop_dirty, took, gone, 0, -1});
+    w.pace.done({.what = plan::batch_report::kind::drop_dirty, .duration = took, .rows = gone});
     size = next_size(size, took, w.pace.settings().chunk_target * 4, {4'096, 65'536, 1 << 24});
     first = last;
   }
@@ -154,8 +154,7 @@ asio::awaitable<void> finish_indexes(work& w) {
                         identifier(w.p.ghost_schema))));
     if (step.affected_rows() == 0) co_return;
     auto text = fmt::format("SET LOCAL search_path = {};\n", w.p.trusted_path);
-    for (const auto& i : w.p.indexes)
-      for (const auto& s : i.then) text += s + ";\n";
+    for (const auto& i : w.p.indexes) text += postgres::script_of(i.then);
     co_await t.script(raw(text + "SELECT 1"));
   };
   auto c = co_await w.pool.acquire(session(w, "index"));
@@ -165,7 +164,7 @@ asio::awaitable<void> finish_indexes(work& w) {
 }  // namespace
 
 asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan& p, plan::fence f) {
-  auto c = co_await pool.acquire(fmt::format("eidolon job {} index", p.job));
+  auto c = co_await pool.acquire(plan::session_name(p.job, "index"));
   auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
     const auto lanes =
@@ -195,10 +194,10 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
 }
 
 asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p) {
-  auto c = co_await pool.acquire(fmt::format("eidolon job {} analyze", p.job));
+  auto c = co_await pool.acquire(plan::session_name(p.job, "analyze"));
   // Of indexes' expressions too.
-  auto text = fmt::format("SET search_path = {}; ANALYZE {}; SET search_path = pg_catalog, pg_temp",
-                          p.trusted_path, p.forward.to);
+  auto text = fmt::format("SET search_path = {}; ANALYZE {}; SET search_path = pg_catalog, pg_temp", p.trusted_path,
+                          p.forward.to);
   std::string why;
   try {
     co_await c->script(raw(std::move(text)));

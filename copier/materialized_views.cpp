@@ -11,7 +11,7 @@ namespace {
 
 using postgres::raw;
 
-std::string session(const plan::plan& p) { return fmt::format("eidolon job {} materialized views", p.job); }
+std::string session(const plan::plan& p) { return plan::session_name(p.job, "materialized views"); }
 
 // PostgreSQL itself runs the query, and the expressions of indexes, as the view's owner in a restricted context.
 std::string settings_of(const plan::rebuilt_view& v) {
@@ -23,11 +23,9 @@ asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::
     co_await plan::check_fence(t, f);
     const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
     if (found.front().get<bool>("there")) co_return;
-    auto text = settings_of(v) + ";\n";
-    for (const auto& s : v.build) text += s + ";\n";
+    auto text = settings_of(v) + ";\n" + postgres::script_of(v.build);
     if (!v.refresh.empty()) text += v.refresh + ";\n";
-    for (const auto& s : v.indexes) text += s + ";\n";
-    text += v.revokes;
+    text += postgres::script_of(v.indexes) + v.revokes;
     co_await t.script(raw(text + "SELECT 1"));
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);

@@ -51,8 +51,8 @@ asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation
 asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
 asio::awaitable<void> refresh_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
 
-// Of the ghost, for the planner. Returns why it failed, where extended statistics have an expression that fails for a row;
-// else an empty text.
+// Of the ghost, for the planner. Returns why it failed, where extended statistics have an expression that fails for a
+// row; else an empty text.
 asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p);
 
 // Makes a generation of the change log the active one, in the open transaction: triggers::switch_log.
@@ -68,8 +68,9 @@ class backlog {
   asio::awaitable<std::int64_t> catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace, bool closely);
 
   // What the cutover does under its locks, in its own transaction, where nobody writes any more: applies
-  // what remains. Returns the number of entries, or -1 without applying when they are likely to take longer than this.
-  asio::awaitable<std::int64_t> drain(postgres::connection& c, std::chrono::milliseconds time);
+  // what remains. Returns the number of entries, or none without applying when they are likely to take longer than
+  // this.
+  asio::awaitable<std::optional<std::int64_t>> drain(postgres::connection& c, std::chrono::milliseconds time);
 
  private:
   struct log {

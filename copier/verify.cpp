@@ -33,7 +33,7 @@ std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& gene
   return locks;
 }
 
-std::string session(const plan::plan& p) { return fmt::format("eidolon job {} verify", p.job); }
+std::string session(const plan::plan& p) { return plan::session_name(p.job, "verify"); }
 
 asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& p, key_values after,
                                      std::int64_t rows) {

@@ -25,7 +25,7 @@ std::string vacuum_beside(const std::vector<std::string>& tables) {
   return fmt::format("VACUUM (SKIP_LOCKED, TRUNCATE false, INDEX_CLEANUP false) {}", fmt::join(tables, ", "));
 }
 
-std::string session(const plan::plan& p) { return fmt::format("eidolon job {} vacuum", p.job); }
+std::string session(const plan::plan& p) { return plan::session_name(p.job, "vacuum"); }
 
 // As VACUUM has left them.
 struct vacuumed {
@@ -75,7 +75,7 @@ asio::awaitable<void> set_visibility_beside(postgres::pool& pool, const plan::pl
     auto c = co_await pool.acquire(session(p));
     if (!tables.empty()) co_await c->script(postgres::raw(vacuum_beside(tables)));
     const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - began);
-    pace.done({plan::batch_report::kind::vacuum, took, 0, 0, -1});
+    pace.done({.what = plan::batch_report::kind::vacuum, .duration = took});
     last = co_await read_vacuumed(*c, tables);
   }
 }

@@ -14,7 +14,7 @@ namespace {
 using postgres::identifier;
 using postgres::raw;
 
-std::string session(const plan::plan& p) { return fmt::format("eidolon job {} clean-up", p.job); }
+std::string session(const plan::plan& p) { return plan::session_name(p.job, "clean-up"); }
 
 asio::awaitable<std::vector<std::string>> drops_of_schema(postgres::connection& c, std::string schema) {
   std::vector<std::string> drops;
@@ -24,10 +24,8 @@ asio::awaitable<std::vector<std::string>> drops_of_schema(postgres::connection& 
 }
 
 asio::awaitable<void> drop_schema(postgres::connection& c, std::string schema) {
-  std::string script;
   const auto drops = co_await drops_of_schema(c, schema);
-  for (const auto& d : drops) script += d + ";\n";
-  co_await c.script(raw(script + "DROP SCHEMA IF EXISTS " + identifier(schema) + " RESTRICT"));
+  co_await c.script(raw(postgres::script_of(drops) + "DROP SCHEMA IF EXISTS " + identifier(schema) + " RESTRICT"));
 }
 
 asio::awaitable<attempt_result> nothing_to_do() {
@@ -67,17 +65,15 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
   if (!table) co_return co_await nothing_to_do();
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
     co_await plan::check_fence(c, f);
-    std::string script;
     const auto drops = co_await drops_of_triggers(c, p);
-    for (const auto& d : drops) script += d + ";\n";
-    co_await c.script(raw(script + "SELECT 1"));
+    co_await c.script(raw(postgres::script_of(drops) + "SELECT 1"));
     co_return true;
   };
   policy.hold = policy.together = {};  // there is no way back
   // A partition may have come from somebody else, or gone to him: the drop needs no right on it.
   wanted_lock lock{{p.source.oid, "ACCESS EXCLUSIVE"},
                    lock_statement(p, *table, "ACCESS EXCLUSIVE", below::what_the_role_may_lock)};
-  lock_transaction what{{std::move(lock)}, "", session(p), ""};
+  lock_transaction what{.locks = {std::move(lock)}, .session = session(p)};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
@@ -99,7 +95,7 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
   policy.hold = policy.together = {};
   wanted_lock lock{{oid.value_or(0), "ACCESS EXCLUSIVE"},
                    oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{"SELECT 1"}};
-  lock_transaction what{{std::move(lock)}, "", session(p), ""};
+  lock_transaction what{.locks = {std::move(lock)}, .session = session(p)};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

@@ -15,17 +15,12 @@ namespace eidolon::cutover {
 namespace {
 
 using postgres::raw;
+using postgres::script_of;
 
 // For what is known before: of prepared statements, the plan that was made when they were first run.
 constexpr auto one_plan = "force_generic_plan";
 
-std::string session(const plan::plan& p, const char* what) { return fmt::format("eidolon job {} {}", p.job, what); }
-
-std::string script_of(const std::vector<std::string>& statements) {
-  std::string text;
-  for (const auto& s : statements) text += s + ";\n";
-  return text;
-}
+std::string session(const plan::plan& p, const char* what) { return plan::session_name(p.job, what); }
 
 // Something to commit.
 std::string touch(const plan::plan& p) {
@@ -67,7 +62,7 @@ asio::awaitable<bool> check_neighbours(postgres::connection& c, const plan::plan
                                        p.published));
   if (!publications.empty()) came = "publication " + publications.front().get<std::string>("name") + " came to publish";
   if (!came.empty())
-    throw plan::source_changed{plan::source_changed::what::neighbours,
+    throw plan::source_changed{plan::source_changed::kind::neighbours,
                                fmt::format("{} {}.{} while the job ran", came, p.source.schema, p.source.name)};
   const auto state = co_await plan::read_neighbourhood_state(c, p.source.oid, p.ghost_schema);
   co_return state == p.neighbours.state;
@@ -80,14 +75,13 @@ asio::awaitable<void> check_nothing_stays(postgres::connection& c, const plan::p
   for (const auto& d : dependents)
     if (!d.own)
       throw plan::source_changed{
-          plan::source_changed::what::definition,
+          plan::source_changed::kind::definition,
           fmt::format("{} would still depend on the old {}.{}", d.object, p.source.schema, p.source.name)};
 }
 
 // The owner's expressions, read again: as the owner.
 asio::awaitable<void> add_late_constraints(postgres::connection& c, const plan::plan& p) {
-  std::string text;
-  for (const auto& statement : p.late_constraints) text += statement + ";\n";
+  auto text = script_of(p.late_constraints);
   if (!text.empty()) co_await plan::run_as_owner(c, p, std::move(text), plan::settings::of_the_session);
 }
 
@@ -198,16 +192,19 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     // What is left to apply deserves plans made for it.
     co_await c.script(raw(script_of(note_positions(p)) + "SET LOCAL plan_cache_mode = auto"));
     r.drained = co_await drain(c);
-    if (r.drained < 0) co_return false;
+    if (!r.drained) co_return false;
     co_await swap(c, deadline, p);
     co_await record(c);
     // Whoever looks at the sessions once more, in this transaction, sees them as they are now.
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT pg_stat_clear_snapshot()"));
     co_return true;
   };
-  lock_transaction what{locks_of_cutover(p), lock_the_jobs_own(p), session(p, "cutover"),
-                        "SET LOCAL check_function_bodies = off", true};
-  what.rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); };
+  lock_transaction what{.locks = locks_of_cutover(p),
+                        .first = lock_the_jobs_own(p),
+                        .session = session(p, "cutover"),
+                        .settings = "SET LOCAL check_function_bodies = off",
+                        .swaps = true,
+                        .rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); }};
   co_await show_that_standbys_follow(pool, p);
   auto result = co_await run(pool, std::move(what), policy, force, work);
   if (result.what == attempt_result::outcome::swapped) co_await wait_for_the_disk(pool, p);
@@ -224,7 +221,7 @@ asio::awaitable<attempt_result> attempt_triggers(postgres::pool& pool, const pla
   };
   wanted_lock lock{{p.source.oid, "SHARE ROW EXCLUSIVE"},
                    lock_statement(p, plan::source_name(p), "SHARE ROW EXCLUSIVE")};
-  lock_transaction what{{std::move(lock)}, "", session(p, "triggers"), ""};
+  lock_transaction what{.locks = {std::move(lock)}, .session = session(p, "triggers")};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
@@ -238,7 +235,7 @@ asio::awaitable<attempt_result> attempt_foreign_key(postgres::pool& pool, const 
   };
   policy.hold = policy.together = {};  // there is no way back
   auto locks = co_await locks_of_foreign_key(pool, session(p, "validate"), std::move(tables));
-  lock_transaction what{std::move(locks), "", session(p, "validate"), ""};
+  lock_transaction what{.locks = std::move(locks), .session = session(p, "validate")};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 

@@ -20,19 +20,19 @@ struct attempt_result {
     swapped,
     blocked,        // a long holder, or an old snapshot, is in the way: not even tried, or given up before COMMIT
     timed_out,      // a lock did not come within the budget
-    backlog,        // too much was left to apply under the lock
+    backlog,        // it gave way: too much was left to apply, or what hangs on the table has changed
     held_too_long,  // it was given up, because the locks had been held for as long as they may be
   } what{};
   std::vector<postgres::blocker> blockers;
   std::chrono::microseconds
       waited{};  // until the last lock was granted, or none came: what the application may have felt
-  std::chrono::microseconds held{};  // from the last lock granted to commit, or to giving up
-  std::int64_t drained{};
+  std::chrono::microseconds held{};        // from the last lock granted to commit, or to giving up
+  std::optional<std::int64_t> drained{0};  // entries that were applied under the locks; none: it was too much
   bool deadlocked{};  // timed_out because of a circle, which the server found: the next attempt may come soon
 };
 
 // Applies what is left, in the cutover's transaction; -1: too much.
-using drain_function = std::function<asio::awaitable<std::int64_t>(postgres::connection&)>;
+using drain_function = std::function<asio::awaitable<std::optional<std::int64_t>>(postgres::connection&)>;
 // Records the new state in the same transaction.
 using record_function = std::function<asio::awaitable<void>(postgres::connection&)>;
 

@@ -28,16 +28,16 @@ std::string lock_tree_statement(const std::string& table, const std::string& mod
 std::vector<postgres::blocker> snapshot_keepers(const postgres::result& rows);
 
 struct lock_transaction {
-  std::vector<wanted_lock> locks;  // in this order; the last one's table matters most to the application
-  std::string first;               // a lock that nobody but the daemon's work minds, taken before; or empty
-  std::string session;             // application_name
-  std::string settings;            // SET LOCAL …, or empty
-  bool swaps{};                    // sessions that keep an old snapshot are in the way too
+  std::vector<wanted_lock> locks{};  // in this order; the last one's table matters most to the application
+  std::string first{};               // a lock that nobody but the daemon's work minds, taken before; or empty
+  std::string session{};             // application_name
+  std::string settings{};            // SET LOCAL …, or empty
+  bool swaps{};                      // sessions that keep an old snapshot are in the way too
   // What the work will look at, looked at by the same session before it asks for a lock; may be empty.
   std::function<asio::awaitable<void>(postgres::connection&)> rehearse{};
 };
 
-// Work under the locks. It may take further locks through the deadline. false: roll back, too much backlog.
+// Work under the locks. It may take further locks through the deadline. false: roll back, it gives way.
 using locked_work =
     std::function<asio::awaitable<bool>(postgres::connection&, postgres::lock_deadline&, attempt_result&)>;
 

@@ -27,7 +27,6 @@ class copy_slot {
   asio::awaitable<void> acquire(std::int64_t job, std::function<claim()> describe);
   void release(std::int64_t job);               // nothing happens when it does not hold it
   void reconsider() { changed_.notify_all(); }  // a priority or a pause has changed
-  std::optional<std::int64_t> holder() const { return holder_; }
 
  private:
   std::optional<std::int64_t> next() const;

@@ -19,14 +19,9 @@ using std::chrono::seconds;
 namespace {
 
 constexpr seconds between_catch_ups{1};
-// An attempt that gave way held the lock for a moment all the same.
-constexpr milliseconds pause_after_backlog{250};
 // Other jobs wait for this one meanwhile.
 constexpr std::chrono::minutes patience_with_obstacles{5};
 constexpr seconds between_looks_at_obstacles{10};
-// Locks on several tables can close a circle with the application's at any time; it costs 20 ms to find out, and says
-// nothing about the next attempt.
-constexpr milliseconds longest_pause_after_deadlock{1000};
 
 asio::awaitable<void> catch_up(job_context& job, bool closely) {
   job.pace.heed_pause(false);
@@ -64,7 +59,7 @@ asio::awaitable<void> refresh_neighbours(job_context& job) {
       p.neighbours.rebuilt.end(),
       [](const auto& a, const auto& b) { return a.oid == b.oid && a.build == b.build && a.indexes == b.indexes; });
   if (!plan::same_shape(anew, p) || !same_views || anew.neighbours.statistics != p.neighbours.statistics)
-    throw plan::source_changed{plan::source_changed::what::definition,
+    throw plan::source_changed{plan::source_changed::kind::definition,
                                fmt::format("what hangs on {}.{} changed while the job ran, and with it what the "
                                            "alteration means",
                                            p.source.schema, p.source.name)};
@@ -95,19 +90,6 @@ asio::awaitable<std::string> find_obstacle(job_context& job) {
   co_return obstacle;
 }
 
-// Gives it time to go. false: it has had enough, and the job has paused itself.
-asio::awaitable<bool> wait_out(job_context& job, std::string obstacle, std::optional<clock::time_point>& since) {
-  const auto now = clock::now();
-  if (!since) since = now;
-  if (now - *since > patience_with_obstacles) {
-    co_await job.hold(obstacle + "; resume tries again");
-    co_return false;
-  }
-  job.pace.keeps_from_swap(std::move(obstacle));
-  co_await stay_close_for(job, between_looks_at_obstacles);
-  co_return true;
-}
-
 // What came of an attempt, or the obstacle because of which there was none.
 using attempt_or_obstacle = std::variant<cutover::attempt_result, std::string>;
 
@@ -134,8 +116,7 @@ asio::awaitable<attempt_or_obstacle> attempt_cutover(job_context& job, postgres:
   try {
     co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
   } catch (const plan::source_changed& e) {
-    if (e.what_changed == plan::source_changed::what::neighbours)
-      obstacle = static_cast<const std::runtime_error&>(e).what();
+    if (e.changed == plan::source_changed::kind::neighbours) obstacle = e.what();
     failure = std::current_exception();
   } catch (...) {
     failure = std::current_exception();
@@ -156,23 +137,51 @@ asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_poi
   refreshed = clock::now();
 }
 
-asio::awaitable<attempt_or_obstacle> prepare_and_attempt(job_context& job, postgres::lock_policy policy,
-                                                         attempts_so_far& so_far) {
-  auto obstacle = co_await find_obstacle(job);
-  if (!obstacle.empty()) co_return obstacle;
-  co_await look_again(job, so_far.refreshed);
-  co_await catch_up(job, true);
-  co_return co_await attempt_cutover(job, policy, so_far.tally);
+enum class round { again, held, swapped };
+
+asio::awaitable<round> hold(job_context& job, std::string why) {
+  co_await job.hold(std::move(why));
+  co_return round::held;
 }
 
-milliseconds pause_after(const cutover::attempt_result& r, const postgres::lock_policy& policy,
-                         const attempt_tally& tally, bool waits_for_young_snapshots) {
-  if (r.what == cutover::attempt_result::outcome::backlog) return pause_after_backlog;
-  const auto pause = postgres::pause_before(policy, tally.made, jitter());
-  if (r.deadlocked) return std::min(pause, longest_pause_after_deadlock);
-  // Hardly anybody has waited for it, and it is about to be content with less.
-  const bool for_young = is_by_snapshots(r) && policy.young_snapshots && !waits_for_young_snapshots;
-  return for_young ? std::min(pause, policy.first_pause) : pause;
+// Gives the obstacle time to go.
+asio::awaitable<round> wait_out(job_context& job, std::string obstacle, std::optional<clock::time_point>& since) {
+  const auto now = clock::now();
+  if (!since) since = now;
+  if (now - *since > patience_with_obstacles) co_return co_await hold(job, obstacle + "; resume tries again");
+  job.pace.keeps_from_swap(std::move(obstacle));
+  co_await stay_close_for(job, between_looks_at_obstacles);
+  co_return round::again;
+}
+
+asio::awaitable<round> follow_up(job_context& job, const postgres::lock_policy& policy,
+                                 const cutover::attempt_result& result, attempt_tally& tally) {
+  attempt_series series{.purpose = "cutover", .is_cutover = true};
+  const bool swapped = result.what == cutover::attempt_result::outcome::swapped;
+  if (swapped) job.entered(state::validating);
+  co_await note_attempt(job, series, tally.made + 1, result);
+  if (swapped) co_return round::swapped;
+  tally.failed(result);
+  if (auto why = enough_tried(job.j.record, series, tally); !why.empty()) co_return co_await hold(job, std::move(why));
+  const bool waits_for_young = job.j.record.settings.waits_for_young_snapshots;
+  co_await stay_close_for(job, pause_after(result, policy, tally, waits_for_young, jitter()));
+  co_return round::again;
+}
+
+asio::awaitable<round> one_round(job_context& job, attempts_so_far& so_far) {
+  auto obstacle = co_await find_obstacle(job);
+  if (!obstacle.empty()) co_return co_await wait_out(job, std::move(obstacle), so_far.obstructed);
+  co_await look_again(job, so_far.refreshed);
+  co_await catch_up(job, true);
+  if (auto why = budget_used_up(job.j.record); !why.empty()) co_return co_await hold(job, std::move(why));
+  const auto policy = lock_policy_of(job.j.record, so_far.tally);
+  auto tried = co_await attempt_cutover(job, policy, so_far.tally);
+  if (auto* found = std::get_if<std::string>(&tried))
+    co_return co_await wait_out(job, std::move(*found), so_far.obstructed);
+  so_far.obstructed.reset();
+  job.pace.keeps_from_swap("");
+  const auto& result = std::get<cutover::attempt_result>(tried);
+  co_return co_await follow_up(job, policy, result, so_far.tally);
 }
 
 }  // namespace
@@ -193,36 +202,10 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
 }
 
 asio::awaitable<state> cut_over(job_context& job) {
-  using outcome = cutover::attempt_result::outcome;
-  const attempt_series series{"cutover", true, false};
   attempts_so_far so_far;
-  while (may_cut_over(job)) {
-    if (auto why = budget_used_up(job.j.record); !why.empty()) {
-      co_await job.hold(std::move(why));
-      break;
-    }
-    const auto policy = lock_policy_of(job.j.record, so_far.tally);
-    const auto tried = co_await prepare_and_attempt(job, policy, so_far);
-    if (const auto* obstacle = std::get_if<std::string>(&tried)) {
-      const bool again = co_await wait_out(job, *obstacle, so_far.obstructed);
-      if (!again) break;
-      continue;
-    }
-    so_far.obstructed.reset();
-    job.pace.keeps_from_swap("");
-    const auto& result = std::get<cutover::attempt_result>(tried);
-    if (result.what == outcome::swapped) job.entered(state::validating);
-    co_await note_attempt(job, series, so_far.tally.made + 1, result);
-    if (result.what == outcome::swapped) co_return state::validating;
-    so_far.tally.failed(result);
-    if (auto why = enough_tried(job.j.record, series, so_far.tally); !why.empty()) {
-      co_await job.hold(std::move(why));
-      break;
-    }
-    const auto pause = pause_after(result, policy, so_far.tally, job.j.record.settings.waits_for_young_snapshots);
-    co_await stay_close_for(job, pause);
-  }
-  co_return state::ready;
+  auto r = round::again;
+  while (r == round::again && may_cut_over(job)) r = co_await one_round(job, so_far);
+  co_return r == round::swapped ? state::validating : state::ready;
 }
 
 }  // namespace eidolon::daemon

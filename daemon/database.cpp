@@ -10,6 +10,7 @@
 #include "daemon/logging.hpp"
 #include "daemon/reaction.hpp"
 #include "daemon/runner.hpp"
+#include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
 
@@ -97,7 +98,7 @@ asio::awaitable<void> database::serve() {
   settled_.notify_all();
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
   tasks_.spawn(monitor_.run(facts_.identity, facts_.timeline));
-  tasks_.spawn(tidy_up());
+  tasks_.spawn(follow_the_clock());
   for (const auto& [id, j] : jobs_) start(j);
   co_await lead_.watch([this] { stay_at_one_server(); });
 }
@@ -229,26 +230,39 @@ asio::awaitable<void> database::read_doubtful_commands() {
   }
 }
 
+asio::awaitable<void> database::look_for_news(bool for_jobs_too) {
+  try {
+    if (for_jobs_too) co_await look_for_unknown_jobs();
+    co_await read_doubtful_commands();
+  } catch (const postgres::error& e) {
+    log(spdlog::level::debug, e.what(), {{"database", config_.name}});
+  }
+}
+
+void database::show_lag() {
+  std::optional<double> worst;
+  for (const auto& r : monitor_.report().replicas)
+    if (r.behind) worst = std::max(worst.value_or(0), r.behind->count());
+  for (const auto& [id, j] : running_) j->live.lag_seconds = worst;
+}
+
+void database::steer_monitor() {
+  const auto any = [this](auto of_interest) {
+    return std::any_of(running_.begin(), running_.end(), [&](const auto& r) { return of_interest(*r.second); });
+  };
+  monitor_.look_at_disks(any([](const job& j) { return limits_free_space(j.record.settings); }));
+  monitor_.attend(any(at_work));
+}
+
 // Lag and metrics follow the clock rather than an event.
-asio::awaitable<void> database::tidy_up() {
+asio::awaitable<void> database::follow_the_clock() {
   for (int second = 0;; ++second) {
-    try {
-      if (second % look_for_jobs_every == 0) co_await look_for_unknown_jobs();
-      co_await read_doubtful_commands();
-    } catch (const postgres::error& e) {
-      log(spdlog::level::debug, e.what(), {{"database", config_.name}});
-    }
-    std::optional<double> worst;
-    for (const auto& r : monitor_.report().replicas)
-      if (r.behind) worst = std::max(worst.value_or(0), r.behind->count());
-    for (const auto& [id, j] : running_) j->live.lag_seconds = worst;
-    monitor_.look_at_disks(std::any_of(running_.begin(), running_.end(),
-                                       [](const auto& r) { return limits_free_space(r.second->record.settings); }));
-    monitor_.attend(std::any_of(running_.begin(), running_.end(), [](const auto& r) { return at_work(*r.second); }));
+    co_await look_for_news(second % look_for_jobs_every == 0);
+    show_lag();
+    steer_monitor();
     for (const auto& [id, j] : jobs_)
       if (j->telemetry && j->ended_at && clock::now() - *j->ended_at > series_kept_for) j->telemetry.reset();
-    asio::steady_timer timer{executor_, seconds{1}};
-    co_await timer.async_wait(asio::use_awaitable);
+    co_await postgres::pause(seconds{1});
   }
 }
 

@@ -65,7 +65,10 @@ class database {
   // Throws when the dsn leads to another server than the one with the leader's session.
   void stay_at_one_server() const;
   asio::awaitable<void> run_job(std::shared_ptr<job> j);
-  asio::awaitable<void> tidy_up();
+  asio::awaitable<void> follow_the_clock();
+  asio::awaitable<void> look_for_news(bool for_jobs_too);
+  void show_lag();
+  void steer_monitor();
   asio::awaitable<void> look_for_unknown_jobs();
   asio::awaitable<void> read_doubtful_commands();
   void take(std::vector<job_record> records);

@@ -128,11 +128,11 @@ void job_pace::done(const plan::batch_report& r) {
   // Applying is not slowed: a log that grows faster than it is applied would never end.
   if (r.what != kind::apply) duty_.finished(now, r.duration);
   if (r.what == kind::copy || r.what == kind::vacuum) pacer_.ended();
-  if (r.backlog >= 0) job_.live.backlog = r.backlog;
+  if (r.backlog) job_.live.backlog = *r.backlog;
   if (r.what == kind::apply) tell_convergence(job_, r.diverges);
   if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);
   if (!job_.telemetry) return;
-  if (r.backlog >= 0) job_.telemetry->backlog(r.backlog);
+  if (r.backlog) job_.telemetry->backlog(*r.backlog);
   if (r.what == kind::apply) job_.telemetry->applied(r.rows);
   if (r.what != kind::copy || r.bytes == 0) return;
   job_.telemetry->copied(r.rows, r.bytes);

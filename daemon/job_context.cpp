@@ -57,9 +57,7 @@ asio::awaitable<void> job_context::catch_up(bool closely) {
   std::rethrow_exception(failure);
 }
 
-std::string job_context::session(std::string_view activity) const {
-  return "eidolon job " + std::to_string(j.record.id) + " " + std::string{activity};
-}
+std::string job_context::session(std::string_view activity) const { return plan::session_name(j.record.id, activity); }
 
 state_change job_context::change_to(state s) const {
   state_change c;
@@ -70,7 +68,7 @@ state_change job_context::change_to(state s) const {
   return c;
 }
 
-void job_context::entered(state s) const {
+void job_context::entered(state s) {
   const auto now = clock::now();
   const auto from = j.record.state;
   auto& states = j.record.timings["states"];
@@ -90,13 +88,13 @@ void job_context::entered(state s) const {
   j.changed.notify_all();
 }
 
-asio::awaitable<void> job_context::enter(state s) const {
+asio::awaitable<void> job_context::enter(state s) {
   if (j.record.state == s) co_return;
   j.record.started_at = co_await at.store.change(change_to(s), fence);
   entered(s);
 }
 
-asio::awaitable<void> job_context::note(std::string kind, std::string message, json::object detail) const {
+asio::awaitable<void> job_context::note(std::string kind, std::string message, json::object detail) {
   json::object fields{{"database", j.database}, {"job", j.record.id}, {"kind", kind}};
   log(spdlog::level::info, message, fields);
   event e{j.record.id, std::move(kind), std::move(message), std::move(detail)};
@@ -104,7 +102,7 @@ asio::awaitable<void> job_context::note(std::string kind, std::string message, j
   j.changed.notify_all();
 }
 
-asio::awaitable<void> job_context::hold(std::string reason) const {
+asio::awaitable<void> job_context::hold(std::string reason) {
   co_await at.store.hold(j.record.id, reason, fence);
   log(spdlog::level::warn, reason, {{"database", j.database}, {"job", j.record.id}});
   ++j.commands;
@@ -113,7 +111,7 @@ asio::awaitable<void> job_context::hold(std::string reason) const {
   j.changed.notify_all();
 }
 
-asio::awaitable<void> job_context::wait_while_paused() const {
+asio::awaitable<void> job_context::wait_while_paused() {
   if (!j.record.paused) co_return;
   while (j.record.paused) {
     pace.show_pause();

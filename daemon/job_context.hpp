@@ -39,14 +39,14 @@ struct job_context {
   std::string session(std::string_view activity) const;  // "eidolon job 42 copy"
 
   // The mirror of a change of state that is committed: record, metrics, log.
-  void entered(state s) const;
+  void entered(state s);
   // Records the change, unless the step has done so in its own transaction.
-  asio::awaitable<void> enter(state s) const;
-  asio::awaitable<void> note(std::string kind, std::string message, json::object detail = {}) const;
+  asio::awaitable<void> enter(state s);
+  asio::awaitable<void> note(std::string kind, std::string message, json::object detail = {});
   // The job pauses itself until someone resumes it.
-  asio::awaitable<void> hold(std::string reason) const;
+  asio::awaitable<void> hold(std::string reason);
   // Returns when the job is not paused.
-  asio::awaitable<void> wait_while_paused() const;
+  asio::awaitable<void> wait_while_paused();
   // The change that the runner is about to make, with what is known of the copy.
   state_change change_to(state s) const;
 };

@@ -37,7 +37,7 @@ asio::awaitable<void> install_triggers(job_context& job) {
   attempt_function attempt = [&](postgres::lock_policy policy, postgres::force force) {
     return cutover::attempt_triggers(job.at.pool, p, job.fence, policy, force, install);
   };
-  const attempt_series series{"installing the triggers", false, false};
+  const attempt_series series{.purpose = "installing the triggers"};
   co_await attempt_until_done(job, series, attempt);
 }
 
@@ -45,7 +45,7 @@ asio::awaitable<void> remove_what_was_built(job_context& job) {
   attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
     return cutover::attempt_removal(job.at.pool, job.plan(), job.fence, policy, force);
   };
-  const attempt_series series{"removing the triggers", false, true};
+  const attempt_series series{.purpose = "removing the triggers", .for_ever = true};
   co_await attempt_until_done(job, series, attempt);
   co_await cutover::drop_ghost(job.at.pool, job.plan(), job.fence);
 }
@@ -167,7 +167,7 @@ asio::awaitable<void> retain(job_context& job) {
     if (job.j.record.drop_requested) since_swap.reset();
     return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
   };
-  const attempt_series series{"dropping the old table", false, true, false};
+  const attempt_series series{.purpose = "dropping the old table", .for_ever = true, .felt = false};
   co_await attempt_until_done(job, series, attempt);
 }
 

@@ -1,4 +1,4 @@
-// The jobs' records in their database: every statement on the control schema.
+// The jobs' records in their database, the control schema.
 //
 // A record is changed only by the leader: each transaction that writes takes the fence first,
 // and a change of state commits together with its event. The free functions run in the open
@@ -32,7 +32,7 @@ struct state_change {
 
 struct event {
   std::int64_t job{};
-  std::string kind;  // state, command, attempt, retry, held, source
+  std::string kind;  // state, command, attempt, held, source, warning, planned, waiting, catch_up
   std::string message;
   json::object detail;
 };

@@ -37,8 +37,7 @@ asio::awaitable<server_facts> read_facts(postgres::connection& c) {
   if (r.get<bool>("in_recovery")) throw postgres::connection_error{"the server is a standby: jobs need the primary"};
   co_return server_facts{{r.get<std::string>("system_identifier"), r.get<std::int64_t>("database_oid")},
                          c.server(),
-                         r.get<std::string>("timeline"),
-                         r.get<std::int64_t>("block_size")};
+                         r.get<std::string>("timeline")};
 }
 
 }  // namespace

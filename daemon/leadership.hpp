@@ -22,7 +22,6 @@ struct server_facts {
   database_identity identity;
   std::string server;    // see postgres::connection::server()
   std::string timeline;  // of the write-ahead log: another one after a failover
-  std::int64_t block_size{8192};
 };
 
 class leadership {

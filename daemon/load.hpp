@@ -18,9 +18,9 @@ struct replica_lag {
   std::string name;
   std::optional<std::chrono::duration<double>> behind;
   std::optional<std::int64_t> bytes;
-  std::string source;              // pg_stat_replication, direct
-  std::string error;               // why it cannot be told
-  std::optional<double> rate{};    // bytes per second that it replays while it has something to replay
+  std::string source;            // pg_stat_replication, direct
+  std::string error;             // why it cannot be told
+  std::optional<double> rate{};  // bytes per second that it replays while it has something to replay
 };
 
 // A figure that may be unknown, for a reason.
@@ -40,11 +40,11 @@ struct load_report {
   figure slot_wal{0, "", ""};         // of the slot that retains most
   figure archive_backlog{0, "", ""};  // files
   figure free_space{std::nullopt, "", "it has not been measured yet"};
-  double oldest_transaction{};        // seconds
-  std::string oldest_transaction_of;  // who has it
-  int unconfirmed{};                  // commits of the daemon's that wait for a synchronous standby
-  bool read_only{};                   // the database is, by default
-  std::int64_t xid_age{};             // of the database that is next to wrap around
+  double oldest_transaction{};              // seconds
+  std::string oldest_transaction_of;        // who has it
+  int unconfirmed{};                        // commits of the daemon's that wait for a synchronous standby
+  bool read_only{};                         // the database is, by default
+  std::int64_t xid_age{};                   // of the database that is next to wrap around
   std::string copy_denied, cutover_denied;  // why, by the calm hours; empty: they are not
 };
 
@@ -58,7 +58,8 @@ struct job_load {
 };
 
 struct hold {
-  std::string reason;  // paused, copy_ratio, window, pace, neighbours, or the load's: lag, max_active, throttle_file, …
+  // paused, copy_ratio, window, pace, neighbours, synchronous_standby, retry, or the load's: lag, max_active, …
+  std::string reason;
   std::string detail;  // one sentence
 };
 

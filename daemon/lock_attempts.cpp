@@ -21,6 +21,11 @@ constexpr int most_held_too_long = 3;
 // Of an application that works in REPEATABLE READ all the time, or looks like that, there is hardly a moment without
 // one.
 constexpr int most_by_snapshots = 5;
+// An attempt that gave way held the lock for a moment all the same.
+constexpr std::chrono::milliseconds pause_after_backlog{250};
+// Locks on several tables can close a circle with the application's at any time; it costs 20 ms to find out, and says
+// nothing about the next attempt.
+constexpr std::chrono::milliseconds longest_pause_after_deadlock{1000};
 
 std::string why_not(const cutover::attempt_result& r) {
   if (r.what != outcome::blocked) return "ran out of time waiting for a lock";
@@ -73,7 +78,7 @@ std::string budget_used_up(const job_record& r) {
 void attempt_tally::failed(const cutover::attempt_result& r) {
   ++made;
   if (is_by_snapshots(r)) ++by_snapshots;
-  if (r.drained < 0) ++gave_way;
+  if (!r.drained) ++gave_way;
   if (r.what != outcome::held_too_long) return;
   ++held_too_long;
   gave_way = 0;
@@ -86,6 +91,16 @@ std::string enough_tried(const job_record& r, const attempt_series& series, cons
   if (series.for_ever || tally.made <= r.settings.lock_retries) return {};
   return fmt::format("{} did not succeed within {} attempts{}; resume tries again", series.purpose, tally.made,
                      tally.by_snapshots == tally.made ? ", because others always keep a snapshot from before it" : "");
+}
+
+std::chrono::milliseconds pause_after(const cutover::attempt_result& r, const postgres::lock_policy& policy,
+                                      const attempt_tally& tally, bool waits_for_young_snapshots, double jitter) {
+  if (r.what == outcome::backlog) return pause_after_backlog;
+  const auto pause = postgres::pause_before(policy, tally.made, jitter);
+  if (r.deadlocked) return std::min(pause, longest_pause_after_deadlock);
+  // Hardly anybody has waited for it, and it is about to be content with less.
+  const bool for_young = is_by_snapshots(r) && policy.young_snapshots && !waits_for_young_snapshots;
+  return for_young ? std::min(pause, policy.first_pause) : pause;
 }
 
 std::chrono::milliseconds drain_time(int gave_way, std::chrono::milliseconds hold) {
@@ -114,7 +129,8 @@ std::string_view name_of(outcome o) {
 std::string describe_attempt(const attempt_series& series, int number, const cutover::attempt_result& r) {
   if (r.what == outcome::swapped) return fmt::format("{}: attempt {} succeeded", series.purpose, number);
   if (r.what == outcome::backlog)
-    return fmt::format("{}: attempt {} gave way, too much was left to apply", series.purpose, number);
+    return fmt::format("{}: attempt {} gave way, {}", series.purpose, number,
+                       r.drained ? "what hangs on the table has changed" : "too much was left to apply");
   if (r.what == outcome::held_too_long)
     return fmt::format("{}: attempt {} was given up after {:.1f} s with its locks", series.purpose, number,
                        seconds{std::max(r.held, r.waited)}.count());
@@ -123,8 +139,7 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
   return text;
 }
 
-asio::awaitable<void> note_attempt(const job_context& job, attempt_series series, int number,
-                                   cutover::attempt_result r) {
+asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int number, cutover::attempt_result r) {
   const seconds waited{r.waited}, held{r.held};
   const bool swapped = r.what == outcome::swapped;
   job_store::attempt a;
@@ -143,7 +158,7 @@ asio::awaitable<void> note_attempt(const job_context& job, attempt_series series
   e.detail = {{"outcome", name_of(r.what)},
               {"waited_seconds", waited.count()},
               {"held_seconds", held.count()},
-              {"drained", r.drained},
+              {"drained", r.drained ? json::value(*r.drained) : json::value(nullptr)},
               {"blockers", view(r.blockers)}};
   auto totals = co_await job.at.store.note_attempt(job.j.record.id, std::move(a), std::move(e), job.fence);
   job.j.record.cutover = std::move(totals.cutover);
@@ -153,7 +168,7 @@ asio::awaitable<void> note_attempt(const job_context& job, attempt_series series
   job.j.changed.notify_all();
 }
 
-asio::awaitable<void> attempt_until_done(const job_context& job, attempt_series series, attempt_function attempt) {
+asio::awaitable<void> attempt_until_done(job_context& job, attempt_series series, attempt_function attempt) {
   for (attempt_tally tally;;) {
     co_await job.wait_while_paused();
     if (auto why = budget_used_up(job.j.record); !why.empty() && !series.for_ever) {

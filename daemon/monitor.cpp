@@ -184,15 +184,11 @@ namespace {
 
 // Of the directories that can be looked at, the one with the least room.
 figure least_room(const postgres::row& r) {
-  figure f;
+  if (!r.get<bool>("same_host")) return {std::nullopt, "", "the server is on another host"};
   const auto directories = r.get<std::optional<std::vector<std::string>>>("directories");
-  if (!r.get<bool>("same_host"))
-    f.error = "the server is on another host";
-  else if (!directories)
-    f.error = "the daemon's role cannot see data_directory: grant it pg_read_all_settings";
-  else
-    f.error = "the daemon may not look at " + directories->front();
-  if (!f.error.starts_with("the daemon may")) return f;
+  if (!directories)
+    return {std::nullopt, "", "the daemon's role cannot see data_directory: grant it pg_read_all_settings"};
+  figure f{std::nullopt, "", "the daemon may not look at " + directories->front()};
   for (const auto& d : *directories) {
     std::error_code failed;
     const auto room = std::filesystem::space(d, failed);
@@ -210,8 +206,9 @@ asio::awaitable<void> monitor::measure_load(postgres::connection& c) {
   report_.active = row.get<int>("active");
   report_.activity_hidden = row.get<bool>("hidden");
   report_.slot_wal = {row.get<std::int64_t>("slot_wal"), row.get<std::optional<std::string>>("slot").value_or(""), ""};
-  report_.archive_backlog = {row.get<std::optional<std::int64_t>>("archive_backlog"), "",
-                             "nothing was archived yet, and the daemon's role may not list what waits: grant it pg_monitor"};
+  report_.archive_backlog = {
+      row.get<std::optional<std::int64_t>>("archive_backlog"), "",
+      "nothing was archived yet, and the daemon's role may not list what waits: grant it pg_monitor"};
   report_.free_space = disks_wanted_ ? least_room(row) : load_report{}.free_space;
   report_.oldest_transaction = row.get<std::optional<double>>("oldest_seconds").value_or(0);
   report_.oldest_transaction_of = row.get<std::optional<std::string>>("oldest_of").value_or("");

@@ -37,11 +37,11 @@ failure from_statement(const postgres::statement_error& e) {
 }
 
 failure from_change(const plan::source_changed& e) {
-  if (e.what_changed == plan::source_changed::what::neighbours)
-    return {failure_kind::transient, "neighbours", static_cast<const std::runtime_error&>(e).what(), "", ""};
-  const bool altered = e.what_changed == plan::source_changed::what::definition;
+  if (e.changed == plan::source_changed::kind::neighbours)
+    return {failure_kind::transient, "neighbours", e.what(), "", ""};
+  const bool altered = e.changed == plan::source_changed::kind::definition;
   return {altered ? failure_kind::fatal : failure_kind::source_rewritten,
-          altered ? "source_altered" : "source_rewritten", static_cast<const std::runtime_error&>(e).what(), "", ""};
+          altered ? "source_altered" : "source_rewritten", e.what(), "", ""};
 }
 
 }  // namespace

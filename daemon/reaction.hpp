@@ -40,7 +40,7 @@ boost::json::object to_json(const failure& f);  // {code, message, constraint, k
 
 enum class reaction {
   stop,        // the job stays as it is; the next leader goes on
-  take_stock,  // raise the epoch, read the job's record, go on from its state
+  take_stock,  // end what may still run of it, read the job's record, go on from its state
   retry,       // after a pause
   restart,     // back to preparing
   fail,        // remove everything, end in failed

@@ -11,13 +11,13 @@ namespace {
 // A failure after so long is a new one: its pauses begin short again.
 constexpr std::chrono::minutes calm_after{2};
 constexpr std::chrono::milliseconds look_at_load_every{500};
-// PostgreSQL prints an index as it is now, beside rows of the catalog as the snapshot has them: in the moment in which REINDEX
-// CONCURRENTLY exchanges one, the table seems to be altered. It is when it still seems so.
+// PostgreSQL prints an index as it is now, beside rows of the catalog as the snapshot has them: in the moment in which
+// REINDEX CONCURRENTLY exchanges one, the table seems to be altered. It is when it still seems so.
 constexpr int altered_for_sure = 3;
 
 postgres::connect_options options_of_probe(const job& j, const job_surroundings& at) {
   auto options = at.control.options();
-  options.application_name = "eidolon job " + std::to_string(j.record.id) + " load";
+  options.application_name = plan::session_name(j.record.id, "load");
   return options;
 }
 
@@ -33,16 +33,18 @@ runner::runner(job& j, job_surroundings at)
 
 runner::~runner() { job_.at.slot.release(j_.record.id); }
 
-// The story of a job: one step of it, and the state that follows.
-asio::awaitable<state> runner::step() {
-  const auto id = j_.record.id;
-  auto& pool = job_.at.pool;
+asio::awaitable<void> runner::take_slot() {
   const auto describe = [this] {
     const auto& r = j_.record;
     return claim{r.id, r.settings.priority, r.state != state::queued, r.state == state::queued && r.paused};
   };
-  if (j_.record.state == state::queued || needs_slot(j_.record.state)) co_await job_.at.slot.acquire(id, describe);
+  co_await job_.at.slot.acquire(j_.record.id, describe);
+}
 
+// The story of a job: one step of it, and the state that follows.
+asio::awaitable<state> runner::step() {
+  auto& pool = job_.at.pool;
+  if (j_.record.state == state::queued || needs_slot(j_.record.state)) co_await take_slot();
   switch (j_.record.state) {
     case state::queued:
       co_await wait_for_calm_hours(job_);

@@ -24,6 +24,7 @@ class runner {
   enum class action { step, take_stock, clean_up, restart, hold };
 
   asio::awaitable<void> act();
+  asio::awaitable<void> take_slot();
   asio::awaitable<state> step();
   asio::awaitable<void> step_and_record();
   asio::awaitable<void> step_unless_aborted();
@@ -49,11 +50,11 @@ class runner {
   job_context job_;
   action next_{action::take_stock};
   action after_stock_{action::step};
-  bool unsure_{};   // a transaction of this job may still be under way, or its COMMIT unanswered
-  int failures_{};  // in a row
+  bool unsure_{};        // a transaction of this job may still be under way, or its COMMIT unanswered
+  int failures_{};       // in a row
   int seems_altered_{};  // times in a row that the source's definition was another one
   clock::time_point last_failure_{};
-  std::string reason_;  // of what is done next: to hold, or to start again
+  std::string reason_;                 // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted
 };
 

@@ -36,14 +36,17 @@ enum class validated { done, locked_out, violated, failed, given_up };
 
 // Row by row, as PostgreSQL checks for a role that may not read both tables, a violation may be a row that is just
 // being deleted together with its partner: a few times more, then.
-validated judge(std::string_view state, int attempt) {
+validated judge(std::string_view sqlstate, int attempt) {
+  namespace code = postgres::sqlstate;
   constexpr int enough = 10;
-  if (state == postgres::sqlstate::lock_not_available) return validated::locked_out;
-  if (state == "23503" && attempt < enough) return validated::violated;
-  if (state == postgres::sqlstate::duplicate_object)
-    return validated::done;  // somebody, or an attempt of ours, has put it there already
-  return state == "23503" || state == "42501" ? validated::failed : validated::given_up;
+  if (sqlstate == code::lock_not_available) return validated::locked_out;
+  if (sqlstate == code::foreign_key_violation) return attempt < enough ? validated::violated : validated::failed;
+  if (sqlstate == code::duplicate_object) return validated::done;  // somebody, or an attempt of ours, has put it there
+  return sqlstate == code::insufficient_privilege ? validated::failed : validated::given_up;
 }
+
+// Otherwise another attempt follows, or it is done.
+bool is_final(validated v) { return v == validated::failed || v == validated::given_up; }
 
 asio::awaitable<void> run_statement(connection& c, const plan::plan& p, const plan::validation& v) {
   // PostgreSQL itself looks past row-level security here, but not where the session forbids it to decide.
@@ -77,7 +80,7 @@ asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& 
   attempt_function attempt = [&](postgres::lock_policy policy, postgres::force force) {
     return cutover::attempt_foreign_key(job.at.pool, job.plan(), job.fence, policy, force, tables, add);
   };
-  const attempt_series series{"adding a foreign key of " + tables.front()};
+  const attempt_series series{.purpose = "adding a foreign key of " + tables.front()};
   co_await attempt_until_done(job, series, attempt);
 }
 
@@ -93,7 +96,7 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
   }
   if (!objection) co_return validated::done;
   const auto verdict = judge(objection->sqlstate(), attempt);
-  if (verdict < validated::failed) co_return verdict;
+  if (!is_final(verdict)) co_return verdict;
   // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not,
   // and nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
   if (postgres::may_pass(*objection)) throw *objection;
@@ -103,7 +106,8 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
   const auto told = job.plan().warnings;
   if (std::find(told.begin(), told.end(), text) == told.end()) co_await warn(job, std::move(text));
   // What takes a right away can give it back, and asking costs nothing.
-  if (objection->sqlstate() == "42501" && adds_foreign_key(v)) co_return validated::locked_out;
+  if (objection->sqlstate() == postgres::sqlstate::insufficient_privilege && adds_foreign_key(v))
+    co_return validated::locked_out;
   co_return verdict;
 }
 
@@ -112,7 +116,7 @@ asio::awaitable<validated> validate_one(job_context& job, const plan::validation
   policy.longest_pause = seconds{10};
   for (int attempt = 1;; ++attempt) {
     const auto outcome = co_await validate_once(job, v, attempt);
-    if (outcome == validated::done || outcome >= validated::failed) co_return outcome;
+    if (outcome == validated::done || is_final(outcome)) co_return outcome;
     milliseconds pause = seconds{1};
     if (outcome == validated::locked_out) pause = std::max(pause, postgres::pause_before(policy, attempt, jitter()));
     co_await job.j.changed.wait(pause);

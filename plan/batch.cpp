@@ -85,18 +85,18 @@ std::string check_query(const plan& p, std::string_view oid, std::string_view sc
 }
 
 asio::awaitable<void> judge(postgres::connection& c, const plan& p, fence f, const postgres::result& rows) {
-  if (rows.empty()) throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
+  if (rows.empty()) throw source_changed{source_changed::kind::triggers, "the triggers were never installed"};
   const auto r = rows.front();
   check_epoch(f, r.get<std::optional<std::int64_t>>("epoch"));
   const auto name = p.source.schema + "." + p.source.name;
   if (!r.get<bool>("same_definition"))
-    throw source_changed{source_changed::what::definition, fmt::format("somebody altered {} while the job ran", name)};
+    throw source_changed{source_changed::kind::definition, fmt::format("somebody altered {} while the job ran", name)};
   if (!r.get<bool>("same_triggers")) {
     const auto gap = co_await gap_of(c, p);
-    throw source_changed{source_changed::what::triggers, gap};
+    throw source_changed{source_changed::kind::triggers, gap};
   }
   if (!r.get<bool>("same_file"))
-    throw source_changed{source_changed::what::file,
+    throw source_changed{source_changed::kind::file,
                          fmt::format("{} was truncated or rewritten into another file", name)};
 }
 
@@ -162,7 +162,7 @@ asio::awaitable<std::vector<partition_mark>> mark_partitions(postgres::connectio
       partition_function(p));
   const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), leaves, p.ghost_schema));
   if (rows.size() != static_cast<int>(leaves.size()))
-    throw source_changed{source_changed::what::triggers, "the triggers were never installed"};
+    throw source_changed{source_changed::kind::triggers, "the triggers were never installed"};
   for (const auto r : rows) marks.push_back({r.get<std::uint32_t>("oid"), r.get<std::string>("state")});
   co_return marks;
 }

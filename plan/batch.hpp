@@ -27,19 +27,19 @@ struct fence {
 // The source is not what it was.
 class source_changed : public std::runtime_error {
  public:
-  enum class what {
+  enum class kind {
     file,  // VACUUM FULL, CLUSTER, TRUNCATE, pg_repack, …: block numbers mean nothing any more; the copy starts again
     triggers,    // the sync triggers were disabled, replaced or dropped: the log has a gap; the copy starts again
     definition,  // somebody altered the table: the job fails
     neighbours,  // something has come to hang on it that cannot be carried over: the swap waits until it is gone
   };
-  source_changed(what w, const std::string& message) : std::runtime_error{message}, what_changed{w} {}
-  what what_changed;
+  source_changed(kind k, const std::string& message) : std::runtime_error{message}, changed{k} {}
+  kind changed;
 };
 
 enum class isolation { read_committed, repeatable_read };
 
-// "BEGIN …; SET LOCAL …; LOCK TABLE eidolon.leader IN ROW SHARE MODE; LOCK TABLE …": the text that opens a batch.
+// "BEGIN …; LOCK TABLE eidolon.leader IN ROW SHARE MODE; LOCK TABLE …": the text that opens a batch.
 // locks are "ONLY \"s\".\"t\" IN ACCESS SHARE MODE" and the like, taken in order.
 postgres::raw_sql begin_batch(isolation, const std::vector<std::string>& locks);
 

@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <chrono>
 #include <cstdint>
+#include <optional>
 
 #include "config/settings.hpp"
 
@@ -12,10 +13,10 @@ namespace eidolon::plan {
 struct batch_report {
   enum class kind { copy, vacuum, drop_dirty, apply, verify } what{};
   std::chrono::microseconds duration{};
-  std::int64_t rows{};       // copied or applied
-  std::int64_t bytes{};      // of source blocks read (copy)
-  std::int64_t backlog{-1};  // change-log entries that are known to remain; -1: not counted
-  bool diverges{};           // the backlog does not shrink from pass to pass (apply)
+  std::int64_t rows{};                    // copied or applied
+  std::int64_t bytes{};                   // of source blocks read (copy)
+  std::optional<std::int64_t> backlog{};  // change-log entries that are known to remain
+  bool diverges{};                        // the backlog does not shrink from pass to pass (apply)
 };
 
 class pace {

@@ -1,5 +1,7 @@
 #include "plan/plan.hpp"
 
+#include <fmt/format.h>
+
 #include <boost/json.hpp>
 
 #include "postgres/quoting.hpp"
@@ -35,6 +37,9 @@ bool same_shape(const plan& a, const plan& b) {
   return shape_of(a) == shape_of(b);
 }
 
+std::string session_name(std::int64_t job, std::string_view activity) {
+  return fmt::format("eidolon job {} {}", job, activity);
+}
 std::string source_name(const plan& p) { return postgres::qualified(p.source.schema, p.source.name); }
 std::string ghost_name(const plan& p) { return postgres::qualified(p.ghost_schema, p.source.name); }
 std::string old_name(const plan& p) { return postgres::qualified(p.old_schema, p.source.name); }

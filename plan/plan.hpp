@@ -1,4 +1,5 @@
-// What a job will do, worked out before anything is touched, and never changed afterwards.
+// What a job will do, worked out before anything is touched. A plan does not change; when what hangs on the table has,
+// the job gets another one, of the same shape.
 //
 // The plan is made in a transaction that is rolled back: an empty clone of the source is
 // built in the ghost's schema, the user's statements run on it, and the catalog before
@@ -46,7 +47,7 @@ BOOST_DESCRIBE_STRUCT(key_column, (), (source_name, source_type, ghost_name, gho
 // One column of the ghost that is filled from the source.
 struct column_mapping {
   std::string ghost_name, ghost_type;
-  std::string expression;  // over the derived row of `sync_direction::rows`
+  std::string expression;  // over the derived row of rows_where()
   bool from_source{};      // false: a constant for every existing row (a stable default's one value)
   bool changed{};          // retyped, or has a USING expression
   std::string
@@ -197,8 +198,8 @@ BOOST_DESCRIBE_STRUCT(plan, (),
                        forward, indexes, published, replica_identity, late_constraints, kept, sequences, identities,
                        neighbours, stream_obstacle, summary, warnings))
 
-// As JSON, for the job's record. Of another version's, whose plans have members less or more than these, what both know is
-// read. Throws std::exception when the text is not a plan.
+// As JSON, for the job's record. Of another version's, whose plans have members less or more than these, what both know
+// is read. Throws std::exception when the text is not a plan.
 std::string to_json(const plan&);
 plan from_json(const std::string& text);
 
@@ -206,6 +207,8 @@ plan from_json(const std::string& text);
 bool same_shape(const plan& a, const plan& b);
 
 // The qualified, quoted names that everything else is built from.
+// application_name of a job's session: "eidolon job 42 copy". By it a job's sessions are found again.
+std::string session_name(std::int64_t job, std::string_view activity);
 std::string source_name(const plan&);  // "public"."orders"
 std::string ghost_name(const plan&);   // "eidolon_7"."orders"
 std::string old_name(const plan&);     // "eidolon_7_old"."orders"

@@ -163,8 +163,7 @@ asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c,
 }
 
 asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::string> statements) {
-  std::string script;
-  for (const auto& s : statements) script += s + "\n;\n";
+  auto script = postgres::script_of(statements);
   if (!script.empty()) co_await run_as_owner(c, p, std::move(script), settings::of_the_session);
 }
 
@@ -221,9 +220,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   if (!guarded.empty()) co_return guarded;
   co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, decoy.create);
-  std::string onlookers;
-  for (const auto& statement : look_on(f.neighbours, stand)) onlookers += statement + "\n;\n";
-  for (const auto& statement : hang_on_twins(f.neighbours, stand)) onlookers += statement + "\n;\n";
+  auto onlookers =
+      postgres::script_of(look_on(f.neighbours, stand)) + postgres::script_of(hang_on_twins(f.neighbours, stand));
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
   auto labels = co_await label_clone(c, f, p);
   if (!labels.empty()) co_return labels;
@@ -248,18 +246,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const altered_clone altered{f, stand, stages, neighbours};
   auto objections = co_await objections_to(c, altered);
   if (!objections.empty()) co_return objections;
-  composition parts{f,
-                    request,
-                    clone,
-                    decoy,
-                    before,
-                    after,
-                    partitions,
-                    stages,
-                    sequences,
-                    texts.statements,
-                    neighbours,
-                    stand};
+  composition parts{f,         request,          clone,      decoy, before, after, partitions, stages,
+                    sequences, texts.statements, neighbours, stand};
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) {
     done->stream_obstacle = co_await stream_obstacle(c, *done);

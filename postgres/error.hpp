@@ -71,6 +71,7 @@ inline constexpr std::string_view serialization_failure = "40001";
 inline constexpr std::string_view query_canceled = "57014";
 inline constexpr std::string_view unique_violation = "23505";
 inline constexpr std::string_view exclusion_violation = "23P01";
+inline constexpr std::string_view foreign_key_violation = "23503";
 inline constexpr std::string_view not_null_violation = "23502";
 inline constexpr std::string_view check_violation = "23514";
 inline constexpr std::string_view undefined_table = "42P01";

@@ -9,6 +9,12 @@
 
 namespace eidolon::postgres {
 
+std::string script_of(const std::vector<std::string>& statements) {
+  std::string text;
+  for (const auto& s : statements) text += s + "\n;\n";
+  return text;
+}
+
 parameter to_parameter(std::string_view value) { return std::string{value}; }
 
 parameter to_parameter(bool value) { return std::string{value ? "t" : "f"}; }

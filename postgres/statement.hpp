@@ -23,6 +23,9 @@ inline raw_sql raw(std::string text) { return {std::move(text)}; }
 inline raw_sql raw(std::string_view text) { return {std::string{text}}; }
 inline raw_sql raw(const char* text) { return {std::string{text}}; }
 
+// The statements as one script. A statement may end in a comment.
+std::string script_of(const std::vector<std::string>& statements);
+
 // A parameter in PostgreSQL's text format; nullopt is NULL.
 using parameter = std::optional<std::string>;
 
@@ -36,8 +39,7 @@ inline parameter to_parameter(const char* value) { return to_parameter(std::stri
 inline parameter to_parameter(const std::string& value) { return to_parameter(std::string_view{value}); }
 inline parameter to_parameter(std::nullopt_t) { return std::nullopt; }
 template <std::integral T>
-  requires(!std::same_as<T, bool> && !std::same_as<T, std::int64_t>)
-parameter to_parameter(T value) {
+requires(!std::same_as<T, bool> && !std::same_as<T, std::int64_t>) parameter to_parameter(T value) {
   return to_parameter(static_cast<std::int64_t>(value));
 }
 template <class T>

@@ -181,15 +181,13 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   if (p.forward.partitioned)
     log += fmt::format("GRANT EXECUTE ON FUNCTION {} TO {}; ", functions_of_triggers(p), owner);
   co_await c.script(raw(std::move(log)));
-  std::string ghost_text;
-  for (const auto& statement : p.build_ghost) ghost_text += statement + "\n;\n";
-  co_await plan::run_as_owner(c, p, std::move(ghost_text), plan::settings::of_the_session);
+  auto build = postgres::script_of(p.build_ghost);
+  co_await plan::run_as_owner(c, p, std::move(build), plan::settings::of_the_session);
 }
 
 asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {
-  std::string text;
-  for (const auto& s : create_triggers(p)) text += s + "; ";
-  co_await c.script(raw(text + "SELECT 1"));
+  auto text = postgres::script_of(create_triggers(p));
+  co_await c.script(raw(std::move(text)));
   auto record = fmt::format(fmt::runtime(sql::record_source), fmt::arg("job_schema", identifier(p.ghost_schema)),
                             fmt::arg("source_state", plan::source_state_query()));
   co_await c.execute(postgres::sql(raw(std::move(record)), p.source.oid, p.ghost_schema));

@@ -1,5 +1,4 @@
 // A job's events as they come. The stream ends with the job, so that a client can read it to its end.
-#include <algorithm>
 #include <array>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -15,6 +14,7 @@
 #include "daemon/api/connection.hpp"
 #include "daemon/api/event_frame.hpp"
 #include "daemon/api/problem_document.hpp"
+#include "daemon/states.hpp"
 
 namespace eidolon::daemon::api {
 namespace {
@@ -22,9 +22,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 constexpr auto as_result = asio::as_tuple(asio::use_awaitable);
-
-// The states that a job does not leave.
-constexpr std::array<std::string_view, 3> end_states{"done", "failed", "aborted"};
 
 // What there is to write, and what was written last.
 class event_source {
@@ -35,8 +32,8 @@ class event_source {
   asio::awaitable<std::string> next() {
     // The state is read first: events that led to an end state are there once it is seen.
     const auto job = co_await service_.job(feed_.job);
-    const std::string_view state = job.at("state").as_string();
-    ended_ = std::find(end_states.begin(), end_states.end(), state) != end_states.end();
+    const auto state = state_from(job.at("state").as_string());
+    ended_ = state && is_end(*state);
     std::string frames;
     const auto events = co_await service_.events(feed_.job, feed_.after);
     for (const auto& event : events) {

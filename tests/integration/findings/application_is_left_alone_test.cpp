@@ -1,5 +1,5 @@
-// What the application must not feel: limits on temporary files [A12], its own isolation level
-// [A16], deadlocks [A14, A15], sessions that hold locks for long [A18], autovacuum [A19].
+// What the application must not feel: limits on temporary files, its own isolation level,
+// deadlocks, sessions that hold locks for long, autovacuum.
 #include <chrono>
 
 #include "held_job.hpp"
@@ -110,7 +110,7 @@ TEST_F(application, may_take_a_long_dump) {
   finish();
 }
 
-// A COMMIT that waits for a standby keeps its locks: the swap must not be such a one, or readers wait as long [A20].
+// A COMMIT that waits for a standby keeps its locks: the swap must not be such a one, or readers wait as long.
 TEST_F(application, is_not_locked_out_by_a_standby_that_does_not_follow) {
   const auto standby = [&](const std::string& names) {
     db_.server().sql("postgres", "ALTER SYSTEM SET synchronous_standby_names = '" + names + "'");

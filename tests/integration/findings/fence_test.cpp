@@ -1,4 +1,4 @@
-// Fence, lock, then snapshot [A1, A2], with the daemon's own opening of a batch.
+// Fence, lock, then snapshot, with the daemon's own opening of a batch.
 #include <boost/json.hpp>
 
 #include "batches.hpp"
@@ -64,13 +64,13 @@ TEST_F(fence, a_batch_that_waited_for_its_lock_sees_what_it_waited_for) {
   with_connection(db_, [&](connection& c) -> boost::asio::awaitable<void> {
     const std::vector<std::string> locks{"ONLY " + plan::source_name(p) + " IN ACCESS SHARE MODE"};
     co_await c.script(plan::begin_batch(plan::isolation::repeatable_read, locks));
-    std::optional<plan::source_changed::what> changed;
+    std::optional<plan::source_changed::kind> changed;
     try {
       co_await plan::check_batch(c, p, f);
     } catch (const plan::source_changed& e) {
-      changed = e.what_changed;
+      changed = e.changed;
     }
-    EXPECT_EQ(changed, plan::source_changed::what::file);
+    EXPECT_EQ(changed, plan::source_changed::kind::file);
     co_await c.rollback();
   });
   release.join();

@@ -1,4 +1,4 @@
-// Writes that ordinary triggers would not see, or that happen while ours do not stand [A3, A4, A7],
+// Writes that ordinary triggers would not see, or that happen while ours do not stand,
 // and rewrites of the table under the copy [I6].
 #include "held_job.hpp"
 
@@ -34,11 +34,13 @@ TEST_F(missed_writes, while_triggers_were_disabled_and_put_back) {
 
 // Afterwards the table is what it was.
 TEST_F(missed_writes, of_a_key_that_is_null_for_a_moment) {
-  db_.sql("ALTER TABLE app.t DROP CONSTRAINT t_pkey; CREATE UNIQUE INDEX t_id ON app.t (id); "
-          "ALTER TABLE app.t ALTER id SET NOT NULL");
+  db_.sql(
+      "ALTER TABLE app.t DROP CONSTRAINT t_pkey; CREATE UNIQUE INDEX t_id ON app.t (id); "
+      "ALTER TABLE app.t ALTER id SET NOT NULL");
   submit_and_hold();
-  db_.sql("BEGIN; ALTER TABLE app.t ALTER id DROP NOT NULL; UPDATE app.t SET id = NULL WHERE id = 1; "
-          "UPDATE app.t SET id = 7777 WHERE id IS NULL; ALTER TABLE app.t ALTER id SET NOT NULL; COMMIT");
+  db_.sql(
+      "BEGIN; ALTER TABLE app.t ALTER id DROP NOT NULL; UPDATE app.t SET id = NULL WHERE id = 1; "
+      "UPDATE app.t SET id = 7777 WHERE id IS NULL; ALTER TABLE app.t ALTER id SET NOT NULL; COMMIT");
   finish();
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t WHERE id IN (1, 7777)"), "1");
 }

@@ -6,8 +6,8 @@ namespace eidolon::test {
 namespace {
 
 using postgres::connection;
-using changed = std::optional<plan::source_changed::what>;
-using what = plan::source_changed::what;
+using changed = std::optional<plan::source_changed::kind>;
+using kind = plan::source_changed::kind;
 
 class partitions_checked : public partitions {
  protected:
@@ -36,13 +36,13 @@ class partitions_checked : public partitions {
       try {
         co_await plan::open_batch(c, plan_, f, std::move(b));
       } catch (const plan::source_changed& e) {
-        first = e.what_changed;
+        first = e.changed;
       }
       co_await c.rollback();
       try {
         co_await plan::check_partition(c, plan_, f, marks_[n]);
       } catch (const plan::source_changed& e) {
-        second = e.what_changed;
+        second = e.changed;
       }
     });
     EXPECT_EQ(first, second);
@@ -58,28 +58,28 @@ TEST_F(partitions_checked, alone_and_with_what_concerns_them_all) {
   EXPECT_EQ(seen_by(0), changed{});
   db_.sql("ALTER TABLE app.t_2 DISABLE TRIGGER ALL; ALTER TABLE app.t_2 ENABLE TRIGGER ALL");
   EXPECT_EQ(seen_by(0), changed{}) << "that is not the one it reads";
-  EXPECT_EQ(seen_by(1), what::triggers);
+  EXPECT_EQ(seen_by(1), kind::triggers);
   const auto source = job_schema() + ".\"eidolon source\"";
   db_.sql("UPDATE " + source + " SET triggers = 'max_log'");
-  EXPECT_EQ(seen_by(0), what::triggers) << "the log has an end";
+  EXPECT_EQ(seen_by(0), kind::triggers) << "the log has an end";
 }
 
 TEST_F(partitions_checked, for_another_file) {
   hold_and_mark();
   db_.sql("TRUNCATE app.t_3");
   EXPECT_EQ(seen_by(0), changed{});
-  EXPECT_EQ(seen_by(2), what::file);
+  EXPECT_EQ(seen_by(2), kind::file);
 }
 
 // The same names on other columns: a chunk would take one for the other.
 TEST_F(partitions_checked, for_another_definition) {
   hold_and_mark();
   db_.sql("ALTER TABLE app.t RENAME n TO x; ALTER TABLE app.t RENAME slot TO n; ALTER TABLE app.t RENAME x TO slot");
-  for (std::size_t n = 0; n < 3; ++n) EXPECT_EQ(seen_by(n), what::definition);
+  for (std::size_t n = 0; n < 3; ++n) EXPECT_EQ(seen_by(n), kind::definition);
   db_.sql("ALTER TABLE app.t RENAME n TO x; ALTER TABLE app.t RENAME slot TO n; ALTER TABLE app.t RENAME x TO slot");
   EXPECT_EQ(seen_by(0), changed{});
   db_.sql("ALTER TABLE app.t_1 ALTER n SET DEFAULT 4");
-  EXPECT_EQ(seen_by(0), what::definition);
+  EXPECT_EQ(seen_by(0), kind::definition);
 }
 
 TEST_F(partitions_checked, under_the_epoch) {

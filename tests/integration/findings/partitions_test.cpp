@@ -1,25 +1,30 @@
-// A partitioned table while partitions come, go and are rewritten under the job [A8].
+// A partitioned table while partitions come, go and are rewritten under the job.
+#include "partitions.hpp"
+
 #include <thread>
 
-#include "partitions.hpp"
 #include "tests/support/slow_commit.hpp"
 
 namespace eidolon::test {
 namespace {
 
 TEST_F(partitions, created_meanwhile) {
-  fails_after("CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); INSERT INTO app.t VALUES (55000)");
+  fails_after(
+      "CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); INSERT INTO app.t VALUES (55000)");
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t"), "3001");
 }
 
-// The plan does not know it, and the triggers that PostgreSQL puts on it do not help; but nothing has been copied yet, and the
-// job is planned anew.
+// The plan does not know it, and the triggers that PostgreSQL puts on it do not help; but nothing has been copied yet,
+// and the job is planned anew.
 TEST_F(partitions, created_before_the_triggers) {
   auto s = db_.session();
   s.sql("BEGIN; LOCK TABLE app.t IN ROW EXCLUSIVE MODE");
   submit();
-  ASSERT_TRUE(eventually([&] { return events().find("a lock is held by others") != std::string::npos; }, patience)) << told();
-  s.sql("CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); INSERT INTO app.t VALUES (55000); COMMIT");
+  ASSERT_TRUE(eventually([&] { return events().find("a lock is held by others") != std::string::npos; }, patience))
+      << told();
+  s.sql(
+      "CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); INSERT INTO app.t VALUES (55000); "
+      "COMMIT");
   await_state("ready");
   finish();
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t_4"), "1");
@@ -51,9 +56,10 @@ TEST_F(partitions, with_a_materialized_view_of_one_that_comes_meanwhile) {
 
 TEST_F(partitions, with_a_view_and_a_trigger_of_one_that_come_meanwhile) {
   submit_and_hold();
-  db_.sql("CREATE VIEW app.w AS SELECT id FROM app.t_2; CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS "
-          "'BEGIN new.v := ''triggered''; RETURN new; END'; "
-          "CREATE TRIGGER late BEFORE UPDATE ON app.t_2 FOR EACH ROW EXECUTE FUNCTION app.f()");
+  db_.sql(
+      "CREATE VIEW app.w AS SELECT id FROM app.t_2; CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS "
+      "'BEGIN new.v := ''triggered''; RETURN new; END'; "
+      "CREATE TRIGGER late BEFORE UPDATE ON app.t_2 FOR EACH ROW EXECUTE FUNCTION app.f()");
   finish();
   db_.sql("UPDATE app.t SET slot = -1 WHERE id = 1500");
   EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1500"), "triggered");
@@ -95,21 +101,24 @@ TEST_F(partitions, rewritten_meanwhile) {
 // The triggers of one leaf: its log has a gap.
 TEST_F(partitions, whose_triggers_are_disabled_for_a_load) {
   submit_and_hold();
-  db_.sql("BEGIN; ALTER TABLE app.t_2 DISABLE TRIGGER ALL; UPDATE app.t_2 SET v = 'unseen'; "
-          "ALTER TABLE app.t_2 ENABLE TRIGGER ALL; COMMIT");
+  db_.sql(
+      "BEGIN; ALTER TABLE app.t_2 DISABLE TRIGGER ALL; UPDATE app.t_2 SET v = 'unseen'; "
+      "ALTER TABLE app.t_2 ENABLE TRIGGER ALL; COMMIT");
   finish();
 }
 
 TEST_F(partitions, written_directly_and_through_the_root) {
   submit_and_hold();
-  db_.sql("UPDATE app.t SET id = id + 10000 WHERE id BETWEEN 2 AND 500; DELETE FROM app.t_3 WHERE id > 2990; "
-          "INSERT INTO app.t_1 VALUES (7, 7, 'leaf', 7); UPDATE app.t_2 SET v = 'leaf' WHERE id % 3 = 0");
+  db_.sql(
+      "UPDATE app.t SET id = id + 10000 WHERE id BETWEEN 2 AND 500; DELETE FROM app.t_3 WHERE id > 2990; "
+      "INSERT INTO app.t_1 VALUES (7, 7, 'leaf', 7); UPDATE app.t_2 SET v = 'leaf' WHERE id % 3 = 0");
   auto s = db_.session();
   s.sql("SET session_replication_role = replica");
   s.sql("UPDATE app.t_2 SET v = 'replica' WHERE id % 5 = 0");
   finish();
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
-                      "WHERE n.nspname = 'app' AND c.relkind IN ('r', 'p')"), "4");
+                      "WHERE n.nspname = 'app' AND c.relkind IN ('r', 'p')"),
+            "4");
 }
 
 // A writer that holds a lock on a leaf alone is in the way of the swap, like one on the table.
@@ -119,7 +128,8 @@ TEST_F(partitions, that_somebody_holds_a_lock_on_are_waited_for) {
   s.sql("BEGIN");
   s.sql("UPDATE app.t_2 SET v = 'held' WHERE id = 1500");
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
-  EXPECT_TRUE(eventually([&] { return events().find("a lock is held by others") != std::string::npos; }, patience)) << told();
+  EXPECT_TRUE(eventually([&] { return events().find("a lock is held by others") != std::string::npos; }, patience))
+      << told();
   EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1"), "v1");  // nobody queues
   s.sql("COMMIT");
   await_state("done");
@@ -128,15 +138,18 @@ TEST_F(partitions, that_somebody_holds_a_lock_on_are_waited_for) {
 
 // It was looked up before the swap was committed, and means the table that was there then.
 TEST_F(partitions, that_a_function_in_flight_writes_to_do_not_take_the_row) {
-  db_.sql("CREATE FUNCTION app.g() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE app.t_2 SET v = 'g' WHERE id = 1500; END");
+  db_.sql(
+      "CREATE FUNCTION app.g() RETURNS void LANGUAGE sql BEGIN ATOMIC UPDATE app.t_2 SET v = 'g' WHERE id = 1500; END");
   submit_and_hold();
   db_.sql(slow_commit_of_the_swap(1));
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
   auto s = db_.session();
   ASSERT_TRUE(eventually(
       [&] {
-        return s.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND query "
-                       "= 'COMMIT'") == "1";
+        return s.value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % cutover' AND "
+                   "query "
+                   "= 'COMMIT'") == "1";
       },
       patience))
       << told();
@@ -157,9 +170,10 @@ class partitions_of_an_owner : public partitions {
  protected:
   void SetUp() override {
     partitions::SetUp();
-    db_.sql("GRANT " + owner_.name() + " TO " + daemon_role_.name() + "; GRANT CREATE ON DATABASE " + db_.name() + " TO " +
-            daemon_role_.name() + "; GRANT USAGE, CREATE ON SCHEMA app TO " + owner_.name());
-    for (const std::string table : {"t", "t_1", "t_2", "t_3"}) db_.sql("ALTER TABLE app." + table + " OWNER TO " + owner_.name());
+    db_.sql("GRANT " + owner_.name() + " TO " + daemon_role_.name() + "; GRANT CREATE ON DATABASE " + db_.name() +
+            " TO " + daemon_role_.name() + "; GRANT USAGE, CREATE ON SCHEMA app TO " + owner_.name());
+    for (const std::string table : {"t", "t_1", "t_2", "t_3"})
+      db_.sql("ALTER TABLE app." + table + " OWNER TO " + owner_.name());
     daemon_.emplace(db_.conninfo("user=" + daemon_role_.name()));
   }
 
@@ -178,7 +192,8 @@ TEST_F(partitions_of_an_owner, created_and_attached_by_him) {
   submit_and_hold();
   as_owner().sql(
       "CREATE TABLE app.t_4 PARTITION OF app.t FOR VALUES FROM (50000) TO (60000); CREATE TABLE app.t_5 (LIKE app.t); "
-      "ALTER TABLE app.t ATTACH PARTITION app.t_5 FOR VALUES FROM (60000) TO (70000); INSERT INTO app.t VALUES (65000)");
+      "ALTER TABLE app.t ATTACH PARTITION app.t_5 FOR VALUES FROM (60000) TO (70000); INSERT INTO app.t VALUES "
+      "(65000)");
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
   expect_clean_failure("source_altered");
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t"), "3001");
@@ -188,11 +203,13 @@ TEST_F(partitions_of_an_owner, created_and_attached_by_him) {
 TEST_F(partitions_of_an_owner, who_cannot_use_the_triggers_to_become_the_daemon) {
   submit_and_hold();
   auto s = as_owner();
-  s.sql("CREATE TYPE app.evil AS (id integer); CREATE TABLE app.of_his_own (id app.evil); "
-        "CREATE FUNCTION app.escape(app.evil) RETURNS integer LANGUAGE plpgsql AS "
-        "'BEGIN RAISE EXCEPTION ''runs as %'', current_user; END'; "
-        "CREATE CAST (app.evil AS integer) WITH FUNCTION app.escape AS ASSIGNMENT; "
-        "CREATE TRIGGER t AFTER INSERT ON app.of_his_own FOR EACH ROW EXECUTE FUNCTION " + job_schema() + ".log_new()");
+  s.sql(
+      "CREATE TYPE app.evil AS (id integer); CREATE TABLE app.of_his_own (id app.evil); "
+      "CREATE FUNCTION app.escape(app.evil) RETURNS integer LANGUAGE plpgsql AS "
+      "'BEGIN RAISE EXCEPTION ''runs as %'', current_user; END'; "
+      "CREATE CAST (app.evil AS integer) WITH FUNCTION app.escape AS ASSIGNMENT; "
+      "CREATE TRIGGER t AFTER INSERT ON app.of_his_own FOR EACH ROW EXECUTE FUNCTION " +
+      job_schema() + ".log_new()");
   std::string objection;
   try {
     s.sql("INSERT INTO app.of_his_own VALUES (row(1))");
@@ -228,8 +245,10 @@ class partitions_that_refer : public held_job {
  protected:
   void SetUp() override {
     db_.sql(
-        "CREATE SCHEMA app; CREATE TABLE app.r (id integer PRIMARY KEY); INSERT INTO app.r SELECT generate_series(0, 9); "
-        "CREATE TABLE app.t (id integer PRIMARY KEY, n integer, v text, slot integer REFERENCES app.r ON DELETE CASCADE) "
+        "CREATE SCHEMA app; CREATE TABLE app.r (id integer PRIMARY KEY); INSERT INTO app.r SELECT generate_series(0, "
+        "9); "
+        "CREATE TABLE app.t (id integer PRIMARY KEY, n integer, v text, slot integer REFERENCES app.r ON DELETE "
+        "CASCADE) "
         "PARTITION BY RANGE (id); "
         "CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES FROM (0) TO (1000) PARTITION BY RANGE (id); "
         "CREATE TABLE app.t_11 PARTITION OF app.t_1 FOR VALUES FROM (0) TO (500); "
@@ -241,23 +260,28 @@ class partitions_that_refer : public held_job {
     // Each statement of the validation takes a while.
     db_.sql(
         "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
-        "IF current_setting('application_name') LIKE 'eidolon job % validate' THEN PERFORM pg_sleep(0.3); END IF; END $$; "
-        "CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN tag IN ('ALTER TABLE') EXECUTE FUNCTION public.dawdle()");
+        "IF current_setting('application_name') LIKE 'eidolon job % validate' THEN PERFORM pg_sleep(0.3); END IF; END "
+        "$$; "
+        "CREATE EVENT TRIGGER dawdle ON ddl_command_start WHEN tag IN ('ALTER TABLE') EXECUTE FUNCTION "
+        "public.dawdle()");
   }
 
   std::string keys() const {
     return db_.value(
         "SELECT string_agg(concat_ws(' ', conrelid::regclass, conname, confrelid::regclass, convalidated, confdeltype, "
         "conislocal, coninhcount), ', ' ORDER BY conrelid::regclass::text, conname) FROM pg_constraint "
-        "WHERE contype = 'f' AND connamespace = 'app'::regnamespace AND (conparentid = 0 OR confrelid = 'app.r'::regclass)");
+        "WHERE contype = 'f' AND connamespace = 'app'::regnamespace AND (conparentid = 0 OR confrelid = "
+        "'app.r'::regclass)");
   }
 
   bool validates(const std::string& what) const {
     auto s = db_.session();
     return eventually(
         [&] {
-          return s.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % validate' AND "
-                         "state = 'active' AND query LIKE '%" + what + "%'") != "0";
+          return s.value(
+                     "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % validate' AND "
+                     "state = 'active' AND query LIKE '%" +
+                     what + "%'") != "0";
         },
         patience);
   }
@@ -321,7 +345,8 @@ TEST_F(partitions_that_refer, and_somebody_who_holds_a_lock_while_their_own_key_
       [&] {
         const auto told_so = events();
         const auto adding = told_so.find("adding a foreign key");
-        return adding != std::string::npos && told_so.find("did not begin, a lock is held by others", adding) != std::string::npos;
+        return adding != std::string::npos &&
+               told_so.find("did not begin, a lock is held by others", adding) != std::string::npos;
       },
       patience))
       << told();

@@ -1,6 +1,6 @@
 // What runs for a table's owner never runs as anybody else, here the superuser that the daemon
 // connects as: neither the user's USING nor the owner's functions, at planning, in the copy or in the
-// apply [14]. The functions look who they are and say so through sequences, which a rollback leaves as they are.
+// apply. The functions look who they are and say so through sequences, which a rollback leaves as they are.
 #include "held_job.hpp"
 
 namespace eidolon::test {
@@ -104,8 +104,9 @@ TEST_F(owners_code, nor_a_writers_runs_in_the_triggers) {
       "CREATE DOMAIN pg_temp.record AS pg_temp.base CHECK (pg_temp.look(VALUE)); "
       "CREATE DOMAIN pg_temp.int8 AS pg_catalog.int8 CHECK (pg_temp.look(ROW(VALUE::text))); "
       "CREATE DOMAIN pg_temp.regclass AS pg_catalog.regclass CHECK (pg_temp.look(ROW(VALUE::text)))");
-  s.sql("UPDATE app.t SET v = 'written' WHERE id = '2'; UPDATE app.t SET id = 'new' WHERE id = '3'; "
-        "DELETE FROM app.t WHERE id = '4'; INSERT INTO app.t (id) VALUES ('5000')");
+  s.sql(
+      "UPDATE app.t SET v = 'written' WHERE id = '2'; UPDATE app.t SET id = 'new' WHERE id = '3'; "
+      "DELETE FROM app.t WHERE id = '4'; INSERT INTO app.t (id) VALUES ('5000')");
   finish();
   db_.sql("DROP OWNED BY " + writer.name());
 }

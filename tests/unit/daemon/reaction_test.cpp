@@ -23,14 +23,14 @@ postgres::statement_error statement_with(std::string sqlstate) {
 }
 
 TEST(reaction, names_every_failure) {
-  using what = plan::source_changed::what;
+  using kind = plan::source_changed::kind;
   EXPECT_EQ(classified(postgres::connection_error{"gone"}).kind, failure_kind::connection);
   EXPECT_EQ(classified(postgres::timeout_error{"late"}).kind, failure_kind::connection);
   EXPECT_EQ(classified(postgres::in_doubt{"?"}).kind, failure_kind::connection);
-  EXPECT_EQ(classified(plan::source_changed{what::file, "f"}).kind, failure_kind::source_rewritten);
-  EXPECT_EQ(classified(plan::source_changed{what::triggers, "t"}).kind, failure_kind::source_rewritten);
-  EXPECT_EQ(classified(plan::source_changed{what::definition, "d"}).kind, failure_kind::fatal);
-  EXPECT_EQ(classified(plan::source_changed{what::definition, "d"}).message, "d");
+  EXPECT_EQ(classified(plan::source_changed{kind::file, "f"}).kind, failure_kind::source_rewritten);
+  EXPECT_EQ(classified(plan::source_changed{kind::triggers, "t"}).kind, failure_kind::source_rewritten);
+  EXPECT_EQ(classified(plan::source_changed{kind::definition, "d"}).kind, failure_kind::fatal);
+  EXPECT_EQ(classified(plan::source_changed{kind::definition, "d"}).message, "d");
   EXPECT_EQ(classified(std::runtime_error{"x"}).code, "internal_error");
   const boost::system::system_error aborted{boost::asio::error::operation_aborted};
   EXPECT_EQ(classified(aborted).kind, failure_kind::cancelled);

@@ -3,8 +3,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 #include <string>
+
+#include "daemon/client/outcome.hpp"
 
 namespace eidolon::daemon {
 namespace {
@@ -73,6 +76,8 @@ TEST(states, every_state_is_reached_from_queued) {
       if (reached.contains(t.from)) reached.insert(t.to);
   EXPECT_EQ(reached.size(), state_names.size());
 }
+
+TEST(states, are_those_that_the_client_knows) { EXPECT_TRUE(std::ranges::equal(client::state_names(), state_names)); }
 
 }  // namespace
 }  // namespace eidolon::daemon

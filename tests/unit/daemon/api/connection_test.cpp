@@ -3,7 +3,7 @@
 
 #include <fstream>
 
-#include "api_fixture.hpp"
+#include "tests/unit/daemon/api/api_fixture.hpp"
 
 namespace eidolon::daemon::api {
 namespace {

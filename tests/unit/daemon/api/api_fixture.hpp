@@ -22,7 +22,7 @@
 
 #include "daemon/api/server.hpp"
 #include "daemon/logging.hpp"
-#include "fake_service.hpp"
+#include "tests/unit/daemon/fake_service.hpp"
 
 namespace eidolon::daemon::api {
 

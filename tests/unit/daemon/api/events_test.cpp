@@ -1,8 +1,8 @@
 // Event streams: their framing, and how they go on, stay alive and end.
 #include <csignal>
 
-#include "api_fixture.hpp"
 #include "daemon/api/event_frame.hpp"
+#include "tests/unit/daemon/api/api_fixture.hpp"
 
 namespace eidolon::daemon::api {
 namespace {

@@ -1,11 +1,12 @@
 // What the client makes of the daemon's answers, without a daemon.
+#include "daemon/client/present.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include "daemon/client/event_parser.hpp"
 #include "daemon/client/outcome.hpp"
-#include "daemon/client/present.hpp"
-#include "fake_service.hpp"
+#include "tests/unit/daemon/fake_service.hpp"
 
 namespace eidolon::client {
 namespace {

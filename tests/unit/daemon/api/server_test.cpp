@@ -1,5 +1,5 @@
 // Every route over the real socket, and what the server says to requests that are wrong.
-#include "api_fixture.hpp"
+#include "tests/unit/daemon/api/api_fixture.hpp"
 
 namespace eidolon::daemon::api {
 namespace {

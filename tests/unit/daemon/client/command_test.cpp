@@ -7,7 +7,7 @@
 #include <fstream>
 #include <iterator>
 
-#include "api_fixture.hpp"
+#include "tests/unit/daemon/api/api_fixture.hpp"
 
 namespace eidolon::daemon::api {
 namespace {

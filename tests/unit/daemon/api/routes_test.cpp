@@ -1,4 +1,6 @@
 // Targets, patterns, and the table of routes against the description that the API serves of itself.
+#include "daemon/api/routes.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -9,7 +11,6 @@
 
 #include "config/setting_table.hpp"
 #include "daemon/api/openapi.hpp"
-#include "daemon/api/routes.hpp"
 #include "daemon/api/target.hpp"
 
 namespace eidolon::daemon::api {

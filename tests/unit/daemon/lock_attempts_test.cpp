@@ -1,8 +1,8 @@
 // What a job may still cost the application in locks, and when no further attempt is made.
+#include "daemon/lock_attempts.hpp"
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include "daemon/lock_attempts.hpp"
 
 namespace eidolon::daemon {
 namespace {
@@ -47,14 +47,14 @@ TEST(lock_budget, nor_waits_and_holds_its_locks_for_longer_together) {
 
 using outcome = cutover::attempt_result::outcome;
 
-cutover::attempt_result ended(outcome what, std::int64_t drained = 0) {
+cutover::attempt_result ended(outcome what, std::optional<std::int64_t> drained = 0) {
   cutover::attempt_result r;
   r.what = what;
   r.drained = drained;
   return r;
 }
 
-const attempt_series cutovers{"cutover", true, false};
+const attempt_series cutovers{.purpose = "cutover", .is_cutover = true};
 
 TEST(enough_tried, after_lock_retries_whatever_was_in_the_way) {
   job_record r;
@@ -66,7 +66,8 @@ TEST(enough_tried, after_lock_retries_whatever_was_in_the_way) {
   }
   tally.failed(ended(outcome::backlog));
   EXPECT_EQ(enough_tried(r, cutovers, tally), "cutover did not succeed within 3 attempts; resume tries again");
-  EXPECT_EQ(enough_tried(r, {"removing the triggers", false, true}, tally), "") << "there is no way back";
+  EXPECT_EQ(enough_tried(r, {.purpose = "removing the triggers", .for_ever = true}, tally), "")
+      << "there is no way back";
 }
 
 TEST(lock_policy, avoids_young_snapshots_in_the_first_attempts) {
@@ -82,6 +83,33 @@ TEST(lock_policy, avoids_young_snapshots_in_the_first_attempts) {
   EXPECT_FALSE(lock_policy_of(r, tally).young_snapshots);
   r.settings.waits_for_young_snapshots = true;
   EXPECT_TRUE(lock_policy_of(r, tally).young_snapshots);
+}
+
+TEST(pause_after, grows_unless_the_next_attempt_may_come_soon) {
+  postgres::lock_policy policy;
+  attempt_tally tally;
+  tally.made = 20;
+  auto attempt = ended(outcome::timed_out);
+  EXPECT_EQ(pause_after(attempt, policy, tally, false, 1.0), policy.longest_pause);
+  attempt.deadlocked = true;
+  EXPECT_EQ(pause_after(attempt, policy, tally, false, 1.0), 1s);
+  EXPECT_EQ(pause_after(ended(outcome::backlog), policy, tally, false, 1.0), 250ms);
+  auto by_snapshots = ended(outcome::blocked);
+  by_snapshots.blockers = {{7, "client backend", "app", "SELECT 1", 0.1, false, true}};
+  EXPECT_EQ(pause_after(by_snapshots, policy, tally, false, 1.0), policy.first_pause) << "it is about to do without";
+  EXPECT_EQ(pause_after(by_snapshots, policy, tally, true, 1.0), policy.longest_pause) << "it never will";
+  policy.young_snapshots = false;
+  EXPECT_EQ(pause_after(by_snapshots, policy, tally, false, 1.0), policy.longest_pause);
+  by_snapshots.blockers.push_back({0, "prepared transaction", "gid", "", 2.0, false, false});
+  policy.young_snapshots = true;
+  EXPECT_EQ(pause_after(by_snapshots, policy, tally, false, 1.0), policy.longest_pause) << "a lock";
+}
+
+TEST(describe_attempt, says_why_it_gave_way) {
+  EXPECT_EQ(describe_attempt(cutovers, 1, ended(outcome::backlog, std::nullopt)),
+            "cutover: attempt 1 gave way, too much was left to apply");
+  EXPECT_EQ(describe_attempt(cutovers, 2, ended(outcome::backlog)),
+            "cutover: attempt 2 gave way, what hangs on the table has changed");
 }
 
 TEST(enough_tried, says_so_when_it_is_for_old_snapshots) {
@@ -122,7 +150,7 @@ TEST(drain_time, grows_with_each_attempt_that_gave_way_up_to_half_of_max_hold) {
   EXPECT_EQ(drain_time(tally.gave_way, 3s), 200ms);
   tally.failed(ended(outcome::backlog));
   EXPECT_EQ(drain_time(tally.gave_way, 3s), 200ms) << "something else had changed";
-  tally.failed(ended(outcome::backlog, -1));
+  tally.failed(ended(outcome::backlog, std::nullopt));
   EXPECT_EQ(drain_time(tally.gave_way, 3s), 400ms);
   EXPECT_EQ(drain_time(50, 3s), 1500ms);
   EXPECT_EQ(drain_time(50, 1min), 30s);
