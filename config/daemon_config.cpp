@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <boost/json/serialize.hpp>
 #include <cerrno>
 #include <charconv>
 #include <cstring>
@@ -73,9 +74,24 @@ void read_log(table_reader& keys, daemon_config& into, error_list& errors) {
   }
 }
 
+// The type in which the setting is written: what a command line or a request may give as text has its own type here.
+std::string wrong_type(std::string_view key, const boost::json::value& understood, const toml::node& node) {
+  const bool fits = understood.is_string()   ? node.is_string()
+                    : understood.is_double() ? node.is_number()
+                    : understood.is_bool()   ? node.is_boolean()
+                                             : node.is_integer();
+  if (fits) return {};
+  const char* expected = understood.is_string()   ? "a string"
+                         : understood.is_double() ? "a number"
+                         : understood.is_bool()   ? "true or false"
+                                                  : "an integer";
+  return fmt::format("{} must be {}: {}", key, expected, boost::json::serialize(understood));
+}
+
 void read_defaults(const toml::table& table, daemon_config& into, error_list& errors) {
   for (const auto& [key, node] : table) {
-    const auto error = apply_setting(key.str(), to_json(node), into.defaults);
+    auto error = apply_setting(key.str(), to_json(node), into.defaults);
+    if (error.empty()) error = wrong_type(key.str(), to_json(into.defaults).at(key.str()), node);
     if (!error.empty()) errors.add(key.source(), fmt::format("{} (in [defaults])", error));
   }
 }
@@ -112,8 +128,8 @@ void read_databases(const toml::array& list, daemon_config& into, error_list& er
       continue;
     }
     table_reader keys{*table, "[[database]]", errors};
-    database_config d{required_string(keys, "name", errors), required_string(keys, "dsn", errors),
-                      read_replicas(keys, errors), {}};
+    database_config d{
+        required_string(keys, "name", errors), required_string(keys, "dsn", errors), read_replicas(keys, errors), {}};
     keys.report_unknown_keys();
     if (!d.name.empty() && !names.insert(d.name).second) {
       errors.add(table->get("name"), fmt::format("there are two databases with the name \"{}\"", d.name));
@@ -143,10 +159,14 @@ window read_window(table_reader& keys, error_list& errors) {
   w.allows = rule == "allow";
   w.copy = what != "cutover";
   w.cutover = what != "copy";
-  if (const auto d = parse_days(days)) w.days = *d;
-  else complain("days", "days such as \"mon-fri\" or \"sat,sun\"");
-  if (const auto h = parse_hours(hours)) std::tie(w.from, w.to) = *h;
-  else complain("hours", "two different times such as \"22:00-06:00\"");
+  if (const auto d = parse_days(days))
+    w.days = *d;
+  else
+    complain("days", "days such as \"mon-fri\" or \"sat,sun\"");
+  if (const auto h = parse_hours(hours))
+    std::tie(w.from, w.to) = *h;
+  else
+    complain("hours", "two different times such as \"22:00-06:00\"");
   w.text = fmt::format("{} {} {}", days, hours, w.zone);
   return w;
 }

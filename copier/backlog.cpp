@@ -11,6 +11,7 @@
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
+#include "copier/row_weight.hpp"
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
 #include "plan/change_log.hpp"
@@ -220,8 +221,9 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
   {
     auto c = co_await pool.acquire(session(plan_));
     blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
+    if (!weight_) weight_ = co_await weight_of_rows(*c, plan_);
   }
-  std::int64_t size = 32;
+  auto size = first_size(32, *weight_);
   applied total{{0}, 0};
   for (std::int64_t first = 0; first < blocks;) {
     co_await pace.admit();
@@ -240,7 +242,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
     pace.done(
         {.what = kind::apply, .duration = took, .rows = total.keys - before, .backlog = left, .diverges = diverges_});
-    size = next_size(size, took, pace.settings().chunk_target, {16, 32, 4'096});
+    size = next_size(size, took, pace.settings().chunk_target, {1, 32, 4'096});
     first = last;
   }
   logs_[generation].read = total.seen.front();
@@ -309,33 +311,47 @@ asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence 
   }
 }
 
+// What is applied here. false: what is left is in logs that are not active, and too much to be judged together.
+asio::awaitable<bool> backlog::apply_what_is_little(postgres::connection& c, plan::fence f, plan::pace& pace) {
+  co_await empty_closed_logs(c, f);
+  co_await look(c);
+  if (active_ == 0 || logs_[active_].entries > switch_threshold()) {
+    co_await switch_over(c, f);
+    co_await look(c);
+  }
+  if (!shares_) shares_ = co_await can_share(c);
+  if (unread() > small && idle_entries() > 0 && !stalemate_.reached()) co_return false;
+  // Little is left, or what is left can only be in the active log, or is in its own way. Best judged all together;
+  // with old, large logs that cannot be emptied yet, only the new entries are.
+  auto logs = open_logs();
+  if (visible(logs) > most_together && !stalemate_.reached()) logs = unread_logs();
+  stalemate_ = {};
+  if (unread() > 0 || !judged_) co_await apply_together(c, std::move(logs), f, pace);
+  co_return true;
+}
+
+// A connection is given back before the next one is asked for: jobs that hold one each and wait for another would wait
+// for one another.
 asio::awaitable<std::int64_t> backlog::catch_up(postgres::pool& pool, plan::fence f, plan::pace& pace, bool closely) {
   closely_ = closely;
   std::optional<std::int64_t> before;
   for (;;) {
     co_await pace.admit();
-    auto c = co_await pool.acquire(session(plan_));
-    co_await empty_closed_logs(*c, f);
-    co_await look(*c);
-    if (active_ == 0 || logs_[active_].entries > switch_threshold()) {
-      co_await switch_over(*c, f);
-      co_await look(*c);
+    bool was_little = false;
+    {
+      auto c = co_await pool.acquire(session(plan_));
+      was_little = co_await apply_what_is_little(*c, f, pace);
     }
-    if (!shares_) shares_ = co_await can_share(*c);
-    if (unread() > small && idle_entries() > 0 && !stalemate_.reached()) {
-      diverges_ = convergence_.diverges(unread());
-      co_await read_idle_logs(pool, f, pace);
+    if (!was_little) diverges_ = convergence_.diverges(unread());
+    co_await read_idle_logs(pool, f, pace);
+    if (!was_little) {
       stalemate_.passed(pass_read_, pass_set_aside_);
       continue;
     }
-    // Little is left, or what is left can only be in the active log, or is in its own way. Best judged all together;
-    // with old, large logs that cannot be emptied yet, only the new entries are.
-    auto logs = open_logs();
-    if (visible(logs) > most_together && !stalemate_.reached()) logs = unread_logs();
-    stalemate_ = {};
-    if (unread() > 0 || !judged_) co_await apply_together(*c, std::move(logs), f, pace);
-    co_await read_idle_logs(pool, f, pace);
-    co_await look(*c);
+    {
+      auto c = co_await pool.acquire(session(plan_));
+      co_await look(*c);
+    }
     const auto left = unread();
     if (left > small || (left > little() && left < before.value_or(small + 1))) {
       before = std::min(before.value_or(left), left);

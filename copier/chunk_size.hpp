@@ -1,5 +1,6 @@
 // How large the next chunk should be. Pure: the copy, the apply and the verification all steer by it.
 #pragma once
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 
@@ -8,6 +9,11 @@ namespace eidolon::copier {
 struct size_limits {
   std::int64_t least{1}, first{128}, most{131'072};
 };
+
+// The usual first size, or less where rows are heavy (row_weight.hpp).
+inline std::int64_t first_size(std::int64_t usual, double weight) {
+  return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(usual) / weight));
+}
 
 // Proportional to target / took, at most doubled or halved at once, within the limits.
 std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target,

@@ -7,6 +7,7 @@
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
+#include "copier/row_weight.hpp"
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
 #include "copier/stream.hpp"
@@ -56,10 +57,10 @@ struct work {
   std::vector<lane> lanes{};
   std::size_t next_lane{0};
   copy_extent extent{};
-  std::int64_t most_blocks{};                 // of one chunk
-  bool insert_only{};                         // streaming is not possible, or was found not to be
-  int log{};                                  // the generation that takes keys which are passed over
-  std::vector<plan::partition_mark> marks{};  // of the leaves, where chunks may look at one alone
+  std::int64_t first_blocks{128}, most_blocks{};  // of one chunk
+  bool insert_only{};                             // streaming is not possible, or was found not to be
+  int log{};                                      // the generation that takes keys which are passed over
+  std::vector<plan::partition_mark> marks{};      // of the leaves, where chunks may look at one alone
   clock::time_point whole_looked_at{};
   bool indexed{};  // the ghost: chunks can be in each other's way at a unique value
   turns chunks{};
@@ -272,7 +273,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
       continue;
     }
     // The last chunk of a lane may be short: it says nothing about the size.
-    if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {16, 128, w.most_blocks});
+    if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {1, 128, w.most_blocks});
     w.extent.done += upto - l.next;
     w.extent.written.insert(w.leaves[l.leaf].forward.to);
     l.next = upto;
@@ -280,7 +281,7 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
 }
 
 asio::awaitable<void> worker(work& w, int number) {
-  std::int64_t size = 128;
+  std::int64_t size = w.first_blocks;
   while (w.next_lane < w.lanes.size() && (number == 0 || number < w.pace.settings().workers)) {
     const auto l = w.lanes[w.next_lane++];
     co_await copy_lane(w, l, size);
@@ -307,6 +308,7 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     co_await make_lanes(*c, w);
     w.lanes = co_await read_lanes(*c, p);
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
+    w.first_blocks = first_size(128, co_await weight_of_rows(*c, p));
     w.most_blocks = most_blocks(co_await blocks_of(*c, "wal_buffers"));
     memory = co_await blocks_of(*c, "shared_buffers");
     w.indexed = co_await has_indexes(*c, p);

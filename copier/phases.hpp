@@ -81,6 +81,7 @@ class backlog {
   };
 
   asio::awaitable<void> look(postgres::connection& c);
+  asio::awaitable<bool> apply_what_is_little(postgres::connection& c, plan::fence f, plan::pace& pace);
   asio::awaitable<void> switch_over(postgres::connection& c, plan::fence f);
   asio::awaitable<bool> can_share(postgres::connection& c);
   asio::awaitable<std::optional<postgres::statement_error>> apply_once(postgres::connection& c, dirty_keys& keys,
@@ -106,7 +107,8 @@ class backlog {
   switch_function switch_log_;
   std::map<int, log> logs_;
   int active_{0};
-  std::optional<bool> shares_{};  // whether keys can be told apart by a hash; asked once
+  std::optional<double> weight_{};  // of the source's rows; asked once
+  std::optional<bool> shares_{};    // whether keys can be told apart by a hash; asked once
   convergence convergence_;
   stalemate stalemate_;
   key_cost cost_;

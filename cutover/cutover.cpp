@@ -98,7 +98,17 @@ asio::awaitable<std::vector<std::uint32_t>> partitions_in_functions(postgres::co
   co_return named;
 }
 
-asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
+// The grants on the old table, by which a change of them is seen; nullopt: somebody is about to change one.
+asio::awaitable<std::optional<std::string>> settled_grants(postgres::connection& c, const plan::plan& p) {
+  std::vector<std::int64_t> tables{p.source.oid};
+  for (const auto& x : p.partitions) tables.push_back(x.oid);
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::grants_state), tables));
+  if (rows.front().get<bool>("open")) co_return std::nullopt;
+  co_return rows.front().get<std::string>("state");
+}
+
+// false: somebody changes a grant just now, which would be the old table's.
+asio::awaitable<bool> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
   // Those of a partitioned table are many. They log what nobody reads any more, and go with the old table.
   std::vector<std::string> triggers;
   if (!p.forward.partitioned) triggers = co_await drops_of_triggers(c, p);
@@ -113,22 +123,27 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   co_await deadline.take(c, raw(script_of(move_partitions(p)) + script_of(hand_over_sequences(p)) + "SELECT 1"));
   co_await deadline.take_each(c, n.settle);
   co_await c.script(raw(script_of(tripwire(p, named))));
+  const auto before = co_await settled_grants(c, p);
   co_await hand_over_privileges(c, p);
   co_await deadline.take_each(c, n.drop);
   co_await check_nothing_stays(c, p);
+  const auto after = co_await settled_grants(c, p);
+  co_return after&& after == before;
 }
 
 // The catalog's pages and these queries' plans are known afterwards, which is most of what they take; and what they
-// find wrong is found before anybody waits.
-asio::awaitable<void> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f) {
+// find wrong is found before anybody waits. false: something has changed, and is planned anew first.
+asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f) {
   co_await c.script(raw(fmt::format("SET plan_cache_mode = {}", one_plan)));
   c.prepare_statements(true);
   co_await plan::check_batch(c, p, f);
-  co_await check_neighbours(c, p);
+  const bool as_planned = co_await check_neighbours(c, p);
   co_await drops_of_triggers(c, p);
   co_await partitions_in_functions(c, p);
   co_await read_privileges(c, p, p.source.oid);
+  co_await settled_grants(c, p);
   c.prepare_statements(false);
+  co_return as_planned;
 }
 
 std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
@@ -187,13 +202,15 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline& deadline,
                          attempt_result& r) -> asio::awaitable<bool> {
     co_await plan::check_batch(c, p, f);
-    const bool as_planned = co_await check_neighbours(c, p);
-    if (!as_planned) co_return false;
     // What is left to apply deserves plans made for it.
     co_await c.script(raw(script_of(note_positions(p)) + "SET LOCAL plan_cache_mode = auto"));
     r.drained = co_await drain(c);
     if (!r.drained) co_return false;
-    co_await swap(c, deadline, p);
+    // As late as can be: not all that hangs on the table waits for its lock.
+    const bool as_planned = co_await check_neighbours(c, p);
+    if (!as_planned) co_return false;
+    const bool swapped = co_await swap(c, deadline, p);
+    if (!swapped) co_return false;
     co_await record(c);
     // Whoever looks at the sessions once more, in this transaction, sees them as they are now.
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT pg_stat_clear_snapshot()"));

@@ -133,8 +133,14 @@ microseconds held_so_far(const under_way& u) {
   return std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
 }
 
-// timed_out, held_too_long, or nullopt: it failed for another reason.
-std::optional<outcome> which_time_ran_out(const std::exception_ptr& failure, under_way& u) {
+// A table or view that was to be locked has gone, or is called something else, since it was looked for.
+bool names_what_is_gone(const postgres::statement_error& e) {
+  return e.sqlstate() == postgres::sqlstate::undefined_table || e.sqlstate() == postgres::sqlstate::undefined_schema;
+}
+
+// nullopt: it failed for another reason than the time, or what others did in the last moment.
+std::optional<outcome> outcome_of_failure(const std::exception_ptr& failure, const lock_transaction& what,
+                                          under_way& u) {
   const bool over = u.end && clock::now() >= *u.end;
   try {
     std::rethrow_exception(failure);
@@ -143,10 +149,10 @@ std::optional<outcome> which_time_ran_out(const std::exception_ptr& failure, und
   } catch (const postgres::statement_error& e) {
     u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
     if (over && e.sqlstate() == postgres::sqlstate::query_canceled) return outcome::held_too_long;
+    if (what.swaps && u.granted == clock::time_point{} && names_what_is_gone(e)) return outcome::backlog;
     if (u.result.deadlocked || e.sqlstate() == postgres::sqlstate::lock_not_available || postgres::is_catalog_race(e))
       return outcome::timed_out;
   } catch (...) {
-    return std::nullopt;
   }
   return std::nullopt;
 }
@@ -271,7 +277,11 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   auto c = co_await pool.acquire(what.session);
   const close_if_rehearsed end{*c, what};
   under_way u;
-  if (what.rehearse) co_await what.rehearse(*c);
+  if (what.rehearse) {
+    const bool as_planned = co_await what.rehearse(*c);
+    if (!as_planned) u.result.what = outcome::backlog;
+    if (!as_planned) co_return u.result;
+  }
   if (what.swaps) {
     u.snapshots.emplace().young = policy.young_snapshots;
     co_await note_moment(*c, u.snapshots->before);
@@ -294,13 +304,13 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
     failure = std::current_exception();
   }
   if (!failure) co_return u.result;
-  const auto ran_out = which_time_ran_out(failure, u);
+  const auto came_to = outcome_of_failure(failure, what, u);
   co_await c->rollback();
-  if (!ran_out) std::rethrow_exception(failure);
-  u.result.what = *ran_out;
-  if (*ran_out == outcome::held_too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
+  if (!came_to) std::rethrow_exception(failure);
+  u.result.what = *came_to;
+  if (*came_to == outcome::held_too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
   u.result.held = held_so_far(u);
-  if (*ran_out == outcome::timed_out) u.result.blockers = co_await find_all_blockers(*c, what);
+  if (*came_to == outcome::timed_out) u.result.blockers = co_await find_all_blockers(*c, what);
   co_return u.result;
 }
 

@@ -48,7 +48,8 @@ asio::awaitable<void> require_leader(database& d) {
   if (!d.leads()) throw problems::not_leader(s.name);
 }
 
-// A lock that it does not get within its time may be that of another job's swap, and is there in a moment.
+// A lock that it does not get within its time may be that of another job's swap, and is there in a moment; what has
+// just been found in the catalog and is not there any more has been swapped, or dropped.
 asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
   constexpr int attempts = 3;
   auto lease = co_await d.pool().acquire(fmt::format("eidolon plan {}", id));
@@ -57,6 +58,8 @@ asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::req
       co_return co_await plan::make_plan(*lease, id, r, all_tables_allowed);
     } catch (const postgres::statement_error& e) {
       if (e.sqlstate() != postgres::sqlstate::lock_not_available || attempt == attempts) throw;
+    } catch (const postgres::no_such_row&) {
+      if (attempt == attempts) throw;
     }
   }
 }

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <boost/algorithm/string/replace.hpp>
 
 #include "plan/direction.hpp"
@@ -18,13 +19,23 @@ using postgres::raw;
 
 namespace {
 
-// What was put off until COMMIT is done here: there it would run as the daemon's role, and
-// before that it would keep PostgreSQL from altering the table.
+// What was put off until COMMIT is done here: there it would run as the daemon's role, and before that it would keep
+// PostgreSQL from altering the table. What is done may put off something else, but only by writing; so it is done again
+// until nothing is written, which the transaction's count of commands tells: it grows with those that write.
+constexpr auto settle =
+    "INSERT INTO {settling} DEFAULT VALUES RETURNING cmin::pg_catalog.text::pg_catalog.int8 INTO STRICT before; "
+    "LOOP SET CONSTRAINTS ALL IMMEDIATE; "
+    "INSERT INTO {settling} DEFAULT VALUES RETURNING cmin::pg_catalog.text::pg_catalog.int8 INTO STRICT now; "
+    "EXIT WHEN now OPERATOR(pg_catalog.-) before OPERATOR(pg_catalog.=) 1; "
+    "rounds := rounds OPERATOR(pg_catalog.+) 1; IF rounds OPERATOR(pg_catalog.>) 100 THEN "
+    "RAISE 'Deferred triggers put off others again and again.' USING ERRCODE = '42501'; END IF; "
+    "before := now; END LOOP; ";
 constexpr auto run_body =
-    "DECLARE statement pg_catalog.text; m bigint; n bigint := 0; BEGIN {guard} FOREACH statement IN ARRAY $1 LOOP "
-    "EXECUTE statement; GET DIAGNOSTICS m = ROW_COUNT; n := n + m; END LOOP; SET CONSTRAINTS ALL IMMEDIATE; RETURN n; "
-    "END";
-constexpr auto ask_body = "BEGIN {guard} RETURN QUERY EXECUTE $1; SET CONSTRAINTS ALL IMMEDIATE; END";
+    "DECLARE statement pg_catalog.text; m pg_catalog.int8; n pg_catalog.int8 := 0; {variables}BEGIN {guard} "
+    "FOREACH statement IN ARRAY $1 LOOP EXECUTE statement; GET DIAGNOSTICS m = ROW_COUNT; "
+    "n := n OPERATOR(pg_catalog.+) m; END LOOP; {settle}RETURN n; END";
+constexpr auto ask_body = "DECLARE {variables}BEGIN {guard} RETURN QUERY EXECUTE $1; {settle}END";
+constexpr auto variables = "before pg_catalog.int8; now pg_catalog.int8; rounds pg_catalog.int4 := 0; ";
 
 struct owner_function {
   const char* name;
@@ -35,6 +46,8 @@ struct owner_function {
 
 constexpr owner_function run_function{"as_owner", "pg_catalog.text[]", "bigint", run_body};
 constexpr owner_function ask_function{"ask_as_owner", "pg_catalog.text", "SETOF record", ask_body};
+
+std::string settling_of(const plan& p) { return qualified(p.ghost_schema, "eidolon settling"); }
 
 // No other session has the same one, so that none waits for another.
 std::string name_in(const postgres::connection& c, const plan& p, const owner_function& f) {
@@ -51,11 +64,20 @@ std::string guard(const postgres::connection& c) {
 
 std::string define(const postgres::connection& c, const plan& p, const owner_function& f, const std::string& owner) {
   auto body = boost::replace_all_copy(std::string{f.body}, "{guard}", guard(c));
+  boost::replace_all(body, "{variables}", variables);
+  boost::replace_all(body, "{settle}", settle);
+  boost::replace_all(body, "{settling}", settling_of(p));
   return fmt::format(
       "CREATE OR REPLACE FUNCTION {0}({1}) RETURNS {2} LANGUAGE plpgsql SECURITY DEFINER AS {3}; "
       "ALTER FUNCTION {0}({1}) OWNER TO {4}; ",
       name_in(c, p, f), f.takes, f.returns, literal(body), identifier(owner));
 }
+
+// Prepared by SQL, and so not by the daemon: one could have come in the place of a statement of its own.
+constexpr auto refuse_prepared =
+    "; DO 'BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql) THEN RAISE ''What runs for "
+    "the owner "
+    "of the table prepares statements.'' USING ERRCODE = ''42501''; END IF; END'";
 
 // A right of the role's that the daemon's role has already, and must not lose.
 std::string unless_it_is_ours(const std::string& role, const std::string& statement) {
@@ -93,12 +115,16 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
   if (stranger) {
     path = co_await path_for(c, p.search_path, owner);
     // Only who may create in a schema can own a function in it.
-    const auto right = "CREATE ON SCHEMA " + identifier(p.ghost_schema);
-    before += unless_it_is_ours(owner, "GRANT " + right + " TO " + identifier(owner));
-    after += "; " + unless_it_is_ours(owner, "REVOKE " + right + " FROM " + identifier(owner));
+    const std::array rights{"USAGE, CREATE ON SCHEMA " + identifier(p.ghost_schema),
+                            "SELECT, INSERT ON " + settling_of(p)};
+    for (const auto& right : rights) {
+      before += unless_it_is_ours(owner, "GRANT " + right + " TO " + identifier(owner));
+      after += "; " + unless_it_is_ours(owner, "REVOKE " + right + " FROM " + identifier(owner));
+    }
   }
   auto script = fmt::format("{}{}SET LOCAL search_path = {}; {}; {}{}", before, define(c, p, f, owner), path, query,
                             set_session_input, after);
+  if (c.has_prepared()) script += refuse_prepared;
   c.wear();
   co_return co_await c.script(raw(std::move(script)));
 }
@@ -113,6 +139,12 @@ asio::awaitable<std::int64_t> run(postgres::connection& c, const plan& p, std::s
 }
 
 }  // namespace
+
+std::string create_settling(const plan& p) {
+  return fmt::format(
+      "CREATE TABLE {0} (); GRANT SELECT, INSERT ON {0} TO {1}; GRANT SELECT ON {0} TO pg_database_owner; ",
+      settling_of(p), identifier(p.source.owner));
+}
 
 bool names_nothing(const postgres::statement_error& e) {
   if (e.sqlstate() == postgres::sqlstate::undefined_function) return true;
@@ -148,10 +180,10 @@ asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std
 }
 
 asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
-                                               std::string columns) {
+                                               std::string columns, settings s) {
   auto text = fmt::format("SELECT * FROM {}({}::pg_catalog.text) AS answer({})", name_in(c, p, ask_function),
                           literal(query), columns);
-  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text), settings::of_the_role);
+  co_return co_await call(c, p, ask_function, p.source.owner, std::move(text), s);
 }
 
 }  // namespace eidolon::plan

@@ -8,7 +8,9 @@
 // that is gone PL/pgSQL keeps what it compiled as long as the session lasts (46 kB), and PostgreSQL walks through all
 // of it at each later change of a function.
 //
-// What the text may do to the session's search_path and client_encoding is undone before the daemon's next statement.
+// What the text may do to the session's search_path and client_encoding is undone before the daemon's next statement,
+// what it puts off until COMMIT (deferred triggers, cursors WITH HOLD) is done, or undone, before, and what it prepares
+// in the place of the daemon's own statements is an error.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -54,7 +56,12 @@ constexpr const char* set_session_settings =
 
 // How the daemon's next statement is read, whatever ran may have set for the session. A text that the server takes for
 // another encoding than it was quoted in may end where its writer did not end it.
-constexpr const char* set_session_input = "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'";
+// Nor is a cursor left that would be read at COMMIT, as the daemon.
+constexpr const char* set_session_input =
+    "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'; CLOSE ALL";
+
+// The table in the job's schema that the functions below need.
+std::string create_settling(const plan& p);
 
 // One or several statements; the rows that the last one processed.
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text,
@@ -69,8 +76,8 @@ boost::asio::awaitable<std::int64_t> run_all_as_owner(postgres::connection& c, c
 boost::asio::awaitable<std::int64_t> run_as(postgres::connection& c, const plan& p, std::string owner,
                                             std::string text);
 
-// A query, under the role's settings; columns is its column definition list ("n bigint, example text").
+// A query; columns is its column definition list ("n bigint, example text").
 boost::asio::awaitable<postgres::result> ask_as_owner(postgres::connection& c, const plan& p, std::string query,
-                                                      std::string columns);
+                                                      std::string columns, settings s = settings::of_the_role);
 
 }  // namespace eidolon::plan

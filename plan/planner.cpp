@@ -204,7 +204,7 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto clone = clone_tables(tables_of(f, p));
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
-  co_await c.script(raw(std::move(open)));
+  co_await c.script(raw(open + create_settling(p)));
   stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}, {}};
   for (const auto& m : f.partitions) stand.partitions.push_back({m.schema, m.name});
   for (const auto& k : f.neighbours.foreign_keys)

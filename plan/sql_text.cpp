@@ -99,13 +99,16 @@ bool has_backslash_in_plain_string(const std::string& text) {
   });
 }
 
+// Each operator of a chain (a || b || c …) is one level of PostgreSQL's tree, and some three of its JSON.
+constexpr std::size_t deepest = 8192;
+
 std::variant<boost::json::value, syntax_error> parse(const std::string& text) {
   PgQueryParseResult parsed = pg_query_parse(text.c_str());
   std::variant<boost::json::value, syntax_error> result;
   if (parsed.error)
     result = syntax_error{parsed.error->message, parsed.error->cursorpos};
   else
-    result = boost::json::parse(parsed.parse_tree, {}, {.max_depth = 1024});
+    result = boost::json::parse(parsed.parse_tree, {}, {.max_depth = deepest});
   pg_query_free_parse_result(parsed);
   return result;
 }
@@ -155,7 +158,8 @@ bool is_table(const boost::json::object& o) { return o.contains("relname") && o.
 bool is_type(const boost::json::object& o) { return o.contains("names") && o.contains("typemod"); }
 
 std::optional<table_name> name_in(const boost::json::object& o, mentions which) {
-  if (is_table(o)) return table_name{text_member(o, "schemaname"), text_member(o, "relname"), int_member(o, "location")};
+  if (is_table(o))
+    return table_name{text_member(o, "schemaname"), text_member(o, "relname"), int_member(o, "location")};
   if (which == mentions::as_table || !is_type(o)) return std::nullopt;
   std::vector<std::string> parts;
   for (const auto& part : o.at("names").as_array())

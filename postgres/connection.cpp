@@ -224,6 +224,8 @@ asio::awaitable<result> connection::execute(statement s, milliseconds timeout) {
 
 void connection::prepare_statements(bool on) { impl_->preparing = on; }
 
+bool connection::has_prepared() const { return !impl_->prepared.empty(); }
+
 asio::awaitable<result> connection::script(raw_sql text, milliseconds timeout) {
   native_result r = co_await impl_->simple_query(text.text.c_str(), timeout);
   co_return result{r.release()};

@@ -59,6 +59,7 @@ class connection {
   // statement from then on, off or not, until the connection is closed. Whether the server then keeps one plan is up to
   // plan_cache_mode.
   void prepare_statements(bool on);
+  bool has_prepared() const;  // any that may be used again
 
   // Runs one or several statements without parameters in one round trip (simple
   // protocol); returns the result of the last one that returns rows, and if none does, of the last one. A failed

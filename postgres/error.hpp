@@ -75,6 +75,7 @@ inline constexpr std::string_view foreign_key_violation = "23503";
 inline constexpr std::string_view not_null_violation = "23502";
 inline constexpr std::string_view check_violation = "23514";
 inline constexpr std::string_view undefined_table = "42P01";
+inline constexpr std::string_view undefined_schema = "3F000";
 inline constexpr std::string_view duplicate_object = "42710";
 inline constexpr std::string_view undefined_function = "42883";
 inline constexpr std::string_view undefined_object = "42704";

@@ -109,7 +109,7 @@ asio::awaitable<std::vector<blocker>> find_blockers(connection& c, const std::ve
 }
 
 bool may_be_cleared(const blocker& b) {
-  if (b.application_name.starts_with("eidolon job ")) return false;
+  if (b.application_name.starts_with("eidolon ")) return false;
   return b.kind == "client backend" || (b.kind == "autovacuum worker" && !b.anti_wraparound);
 }
 

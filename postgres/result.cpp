@@ -107,7 +107,7 @@ int column_index(const pg_result* r, std::string_view name) {
 bool row::is_null(std::string_view column) const {
   const auto* r = result_->native_.get();
   int index = column_index(r, column);
-  if (index_ < 0 || index_ >= PQntuples(r)) throw std::runtime_error{fmt::format("the result has no row {}", index_)};
+  if (index_ < 0 || index_ >= PQntuples(r)) throw no_such_row{fmt::format("the result has no row {}", index_)};
   return PQgetisnull(r, index_, index) != 0;
 }
 

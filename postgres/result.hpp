@@ -17,6 +17,12 @@ namespace eidolon::postgres {
 
 class result;
 
+// A row was asked for that the result has not.
+class no_such_row : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Conversion from the text format; throws std::runtime_error when the text does not fit.
 template <class T>
 T from_text(std::string_view text);

@@ -88,7 +88,7 @@ std::string insert_and_look(const plan::plan& p, int generation, const std::stri
   return fmt::format(
       "BEGIN {}IF pg_catalog.date_part('microseconds', pg_catalog.clock_timestamp())::pg_catalog.int8 "
       "OPERATOR(pg_catalog.%) 1000 OPERATOR(pg_catalog.=) 0 THEN IF "
-      "pg_catalog.pg_relation_size({}::pg_catalog.regclass) "
+      "pg_catalog.pg_table_size({}::pg_catalog.regclass) "
       "OPERATOR(pg_catalog.>=) {} THEN PERFORM {}(); END IF; END IF; ",
       insert, literal(plan::log_name(p, generation)), max_bytes, qualified(p.ghost_schema, "stop_log"));
 }
@@ -98,12 +98,13 @@ std::string insert_and_look(const plan::plan& p, int generation, const std::stri
 std::int64_t functions_lock(const plan::plan& p) { return (std::int64_t{1701405807} << 32) | (p.job & 0xffffffff); }
 
 // Runs inside the application's transaction, as the daemon's role. What is not logged from here on is committed only
-// together with the mark, and nobody else logs less before that. Who finds the lock taken goes on logging; an error
-// is nobody's: the log just grows.
+// together with the mark, and nobody else logs less before that. Who finds the lock taken goes on logging, and so does
+// whose snapshot is too old to see the row that is to be marked; an error is nobody's: the log just grows.
 std::string stop_function(const plan::plan& p) {
   const auto body = fmt::format(
       "BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock({}) THEN RETURN; END IF; "
-      "UPDATE {} SET triggers = 'max_log'; {}; EXCEPTION WHEN OTHERS THEN RETURN; END",
+      "UPDATE {} SET triggers = 'max_log'; IF NOT FOUND THEN RETURN; END IF; {}; "
+      "EXCEPTION WHEN OTHERS THEN RETURN; END",
       functions_lock(p), qualified(p.ghost_schema, "eidolon source"), neutralise_functions(p));
   return fmt::format("CREATE OR REPLACE FUNCTION {}() RETURNS pg_catalog.void LANGUAGE plpgsql AS {}",
                      qualified(p.ghost_schema, "stop_log"), literal(body));
@@ -132,7 +133,7 @@ std::string create_log(const plan::plan& p, int generation) {
                            k.collation.empty() ? "" : " COLLATE " + k.collation);
   return fmt::format(
       "CREATE TABLE {0} ({1}) USING heap WITH (autovacuum_enabled = false, toast.autovacuum_enabled = false); "
-      "GRANT SELECT, INSERT ON {0} TO {2}",
+      "GRANT SELECT, INSERT ON {0} TO {2}; GRANT SELECT ON {0} TO pg_database_owner",
       plan::log_name(p, generation), columns, identifier(p.source.owner));
 }
 
@@ -169,14 +170,15 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   const auto ghost = identifier(p.ghost_schema), owner = identifier(p.source.owner);
   auto schemas = fmt::format(
       "CREATE SCHEMA {0}; CREATE SCHEMA {1}; GRANT USAGE, CREATE ON SCHEMA {0} TO {2}; "
+      "GRANT USAGE ON SCHEMA {0}, {1} TO pg_database_owner; "
       "SET LOCAL search_path = {0}, pg_catalog, pg_temp",
       ghost, identifier(p.old_schema), owner);
   co_await c.script(raw(std::move(schemas)));
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
-      "SET LOCAL search_path = pg_catalog, pg_temp; {}; {}; {}; REVOKE ALL ON FUNCTION {}, {}() FROM PUBLIC; ",
-      plan::create_checks(p), create_log(p, 1), replace_functions(p, 1, max_log), functions_of_triggers(p),
-      qualified(p.ghost_schema, "stop_log"));
+      "SET LOCAL search_path = pg_catalog, pg_temp; {}{}; {}; {}; REVOKE ALL ON FUNCTION {}, {}() FROM PUBLIC; ",
+      plan::create_settling(p), plan::create_checks(p), create_log(p, 1), replace_functions(p, 1, max_log),
+      functions_of_triggers(p), qualified(p.ghost_schema, "stop_log"));
   // PostgreSQL gives a new partition the triggers as whoever creates it.
   if (p.forward.partitioned)
     log += fmt::format("GRANT EXECUTE ON FUNCTION {} TO {}; ", functions_of_triggers(p), owner);

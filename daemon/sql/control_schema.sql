@@ -82,3 +82,14 @@ BEGIN
   END IF;
 END
 $control$;
+
+-- The database's owner dumps it with all that is in it; PostgreSQL's dump fails for him where he may not read a table.
+DO $grants$
+BEGIN
+  IF NOT has_table_privilege('pg_database_owner', 'eidolon.event', 'SELECT')
+     OR NOT has_schema_privilege('pg_database_owner', 'eidolon', 'USAGE') THEN
+    GRANT USAGE ON SCHEMA eidolon TO pg_database_owner;
+    GRANT SELECT ON eidolon.meta, eidolon.leader, eidolon.job, eidolon.event TO pg_database_owner;
+  END IF;
+END
+$grants$;

@@ -37,6 +37,10 @@ SELECT md5(concat_ws('|',
      FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_sequence s ON s.seqrelid = e.objid
     WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
       AND e.refobjid = $1 AND e.deptype = 'i'),
+  (SELECT string_agg(ROW(e.refobjsubid, e.objid)::text, ',' ORDER BY e.refobjsubid, e.objid)
+     FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_sequence s ON s.seqrelid = e.objid
+    WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.refclassid = 'pg_catalog.pg_class'::regclass
+      AND e.refobjid = $1 AND e.deptype = 'a'),
   (SELECT string_agg(ROW(e.refobjsubid, d.description)::text, ',' ORDER BY e.refobjsubid)
      FROM pg_catalog.pg_depend e
      JOIN pg_catalog.pg_description d ON d.classoid = e.classid AND d.objoid = e.objid AND d.objsubid = 0

@@ -1,5 +1,6 @@
--- Objects that hang on a table and hold a constant of a type in which a domain with a CHECK is hidden: an array, range or
--- composite of it. PostgreSQL evaluates the CHECK when such a text is parsed, as whoever parses it. $1: the table's OID.
+-- Objects that hang on a table, or its indexes, and hold a constant of a type in which a domain is hidden: an array, range
+-- or composite of it. PostgreSQL evaluates the domain's CHECK when such a text is parsed, as whoever parses it. A domain
+-- without one may get one at any time, from its owner. $1: the table's OID.
 WITH RECURSIVE {tree}, {materialized}, carried(classid, objid) AS (
   SELECT DISTINCT d.classid, d.objid FROM pg_catalog.pg_depend d
    WHERE d.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass)
@@ -8,6 +9,9 @@ WITH RECURSIVE {tree}, {materialized}, carried(classid, objid) AS (
           OR d.refobjid IN (SELECT m.oid FROM materialized m))
      AND d.classid IN ('pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,
                        'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_proc'::regclass)
+  UNION
+  SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid FROM pg_catalog.pg_index i
+   WHERE i.indrelid IN (SELECT t.oid FROM tree t UNION ALL SELECT m.oid FROM materialized m)
   UNION
   -- defaults of arguments; what the arguments' own types hide counts too, although it is not evaluated
   SELECT d.classid, d.objid
@@ -31,5 +35,8 @@ WITH RECURSIVE {tree}, {materialized}, carried(classid, objid) AS (
 )
 SELECT DISTINCT pg_describe_object(p.classid, p.objid, 0) AS object
   FROM parts p
- WHERE p.inside AND EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = p.type AND k.contype = 'c')
+ WHERE p.inside
+   AND (EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = p.type AND k.contype = 'c')
+        OR EXISTS (SELECT FROM pg_catalog.pg_type y JOIN pg_catalog.pg_roles o ON o.oid = y.typowner
+                    WHERE y.oid = p.type AND y.typtype = 'd' AND NOT o.rolsuper AND o.rolname <> session_user))
  ORDER BY 1

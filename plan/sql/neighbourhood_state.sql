@@ -69,5 +69,6 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     UNION ALL SELECT concat_ws(' ', 'y', c.oid, obj_description(c.reltype, 'pg_type'))
       FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT x.oid FROM tree x)
+    UNION ALL SELECT concat_ws(' ', 'b', r.srrelid, r.srsubid) FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT concat_ws(' ', 'r', c.relrowsecurity, c.relforcerowsecurity) FROM pg_catalog.pg_class c WHERE c.oid = $1
   ) x

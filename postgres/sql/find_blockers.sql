@@ -1,6 +1,6 @@
 -- Who holds, or waits for, a lock on one of some tables ($1), or on one of its partitions, that conflicts with the mode in
 -- which it is wanted ($2, as LOCK TABLE spells it): the table of conflicts is the one of the manual, "Explicit Locking".
--- The daemon's own sessions do not count. Without the rights of pg_read_all_stats, of
+-- The job's own sessions do not count; another job's do, for it may validate for long. Without the rights of pg_read_all_stats, of
 -- other roles' sessions only the pid is known. A prepared transaction has no session; its own
 -- lock on its transaction id tells which one it is.
 WITH RECURSIVE tree (oid, wanted) AS (
@@ -44,7 +44,9 @@ SELECT a.pid,
   JOIN pg_stat_activity a ON a.pid = w.pid
  WHERE a.pid <> pg_backend_pid()
    AND a.backend_type IS DISTINCT FROM 'parallel worker'
-   AND NOT (coalesce(a.application_name, '') LIKE 'eidolon%' AND a.usename = session_user)
+   AND NOT (a.usename = session_user
+            AND starts_with(coalesce(a.application_name, ''),
+                            coalesce(substring(current_setting('application_name') FROM '^eidolon job \d+ '), 'eidolon')))
  UNION ALL
 SELECT 0, 'prepared transaction', p.gid, '', extract(epoch FROM clock_timestamp() - p.prepared)::float8, false
   FROM in_the_way w

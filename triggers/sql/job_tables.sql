@@ -14,3 +14,5 @@ CREATE TABLE "eidolon lane" (
 );
 -- Steps that happen once, recorded in the transaction that takes them.
 CREATE TABLE "eidolon step" (name text PRIMARY KEY);
+-- Who owns the database dumps it.
+GRANT SELECT ON "eidolon source", "eidolon lane", "eidolon step" TO pg_database_owner;

@@ -175,8 +175,8 @@ TEST_F(across_the_swap, young_snapshots_do_not_keep_it_away_for_ever_unless_told
   await_state("done");
 }
 
-// It asks for the definition of an index that it has found in the catalog, by its OID, and has no lock on the table. One
-// that has been at a single statement since before the attempt is not recognized in time.
+// It asks for the definition of an index that it has found in the catalog, by its OID, and has no lock on the table.
+// One that has been at a single statement since before the attempt is not recognized in time.
 TEST_F(across_the_swap, a_dump_from_before_it_finds_what_the_old_table_had) {
   submit_and_hold();
   const auto index = db_.value("SELECT 'app.t_pkey'::regclass::oid");
@@ -211,6 +211,77 @@ TEST_P(made_meanwhile, is_waited_for) {
   db_.sql("UPDATE app.t SET v = 'meanwhile' WHERE id = 7");
   reader.reset();
   finish();
+}
+
+// Its owner need not be a superuser, and dumps whatever is in it.
+TEST_F(across_the_swap, the_databases_owner_may_dump_it_all_the_time) {
+  const role owner;
+  db_.sql("ALTER DATABASE " + db_.name() + " OWNER TO " + owner.name() + "; ALTER SCHEMA app OWNER TO " + owner.name() +
+          "; ALTER TABLE app.t OWNER TO " + owner.name());
+  const std::vector<std::string> as_owner{"--role=" + owner.name()};
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "keep_old=24h"});
+  await_state("ready");
+  db_.sql("UPDATE app.t SET v = v || '!'");  // so that there is a second log
+  EXPECT_NE(cluster::shared().pg_dump(db_.name(), as_owner).find("v1!"), std::string::npos);
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  await_state("retaining");
+  EXPECT_NE(cluster::shared().pg_dump(db_.name(), as_owner).find("v1!"), std::string::npos);
+  ASSERT_EQ(daemon_->client({"drop-old", id_}).status, 0);
+  await_state("done");
+  EXPECT_NE(cluster::shared().pg_dump(db_.name(), as_owner).find("v1!"), std::string::npos);
+  db_.sql("REASSIGN OWNED BY " + owner.name() + " TO postgres; ALTER DATABASE " + db_.name() + " OWNER TO postgres");
+}
+
+// A grant on a column takes no lock on its table, and is not seen before it is committed.
+TEST_F(across_the_swap, a_grant_that_is_not_committed_is_waited_for) {
+  const role reader;
+  submit_and_hold();
+  auto s = db_.session();
+  s.sql("BEGIN; GRANT SELECT (v) ON app.t TO " + reader.name());
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_TRUE(eventually([&] { return daemon_->job(id_).at("cutover").at("attempts").as_int64() >= 2; }, patience))
+      << told();
+  EXPECT_EQ(daemon_->state(id_), "cutting_over") << told();
+  s.sql("COMMIT");
+  await_state("done");
+  EXPECT_EQ(db_.value("SELECT has_column_privilege('" + reader.name() + "', 'app.t', 'v', 'SELECT')"), "t");
+  db_.sql("DROP OWNED BY " + reader.name());
+}
+
+// A subscription that comes to write to the table would not find the new one.
+TEST_F(across_the_swap, a_subscription_that_came_meanwhile_is_waited_for) {
+  submit_and_hold();
+  db_.sql(
+      "CREATE SUBSCRIPTION incoming CONNECTION 'dbname=nowhere' PUBLICATION changes WITH (connect = false, slot_name = "
+      "NONE)");
+  db_.sql(
+      "INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) SELECT oid, 'app.t'::regclass, 'r' FROM "
+      "pg_subscription WHERE subname = 'incoming'");
+  waits_at_the_cutover("subscription");
+  db_.sql("DROP SUBSCRIPTION incoming");
+  finish();
+}
+
+// Between the last look at what hangs on the table and the locks a materialized view is refreshed, for as long as that
+// takes.
+TEST_F(across_the_swap, a_view_that_goes_in_the_last_moment_does_not_cost_the_copy) {
+  db_.sql(
+      "CREATE VIEW app.gone AS SELECT id FROM app.t; "
+      "CREATE MATERIALIZED VIEW app.slow AS SELECT count(*) AS n, (SELECT pg_sleep(3))::text AS slept FROM app.t");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "keep_old=0s"});
+  await_state("ready");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_TRUE(eventually(
+      [&] {
+        return db_.value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%REFRESH%' AND application_name LIKE "
+                   "'eidolon job%' AND state = 'active'") != "0";
+      },
+      patience))
+      << told();
+  db_.sql("DROP VIEW app.gone");
+  await_state("done");
+  EXPECT_NE(events().find("planned anew"), std::string::npos) << events();
 }
 INSTANTIATE_TEST_SUITE_P(for_a_session, made_meanwhile,
                          testing::Values("CREATE TEMP VIEW mine AS SELECT id FROM app.t",

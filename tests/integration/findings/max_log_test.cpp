@@ -12,7 +12,9 @@ class max_log : public held_job {
     await_state("copying");
     daemon_->kill();
   }
-  std::int64_t log_bytes() { return std::stoll(db_.value("SELECT pg_relation_size('" + job_schema() + ".\"eidolon log 1\"')")); }
+  std::int64_t log_bytes() {
+    return std::stoll(db_.value("SELECT pg_table_size('" + job_schema() + ".\"eidolon log 1\"')"));
+  }
   std::string mark() { return db_.value("SELECT triggers FROM " + job_schema() + ".\"eidolon source\""); }
   // Writes in the session's transaction until it meets the limit, which is looked for now and then.
   void meet_the_limit(session& s, const std::string& where) {
@@ -37,7 +39,9 @@ TEST_F(max_log, stops_the_triggers_and_starts_the_copy_again) {
   EXPECT_EQ(mark(), "max_log");
   const auto size = log_bytes();
   EXPECT_GE(size, 64 * 1024);
-  db_.sql("UPDATE app.t SET v = v || 'y'; DELETE FROM app.t WHERE id < 100; INSERT INTO app.t SELECT i FROM generate_series(9001, 9100) i");
+  db_.sql(
+      "UPDATE app.t SET v = v || 'y'; DELETE FROM app.t WHERE id < 100; INSERT INTO app.t SELECT i FROM "
+      "generate_series(9001, 9100) i");
   EXPECT_EQ(log_bytes(), size);
   go_on();
   expect_started_again();
@@ -83,6 +87,21 @@ TEST_F(max_log, nobody_waits_for_the_transaction_that_meets_it_and_none_of_their
   EXPECT_EQ(mark(), "max_log");
   go_on();
   expect_started_again();
+  finish();
+}
+
+// A snapshot from before the job does not see the row that is to be marked.
+TEST_F(max_log, a_transaction_from_before_the_job_goes_on_logging) {
+  auto old = db_.session();
+  old.sql("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM pg_class");
+  leave_alone();
+  for (int i = 0; i < 30; ++i) old.sql("UPDATE app.t SET v = 'x' || " + std::to_string(i));
+  const auto size = log_bytes();
+  EXPECT_GE(size, 64 * 1024);
+  old.sql("UPDATE app.t SET v = 'the last of them'; COMMIT");
+  EXPECT_TRUE(log_bytes() > size || mark() == "max_log");
+  db_.sql("UPDATE app.t SET v = v || 'y'; DELETE FROM app.t WHERE id < 100");
+  go_on();
   finish();
 }
 

@@ -1,6 +1,9 @@
 // What runs for a table's owner never runs as anybody else, here the superuser that the daemon
 // connects as: neither the user's USING nor the owner's functions, at planning, in the copy or in the
 // apply. The functions look who they are and say so through sequences, which a rollback leaves as they are.
+#include <stop_token>
+#include <thread>
+
 #include "held_job.hpp"
 
 namespace eidolon::test {
@@ -268,6 +271,79 @@ TEST_F(owners_code, does_not_escape_by_waiting_for_the_commit) {
       "INSERT INTO app.noted VALUES (id); RETURN true; END $$; "
       "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (id % 100 <> 0 OR app.note(id))");
   run_through("ALTER COLUMN n TYPE bigint");
+}
+
+// Nor by putting off again, once, what has been put off.
+TEST_F(owners_code, does_not_escape_by_waiting_for_the_commit_again) {
+  as_owner().sql(
+      "CREATE TABLE app.noted (id integer); CREATE TABLE app.noted_again (id integer); "
+      "CREATE FUNCTION app.late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN SET CONSTRAINTS ALL DEFERRED; "
+      "INSERT INTO app.noted_again VALUES (NEW.id); RETURN NULL; END $$; "
+      "CREATE FUNCTION app.later() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); RETURN NULL; END "
+      "$$; "
+      "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON app.noted DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE "
+      "FUNCTION app.late(); "
+      "CREATE CONSTRAINT TRIGGER later AFTER INSERT ON app.noted_again DEFERRABLE INITIALLY DEFERRED FOR EACH ROW "
+      "EXECUTE FUNCTION app.later(); "
+      "CREATE FUNCTION app.note(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO app.noted VALUES (id); RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (id % 100 <> 0 OR app.note(id))");
+  run_through("ALTER COLUMN n TYPE bigint");
+}
+
+// What is put off for ever ends the job.
+TEST_F(owners_code, cannot_put_off_for_ever) {
+  as_owner().sql(
+      "CREATE TABLE app.noted (id integer); "
+      "CREATE FUNCTION app.late() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN SET CONSTRAINTS ALL DEFERRED; "
+      "IF current_setting('application_name') LIKE 'eidolon%' THEN PERFORM app.look(); "
+      "INSERT INTO app.noted VALUES (NEW.id); END IF; RETURN NULL; END $$; "
+      "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON app.noted DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE "
+      "FUNCTION app.late(); "
+      "CREATE FUNCTION app.note(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "INSERT INTO app.noted VALUES (id); RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (id <> 100 OR app.note(id))");
+  submit("ALTER COLUMN n TYPE bigint");
+  EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+  EXPECT_NE(boost::json::serialize(daemon_->job(id_)).find("again and again"), std::string::npos) << told();
+  expect_no_escape();
+}
+
+// A cursor that outlives its transaction is read at COMMIT, as whoever commits.
+TEST_F(owners_code, does_not_escape_in_a_cursor) {
+  as_owner().sql(
+      "CREATE FUNCTION app.declare_it(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); "
+      "EXECUTE format('DECLARE %I CURSOR WITH HOLD FOR SELECT app.look()', 'c' || nextval('app.ran')); RETURN true; "
+      "END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (id % 100 <> 0 OR app.declare_it(id))");
+  run_through("ALTER COLUMN n TYPE bigint");
+}
+
+// What the daemon has prepared before the swap it runs after the last changes were applied, in the same session.
+TEST_F(owners_code, cannot_replace_what_the_daemon_has_prepared) {
+  as_owner().sql(
+      "CREATE SEQUENCE app.replaced; "
+      "CREATE FUNCTION app.replace_all(v text) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE s record; BEGIN "
+      "PERFORM app.look(); FOR s IN SELECT name, parameter_types FROM pg_prepared_statements WHERE NOT from_sql LOOP "
+      "EXECUTE format('DEALLOCATE %I', s.name); "
+      "EXECUTE format('PREPARE %I (%s) AS SELECT ''SELECT app.look()'' AS \"drop\"', s.name, "
+      "coalesce(nullif(array_to_string(s.parameter_types, ', '), ''), 'text')); "
+      "PERFORM nextval('app.replaced'); END LOOP; RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_v_check CHECK (v NOT LIKE '%last%' OR app.replace_all(v))");
+  submit_and_hold();
+  std::jthread writer{[this](std::stop_token stop) {
+    auto s = as_owner();
+    for (int i = 0; !stop.stop_requested(); ++i) {
+      s.sql("UPDATE app.t SET v = 'last " + std::to_string(i) + "' WHERE id = 7");
+      std::this_thread::sleep_for(std::chrono::milliseconds{1});
+    }
+  }};
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  daemon_->wait(id_, patience);
+  EXPECT_EQ(db_.value("SELECT is_called FROM app.replaced"), "t") << "nothing was prepared: " << told();
+  EXPECT_EQ(daemon_->state(id_), "failed") << told();
+  EXPECT_NE(boost::json::serialize(daemon_->job(id_)).find("prepares statements"), std::string::npos) << told();
+  expect_no_escape();
 }
 
 }  // namespace

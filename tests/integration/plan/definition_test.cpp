@@ -45,6 +45,12 @@ TEST(definition, notices_whatever_the_job_would_lose) {
            "ALTER TABLE public.t SET (fillfactor = 50)",
            "ALTER TABLE public.t SET (toast.autovacuum_enabled = false)",
            "ALTER TABLE public.t REPLICA IDENTITY FULL",
+           "CREATE SEQUENCE public.own OWNED BY public.t.a",
+           "ALTER SEQUENCE public.own OWNED BY NONE",
+           "CREATE SUBSCRIPTION s CONNECTION 'dbname=nowhere' PUBLICATION p WITH (connect = false, slot_name = NONE); "
+           "INSERT INTO pg_subscription_rel (srsubid, srrelid, srsubstate) SELECT oid, 'public.t'::regclass, 'r' FROM "
+           "pg_subscription WHERE subname = 's'",
+           "DROP SUBSCRIPTION s",
            "ALTER TABLE public.t CLUSTER ON i",
            "ALTER TABLE public.t ADD CHECK (a < 9) NOT VALID",
            "ALTER TABLE public.t VALIDATE CONSTRAINT t_a_check",

@@ -194,6 +194,21 @@ TEST_F(lock_attempt, a_role_without_rights_sees_that_somebody_is_there) {
   EXPECT_EQ(reader.value("SELECT 1"), "1");
 }
 
+// One may validate a foreign key for minutes.
+TEST_F(lock_attempt, finds_another_jobs_sessions_and_not_its_own) {
+  auto own = holding("LOCK TABLE public.a IN SHARE UPDATE EXCLUSIVE MODE", "'eidolon job 1 apply'");
+  auto other = holding("LOCK TABLE public.a IN ROW SHARE MODE", "'eidolon job 12 validate'");
+  const auto table = oid("a");
+  await([&]() -> asio::awaitable<void> {
+    auto as_job = options();
+    as_job.application_name = "eidolon job 1 cutover";
+    connection_ptr c = co_await connection::open(as_job);
+    auto found = co_await find_blockers(*c, one(table, "ACCESS EXCLUSIVE"));
+    EXPECT_EQ(found.size(), 1U);
+    EXPECT_EQ(found.empty() ? "" : found.front().application_name, "eidolon job 12 validate");
+  });
+}
+
 // Whatever a blocker was when it was found, the one that is signalled is looked at again.
 TEST_F(lock_attempt, never_ends_another_job_or_replication) {
   auto other_job = holding("LOCK TABLE public.a IN ROW EXCLUSIVE MODE", "'eidolon job 9 copy'");
@@ -224,6 +239,7 @@ TEST_F(lock_attempt, never_ends_another_job_or_replication) {
   };
   EXPECT_TRUE(cleared("client backend", "app"));
   EXPECT_FALSE(cleared("client backend", "eidolon job 9 copy"));
+  EXPECT_FALSE(cleared("client backend", "eidolon plan 9"));
   EXPECT_FALSE(cleared("walsender", ""));
   EXPECT_TRUE(cleared("autovacuum worker", ""));
   EXPECT_FALSE(cleared("autovacuum worker", "", true));

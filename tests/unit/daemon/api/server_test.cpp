@@ -104,7 +104,7 @@ TEST_F(api_routes, description_is_served) {
   const auto r = get("/v1/openapi.json");
   EXPECT_EQ(r.result_int(), 200U);
   EXPECT_EQ(r[http::field::content_type], "application/json");
-  EXPECT_EQ(document_of(r).at("openapi"), "3.0.3");
+  EXPECT_EQ(document_of(r).at("openapi"), "3.1.0");
 }
 
 TEST_F(api_routes, monitoring_answers_on_both_listeners) {

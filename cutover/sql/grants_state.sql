@@ -1,0 +1,15 @@
+-- The grants on some tables and their columns, and whether a transaction that is not over has changed a column's: it has no
+-- lock on the table. (What it writes to pg_class it writes to the row that the swap writes, too.) $1: their OIDs.
+WITH next AS (
+  SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xid
+), columns AS (
+  SELECT a.attrelid, a.attnum, a.attacl, a.xmax, (next.xid - a.xmax::text::bigint) & 4294967295 AS age, next.xid - ((next.xid - a.xmax::text::bigint) & 4294967295) AS changed_by
+    FROM pg_attribute a, next
+   WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0
+)
+SELECT md5(concat_ws('|', (SELECT string_agg(ROW(c.oid, c.relacl)::text, ',' ORDER BY c.oid) FROM pg_class c WHERE c.oid = ANY ($1::oid[])),
+                          string_agg(ROW(k.attrelid, k.attnum, k.attacl)::text, ',' ORDER BY k.attrelid, k.attnum))) AS state,
+       coalesce(bool_or(k.xmax <> '0'::xid AND CASE WHEN k.age > 2147483648 THEN true  -- younger than the snapshot
+                                                    WHEN k.changed_by < 3 THEN false
+                                                    ELSE pg_xact_status(k.changed_by::text::xid8) = 'in progress' END), false) AS open
+  FROM columns k
