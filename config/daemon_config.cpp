@@ -76,10 +76,12 @@ void read_log(table_reader& keys, daemon_config& into, error_list& errors) {
 
 // The type in which the setting is written: what a command line or a request may give as text has its own type here.
 std::string wrong_type(std::string_view key, const boost::json::value& understood, const toml::node& node) {
-  const bool fits = understood.is_string()   ? node.is_string()
+  const bool off = node.is_string() && node.ref<std::string>() == "off";  // force_after
+  const bool none = understood == "0" && node.is_integer();               // a size
+  const bool fits = understood.is_string()   ? node.is_string() || none
                     : understood.is_double() ? node.is_number()
                     : understood.is_bool()   ? node.is_boolean()
-                                             : node.is_integer();
+                                             : node.is_integer() || off;
   if (fits) return {};
   const char* expected = understood.is_string()   ? "a string"
                          : understood.is_double() ? "a number"

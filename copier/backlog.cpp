@@ -223,7 +223,8 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     blocks = co_await blocks_of(*c, plan::log_name(plan_, generation));
     if (!weight_) weight_ = co_await weight_of_rows(*c, plan_);
   }
-  auto size = first_size(32, *weight_);
+  auto size = lighter(32, *weight_);
+  const auto least = lighter(worth_sharing, *weight_);
   applied total{{0}, 0};
   for (std::int64_t first = 0; first < blocks;) {
     co_await pace.admit();
@@ -231,7 +232,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     const auto before = total.keys;
     const auto began = clock::now();
     share s{0, 1};
-    if (*shares_ && last - first >= worth_sharing) s.of = std::max(1, pace.settings().workers);
+    if (*shares_ && last - first >= least) s.of = std::max(1, pace.settings().workers);
     std::vector<asio::awaitable<void>> batches;
     std::vector<dirty_keys> left_over;
     for (; s.number < s.of; ++s.number)
@@ -242,7 +243,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
     pace.done(
         {.what = kind::apply, .duration = took, .rows = total.keys - before, .backlog = left, .diverges = diverges_});
-    size = next_size(size, took, pace.settings().chunk_target, {1, 32, 4'096});
+    size = next_size(size, took, pace.settings().chunk_target, {least, 32, 4'096});
     first = last;
   }
   logs_[generation].read = total.seen.front();

@@ -10,8 +10,8 @@ struct size_limits {
   std::int64_t least{1}, first{128}, most{131'072};
 };
 
-// The usual first size, or less where rows are heavy (row_weight.hpp).
-inline std::int64_t first_size(std::int64_t usual, double weight) {
+// A usual size, or less where rows are heavy (row_weight.hpp).
+inline std::int64_t lighter(std::int64_t usual, double weight) {
   return std::max<std::int64_t>(1, static_cast<std::int64_t>(static_cast<double>(usual) / weight));
 }
 

@@ -57,10 +57,10 @@ struct work {
   std::vector<lane> lanes{};
   std::size_t next_lane{0};
   copy_extent extent{};
-  std::int64_t first_blocks{128}, most_blocks{};  // of one chunk
-  bool insert_only{};                             // streaming is not possible, or was found not to be
-  int log{};                                      // the generation that takes keys which are passed over
-  std::vector<plan::partition_mark> marks{};      // of the leaves, where chunks may look at one alone
+  std::int64_t first_blocks{128}, least_blocks{16}, most_blocks{};  // of one chunk
+  bool insert_only{};                                               // streaming is not possible, or was found not to be
+  int log{};                                  // the generation that takes keys which are passed over
+  std::vector<plan::partition_mark> marks{};  // of the leaves, where chunks may look at one alone
   clock::time_point whole_looked_at{};
   bool indexed{};  // the ghost: chunks can be in each other's way at a unique value
   turns chunks{};
@@ -273,7 +273,8 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
       continue;
     }
     // The last chunk of a lane may be short: it says nothing about the size.
-    if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {1, 128, w.most_blocks});
+    if (upto - l.next == size)
+      size = next_size(size, took, w.pace.chunk_target(), {w.least_blocks, 128, w.most_blocks});
     w.extent.done += upto - l.next;
     w.extent.written.insert(w.leaves[l.leaf].forward.to);
     l.next = upto;
@@ -299,6 +300,12 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
   co_return done;
 }
 
+asio::awaitable<bool> is_copied(postgres::pool& pool, const plan::plan& p) {
+  auto c = co_await pool.acquire(plan::session_name(p.job, "copy"));
+  const auto open = co_await read_lanes(*c, p);
+  co_return open.empty();
+}
+
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   work w{p, f, pace, pool, plan::leaf_plans(p)};
   if (pace.settings().indexes == config::index_order::before) co_await build_indexes_first(pool, p, f);
@@ -308,7 +315,9 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     co_await make_lanes(*c, w);
     w.lanes = co_await read_lanes(*c, p);
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
-    w.first_blocks = first_size(128, co_await weight_of_rows(*c, p));
+    const auto weight = co_await weight_of_rows(*c, p);
+    w.first_blocks = lighter(128, weight);
+    w.least_blocks = lighter(16, weight);
     w.most_blocks = most_blocks(co_await blocks_of(*c, "wal_buffers"));
     memory = co_await blocks_of(*c, "shared_buffers");
     w.indexed = co_await has_indexes(*c, p);

@@ -109,7 +109,7 @@ std::string build_text(const plan::plan& p, const plan::deferred_index& i) {
 // One index in one transaction: the only one of the daemon's that may be long.
 asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferred_index& i) {
   auto body = [&w, &i](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, w.f);
+    co_await plan::check_batch(t, w.p, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
     co_await t.script(raw(build_settings(w.pace.settings()) + build_text(w.p, i)));
@@ -148,7 +148,7 @@ asio::awaitable<void> builder(work& w, int number) {
 // Constraints, comments and marks: all or none, once.
 asio::awaitable<void> finish_indexes(work& w) {
   auto body = [&w](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, w.f);
+    co_await plan::check_batch(t, w.p, w.f);
     const auto step = co_await t.script(
         raw(fmt::format("INSERT INTO {}.\"eidolon step\" (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
                         identifier(w.p.ghost_schema))));
@@ -166,7 +166,7 @@ asio::awaitable<void> finish_indexes(work& w) {
 asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan& p, plan::fence f) {
   auto c = co_await pool.acquire(plan::session_name(p.job, "index"));
   auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
+    co_await plan::check_batch(t, p, f);
     const auto lanes =
         co_await t.script(raw(fmt::format("SELECT FROM {}.\"eidolon lane\" LIMIT 1", identifier(p.ghost_schema))));
     if (!lanes.empty()) co_return;  // the copy has begun

@@ -18,9 +18,9 @@ std::string settings_of(const plan::rebuilt_view& v) {
   return fmt::format("SET LOCAL lock_timeout = 0; {}; {}", plan::set_role_output, v.settings);
 }
 
-asio::awaitable<void> build(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
+asio::awaitable<void> build(postgres::connection& c, const plan::plan& p, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
+    co_await plan::check_batch(t, p, f);
     const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
     if (found.front().get<bool>("there")) co_return;
     auto text = settings_of(v) + ";\n" + postgres::script_of(v.build);
@@ -44,7 +44,7 @@ asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan
 asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f) {
   for (const auto& v : p.neighbours.rebuilt) {
     auto c = co_await pool.acquire(session(p));
-    co_await build(*c, f, v);
+    co_await build(*c, p, f, v);
   }
 }
 

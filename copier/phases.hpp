@@ -36,6 +36,8 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
 // All but exclusion constraints, on the empty ghost; nothing once the copy has begun.
 asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan& p, plan::fence f);
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
+// Every block, as the server has it now: it may have lost the last chunks in a crash, for they do not wait for the disk.
+asio::awaitable<bool> is_copied(postgres::pool& pool, const plan::plan& p);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 

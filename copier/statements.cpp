@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "plan/change_log.hpp"
 #include "plan/direction.hpp"
 #include "postgres/quoting.hpp"
@@ -80,9 +82,17 @@ std::vector<std::string> compared_columns(const plan::plan& p) {
   return names;
 }
 
+// A value that is stored out of line and is the same stays where it is, as it does when the application updates another
+// column: it would be written anew, log and all.
 std::string update_list(const plan::plan& p) {
   std::vector<std::string> sets;
-  for (const auto& name : compared_columns(p)) sets.push_back(fmt::format("{0} = EXCLUDED.{0}", identifier(name)));
+  for (const auto& name : compared_columns(p)) {
+    const bool large = std::find(p.large.begin(), p.large.end(), name) != p.large.end();
+    sets.push_back(large ? fmt::format("{0} = CASE WHEN ROW({1}.{0})::pg_catalog.record OPERATOR(pg_catalog.*=) "
+                                       "ROW(EXCLUDED.{0})::pg_catalog.record THEN {1}.{0} ELSE EXCLUDED.{0} END",
+                                       identifier(name), p.forward.to)
+                         : fmt::format("{0} = EXCLUDED.{0}", identifier(name)));
+  }
   return join(sets);
 }
 

@@ -47,7 +47,7 @@ asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& 
   for (std::size_t i = 0; !found.empty() && i < p.forward.key.size(); ++i)
     values.push_back(found.front().get<std::string>(fmt::format("k{}", i + 1)));
   if (!values.empty() && values == after)
-    throw std::runtime_error{fmt::format("verification does not get past the key ({})", fmt::join(values, ", "))};
+    throw data_error{"verification does not get past a key", "", fmt::format("({})", fmt::join(values, ", "))};
   co_return values;
 }
 
@@ -85,7 +85,7 @@ asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan
 }
 
 asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
-                                  std::int64_t& size) {
+                                  std::int64_t& size, std::int64_t least) {
   key_values after;
   do {
     co_await pace.admit();
@@ -96,7 +96,7 @@ asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, pla
     for (const auto& r : ranges) comparisons.push_back(compare(pool, p, f, pace, r));
     co_await run_all(std::move(comparisons));
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    size = next_size(size, took, pace.settings().chunk_target, {100, 10'000, 50'000});
+    size = next_size(size, took, pace.settings().chunk_target, {least, 10'000, 50'000});
     after = ranges.back().upto;
   } while (!after.empty());
 }
@@ -105,12 +105,14 @@ asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, pla
 
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
   const auto leaves = plan::leaf_plans(p);
-  std::int64_t size = 10'000;
+  std::int64_t size = 0, least = 0;
   {
     auto c = co_await pool.acquire(session(p));
-    size = std::max<std::int64_t>(100, first_size(size, co_await weight_of_rows(*c, p)));
+    const auto weight = co_await weight_of_rows(*c, p);
+    size = lighter(10'000, weight);
+    least = lighter(1'000, weight);
   }
-  for (const auto& leaf : leaves) co_await verify_leaf(pool, leaf, f, pace, size);
+  for (const auto& leaf : leaves) co_await verify_leaf(pool, leaf, f, pace, size, least);
 }
 
 }  // namespace eidolon::copier

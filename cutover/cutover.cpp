@@ -98,51 +98,55 @@ asio::awaitable<std::vector<std::uint32_t>> partitions_in_functions(postgres::co
   co_return named;
 }
 
-// The grants on the old table, by which a change of them is seen; nullopt: somebody is about to change one.
-asio::awaitable<std::optional<std::string>> settled_grants(postgres::connection& c, const plan::plan& p) {
+// The grants on the old table, by which a change of them is seen. Whoever is about to change a column's is a blocker:
+// he has no lock on the table.
+asio::awaitable<std::string> read_grants(postgres::connection& c, const plan::plan& p,
+                                         std::vector<postgres::blocker>& blockers) {
   std::vector<std::int64_t> tables{p.source.oid};
   for (const auto& x : p.partitions) tables.push_back(x.oid);
   const auto rows = co_await c.execute(postgres::sql(raw(sql::grants_state), tables));
-  if (rows.front().get<bool>("open")) co_return std::nullopt;
+  const auto by = rows.front().get<std::vector<std::string>>("changed_by");
+  if (!by.empty()) {
+    const auto who = co_await c.execute(postgres::sql(raw(sql::who_changes), by));
+    blockers = snapshot_keepers(who);
+    for (auto& x : blockers) x.snapshot = false;
+    if (blockers.empty()) blockers.emplace_back().kind = "transaction with a GRANT or REVOKE on a column";
+  }
   co_return rows.front().get<std::string>("state");
 }
 
-// false: somebody changes a grant just now, which would be the old table's.
-asio::awaitable<bool> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
+asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& deadline, const plan::plan& p) {
   // Those of a partitioned table are many. They log what nobody reads any more, and go with the old table.
   std::vector<std::string> triggers;
   if (!p.forward.partitioned) triggers = co_await drops_of_triggers(c, p);
   const auto named = co_await partitions_in_functions(c, p);
   const auto moves = move_tables(p);
   const auto& n = p.neighbours;
-  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) +
-                                fmt::format("SET LOCAL plan_cache_mode = {}", one_plan)));
+  co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
   co_await add_late_constraints(c, p);
   // Each may wait for a lock on some other table, and lock_timeout counts anew for every lock.
   for (const auto* list : {&n.release, &n.attach, &moves}) co_await deadline.take_each(c, *list);
   co_await deadline.take(c, raw(script_of(move_partitions(p)) + script_of(hand_over_sequences(p)) + "SELECT 1"));
   co_await deadline.take_each(c, n.settle);
   co_await c.script(raw(script_of(tripwire(p, named))));
-  const auto before = co_await settled_grants(c, p);
   co_await hand_over_privileges(c, p);
   co_await deadline.take_each(c, n.drop);
   co_await check_nothing_stays(c, p);
-  const auto after = co_await settled_grants(c, p);
-  co_return after&& after == before;
 }
 
 // The catalog's pages and these queries' plans are known afterwards, which is most of what they take; and what they
 // find wrong is found before anybody waits. false: something has changed, and is planned anew first.
-asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f) {
+asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f, attempt_result& r) {
   co_await c.script(raw(fmt::format("SET plan_cache_mode = {}", one_plan)));
   c.prepare_statements(true);
   co_await plan::check_batch(c, p, f);
-  const bool as_planned = co_await check_neighbours(c, p);
+  bool as_planned = co_await check_neighbours(c, p);
   co_await drops_of_triggers(c, p);
   co_await partitions_in_functions(c, p);
   co_await read_privileges(c, p, p.source.oid);
-  co_await settled_grants(c, p);
+  co_await read_grants(c, p, r.blockers);
   c.prepare_statements(false);
+  if (!r.blockers.empty()) as_planned = false;
   co_return as_planned;
 }
 
@@ -206,11 +210,15 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await c.script(raw(script_of(note_positions(p)) + "SET LOCAL plan_cache_mode = auto"));
     r.drained = co_await drain(c);
     if (!r.drained) co_return false;
+    co_await c.script(raw(fmt::format("SET LOCAL plan_cache_mode = {}", one_plan)));
     // As late as can be: not all that hangs on the table waits for its lock.
     const bool as_planned = co_await check_neighbours(c, p);
     if (!as_planned) co_return false;
-    const bool swapped = co_await swap(c, deadline, p);
-    if (!swapped) co_return false;
+    const auto grants = co_await read_grants(c, p, r.blockers);
+    if (!r.blockers.empty()) co_return false;
+    co_await swap(c, deadline, p);
+    const auto grants_then = co_await read_grants(c, p, r.blockers);
+    if (!r.blockers.empty() || grants_then != grants) co_return false;
     co_await record(c);
     // Whoever looks at the sessions once more, in this transaction, sees them as they are now.
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT pg_stat_clear_snapshot()"));
@@ -221,7 +229,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
                         .session = session(p, "cutover"),
                         .settings = "SET LOCAL check_function_bodies = off",
                         .swaps = true,
-                        .rehearse = [&](postgres::connection& c) { return rehearse(c, p, f); }};
+                        .rehearse = [&](postgres::connection& c, attempt_result& r) { return rehearse(c, p, f, r); }};
   co_await show_that_standbys_follow(pool, p);
   auto result = co_await run(pool, std::move(what), policy, force, work);
   if (result.what == attempt_result::outcome::swapped) co_await wait_for_the_disk(pool, p);

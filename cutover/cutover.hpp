@@ -27,11 +27,12 @@ struct attempt_result {
   std::chrono::microseconds
       waited{};  // until the last lock was granted, or none came: what the application may have felt
   std::chrono::microseconds held{};        // from the last lock granted to commit, or to giving up
+  std::string gone{};                      // what was to be locked and is not there any more
   std::optional<std::int64_t> drained{0};  // entries that were applied under the locks; none: it was too much
   bool deadlocked{};  // timed_out because of a circle, which the server found: the next attempt may come soon
 };
 
-// Applies what is left, in the cutover's transaction; -1: too much.
+// Applies what is left, in the cutover's transaction; none: it is too much.
 using drain_function = std::function<asio::awaitable<std::optional<std::int64_t>>(postgres::connection&)>;
 // Records the new state in the same transaction.
 using record_function = std::function<asio::awaitable<void>(postgres::connection&)>;

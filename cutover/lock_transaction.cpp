@@ -126,6 +126,7 @@ struct under_way {
   clock::time_point granted{};
   std::optional<clock::time_point> end{};    // when it is given up
   std::optional<snapshot_rule> snapshots{};  // where they are in the way
+  bool begun{};                              // the lock on what is the job's own is there
 };
 
 microseconds held_so_far(const under_way& u) {
@@ -149,7 +150,11 @@ std::optional<outcome> outcome_of_failure(const std::exception_ptr& failure, con
   } catch (const postgres::statement_error& e) {
     u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
     if (over && e.sqlstate() == postgres::sqlstate::query_canceled) return outcome::held_too_long;
-    if (what.swaps && u.granted == clock::time_point{} && names_what_is_gone(e)) return outcome::backlog;
+    const bool locking = u.begun && u.granted == clock::time_point{};
+    if (what.swaps && locking && names_what_is_gone(e)) {
+      u.result.gone = e.what();
+      return outcome::backlog;
+    }
     if (u.result.deadlocked || e.sqlstate() == postgres::sqlstate::lock_not_available || postgres::is_catalog_race(e))
       return outcome::timed_out;
   } catch (...) {
@@ -215,6 +220,7 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
   if (!what.settings.empty()) begin.text += "; " + what.settings;
   if (!what.first.empty()) begin.text += "; SET LOCAL lock_timeout = '1s'; " + what.first;
   co_await c.script(begin);
+  u.begun = true;
   postgres::lock_deadline deadline{budget};
   std::exception_ptr failure;
   try {
@@ -278,8 +284,8 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   const close_if_rehearsed end{*c, what};
   under_way u;
   if (what.rehearse) {
-    const bool as_planned = co_await what.rehearse(*c);
-    if (!as_planned) u.result.what = outcome::backlog;
+    const bool as_planned = co_await what.rehearse(*c, u.result);
+    if (!as_planned) u.result.what = u.result.blockers.empty() ? outcome::backlog : outcome::blocked;
     if (!as_planned) co_return u.result;
   }
   if (what.swaps) {

@@ -35,7 +35,7 @@ struct lock_transaction {
   bool swaps{};                      // sessions that keep an old snapshot are in the way too
   // What the work will look at, looked at by the same session before it asks for a lock; may be empty. false: no lock
   // is asked for, it gives way.
-  std::function<asio::awaitable<bool>(postgres::connection&)> rehearse{};
+  std::function<asio::awaitable<bool>(postgres::connection&, attempt_result&)> rehearse{};
 };
 
 // Work under the locks. It may take further locks through the deadline. false: roll back, it gives way.

@@ -49,7 +49,8 @@ asio::awaitable<std::vector<granted_partition>> granted_partitions(postgres::con
 
 }  // namespace
 
-asio::awaitable<postgres::result> read_privileges(postgres::connection& c, const plan::plan& p, std::uint32_t new_table) {
+asio::awaitable<postgres::result> read_privileges(postgres::connection& c, const plan::plan& p,
+                                                  std::uint32_t new_table) {
   const auto columns = kept(p);
   co_return co_await c.execute(postgres::sql(raw(sql::table_grants), p.source.oid, new_table, plan::source_name(p),
                                              columns.before, columns.after));
@@ -69,8 +70,8 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
   append(script, table);
   for (const auto& v : p.neighbours.rebuilt) {
     const auto view = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", v.name));
-    auto grants = postgres::sql(raw(sql::table_grants), v.oid, view.front().get<std::uint32_t>("oid"), v.name, v.columns,
-                                v.columns);
+    auto grants = postgres::sql(raw(sql::table_grants), v.oid, view.front().get<std::uint32_t>("oid"), v.name,
+                                v.columns, v.columns);
     const auto statements = co_await c.execute(std::move(grants));
     append(script, statements);
   }

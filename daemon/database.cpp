@@ -10,6 +10,7 @@
 #include "daemon/logging.hpp"
 #include "daemon/reaction.hpp"
 #include "daemon/runner.hpp"
+#include "plan/refusals/refusals.hpp"
 #include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
@@ -39,10 +40,12 @@ bool at_work(const job& j) { return before_swap(j.record.state) && j.record.stat
 
 }  // namespace
 
-database::database(asio::any_io_executor executor, config::database_config config, telemetry& t)
+database::database(asio::any_io_executor executor, config::database_config config, telemetry& t,
+                   const config::job_settings& defaults)
     : executor_{executor},
       config_{std::move(config)},
       telemetry_{t},
+      defaults_{defaults},
       pool_{executor, options_for(config_.dsn, milliseconds{0}), most_connections, idle_connections},
       control_{executor, options_for(config_.dsn, control_timeout), most_control_connections},
       store_{control_},
@@ -74,6 +77,7 @@ void database::stop() {
 
 void database::stop_leading(const std::exception_ptr& why) {
   leading_ = leader_known_ = reachable_ = false;
+  publishers_.clear();
   lead_.close();
   pool_.close_idle();
   control_.close_idle();
@@ -82,15 +86,29 @@ void database::stop_leading(const std::exception_ptr& why) {
   if (stopping_ || !why) return;
   error_ = classify(why).message;
   log(spdlog::level::warn, error_, {{"database", config_.name}});
+  tell_jobs({{"database", "it cannot be reached: " + error_}});
+}
+
+// While no job runs that could say so itself.
+void database::tell_jobs(const std::vector<hold>& holds) {
+  for (const auto& [id, j] : jobs_) {
+    if (is_end(j->record.state)) continue;
+    j->live.rate.clear();
+    j->live.held.update(holds, clock::now(), std::chrono::system_clock::now());
+    j->changed.notify_all();
+  }
 }
 
 asio::awaitable<void> database::serve() {
   facts_ = co_await lead_.open();
   for (auto* p : {&pool_, &control_}) p->keep_to(facts_.server);
+  telemetry_.database_up(config_.name, true);
+  co_await wait_for_publishers();
+  co_await lead_.prepare();
   co_await refresh();
   reachable_ = true;
   error_.clear();
-  telemetry_.database_up(config_.name, true);
+  tell_jobs({});
   co_await stand_by_until_leading();
   co_await lead_.raise_epoch();
   co_await refresh();
@@ -110,6 +128,30 @@ void database::stay_at_one_server() const {
   if (pool_.met_another_server() || control_.met_another_server())
     throw postgres::connection_error{
         "the dsn leads to another server now, or to the same one since it was started again"};
+}
+
+// Nothing is written before the control schema is, and what is written to it would be published.
+asio::awaitable<void> database::wait_for_publishers() {
+  for (;;) {
+    publishers_ = co_await lead_.read_publishers();
+    if (defaults_.all_tables_allowed || publishers_allowed_) publishers_.clear();
+    leader_known_ = !publishers_.empty();
+    if (!leader_known_) co_return;
+    const auto no = plan::refusals::publishes_all_tables(publishers_.front());
+    auto why = no.reason + " " + no.advice;
+    if (why != error_) log(spdlog::level::warn, why, {{"database", config_.name}});
+    error_ = std::move(why);
+    reachable_ = true;
+    settled_.notify_all();
+    co_await wake_.wait(seconds{2});
+  }
+}
+
+void database::allow_publishers() {
+  publishers_allowed_ = true;
+  leader_known_ = false;
+  error_.clear();
+  wake_.notify_all();
 }
 
 asio::awaitable<void> database::stand_by_until_leading() {

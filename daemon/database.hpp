@@ -22,8 +22,9 @@ namespace eidolon::daemon {
 
 class database {
  public:
-  // The telemetry must outlive the database.
-  database(asio::any_io_executor executor, config::database_config config, telemetry& t);
+  // All must outlive the database. `defaults`: of jobs.
+  database(asio::any_io_executor executor, config::database_config config, telemetry& t,
+           const config::job_settings& defaults);
   ~database();
 
   // Leads, or stands by, and runs jobs until stop(); a server that cannot be reached is tried for ever.
@@ -38,6 +39,9 @@ class database {
   // started, or just lost the lead, does not turn its first clients away.
   asio::awaitable<void> settle();
   database_status status() const;
+  // Publications because of which it neither leads nor writes anything, until they are gone or allowed to publish it.
+  const std::vector<std::string>& publishers() const { return publishers_; }
+  void allow_publishers();
   // As monitor::forget_replica.
   bool forget_replica(const std::string& name) { return monitor_.forget_replica(name); }
   plan::fence fence() const { return lead_.current(); }
@@ -61,6 +65,7 @@ class database {
 
  private:
   asio::awaitable<void> serve();
+  asio::awaitable<void> wait_for_publishers();
   asio::awaitable<void> stand_by_until_leading();
   // Throws when the dsn leads to another server than the one with the leader's session.
   void stay_at_one_server() const;
@@ -73,12 +78,14 @@ class database {
   asio::awaitable<void> read_doubtful_commands();
   void take(std::vector<job_record> records);
   void stop_leading(const std::exception_ptr& why);
+  void tell_jobs(const std::vector<hold>& holds);
   void start(std::shared_ptr<job> j);
   job_surroundings surroundings();
 
   asio::any_io_executor executor_;
   config::database_config config_;
   telemetry& telemetry_;
+  const config::job_settings& defaults_;
   postgres::pool pool_;
   postgres::pool control_;
   job_store store_;
@@ -90,6 +97,8 @@ class database {
   std::map<std::int64_t, std::shared_ptr<job>> running_;
   std::set<std::int64_t> doubtful_;
   server_facts facts_;
+  std::vector<std::string> publishers_;
+  bool publishers_allowed_{};
   bool reachable_{}, leading_{}, leader_known_{}, stopping_{};
   std::string error_;
   asio::cancellation_signal serving_;

@@ -143,7 +143,9 @@ void job_pace::show_pause() {
   const auto now = clock::now();
   auto current = current_holds(now);
   std::erase_if(current, [](const hold& h) { return h.reason != paused; });
-  show(std::move(current), now);
+  for (auto& h : told_as_well())
+    if (h.reason != "pace") current.push_back(std::move(h));  // nothing is copied meanwhile
+  tell(current, now);
 }
 
 void job_pace::waits_for(hold h) {

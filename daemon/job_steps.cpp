@@ -130,6 +130,11 @@ asio::awaitable<void> copy(job_context& job) {
   co_await read_progress(job);
 }
 
+asio::awaitable<void> make_sure_of_the_copy(job_context& job) {
+  const bool copied = co_await copier::is_copied(job.at.pool, job.plan());
+  if (!copied) co_await copy(job);
+}
+
 asio::awaitable<void> analyze_ghost(job_context& job) {
   auto why = co_await copier::analyze(job.at.pool, job.plan());
   if (!why.empty()) co_await job.note("warning", "the table goes without fresh statistics: ANALYZE failed: " + why);

@@ -23,6 +23,10 @@ asio::awaitable<void> prepare(job_context& job);
 // The copy, with its progress read beside it.
 asio::awaitable<void> copy(job_context& job);
 
+// Of the state that follows: a server that has crashed meanwhile may have lost the last chunks, and recorded all the
+// same that they were done. Once this state has begun, they are on the disk.
+asio::awaitable<void> make_sure_of_the_copy(job_context& job);
+
 // Fresh statistics for the ghost; where they fail for some row, natively they would only be missing, and so they are
 // here.
 asio::awaitable<void> analyze_ghost(job_context& job);

@@ -1,6 +1,7 @@
 // The session, the lock and the epoch.
 #include "daemon/leadership.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/spdlog.h>
 
 #include "daemon/logging.hpp"
@@ -67,9 +68,28 @@ asio::awaitable<server_facts> leadership::open() {
   options.application_name = "eidolon leader";
   session_ = co_await postgres::connection::open(std::move(options));
   co_await session_->script(raw(sql::leader_session), answer_within);
-  auto facts = co_await read_facts(*session_);
-  co_await bring_schema_up_to_date(*session_);
-  co_return facts;
+  co_return co_await read_facts(*session_);
+}
+
+asio::awaitable<std::vector<std::string>> leadership::read_publishers() {
+  const auto rows = co_await session_->execute(postgres::sql(raw(sql::publishers)), answer_within);
+  std::vector<std::string> names;
+  for (const auto r : rows) names.push_back(r.get<std::string>("name"));
+  co_return names;
+}
+
+asio::awaitable<void> leadership::prepare() {
+  std::string denied;
+  try {
+    co_await bring_schema_up_to_date(*session_);
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() != postgres::sqlstate::insufficient_privilege) throw;
+    denied = e.what();
+  }
+  if (!denied.empty())
+    throw postgres::connection_error{fmt::format(
+        "the daemon's role may not make or use its schema eidolon: GRANT CREATE ON DATABASE … TO the role ({})",
+        denied)};
 }
 
 void leadership::close() {

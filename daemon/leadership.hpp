@@ -28,8 +28,13 @@ class leadership {
  public:
   explicit leadership(std::string conninfo) : conninfo_{std::move(conninfo)} {}
 
-  // Opens the session and brings the control schema up to date. Throws postgres::error.
+  // Opens the session. Throws postgres::error, as all here.
   asio::awaitable<server_facts> open();
+  // The FOR ALL TABLES publications that would publish the control schema, while it is not there yet: a subscriber
+  // stops at tables that it does not know.
+  asio::awaitable<std::vector<std::string>> read_publishers();
+  // Brings the control schema up to date.
+  asio::awaitable<void> prepare();
   void close();
 
   // Whether this daemon leads now.

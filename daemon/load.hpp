@@ -58,7 +58,7 @@ struct job_load {
 };
 
 struct hold {
-  // paused, copy_ratio, window, pace, neighbours, synchronous_standby, retry, or the load's: lag, max_active, …
+  // paused, copy_ratio, window, pace, neighbours, synchronous_standby, database, retry, or the load's: lag, max_active, …
   std::string reason;
   std::string detail;  // one sentence
 };

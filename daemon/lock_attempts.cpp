@@ -130,7 +130,9 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
   if (r.what == outcome::swapped) return fmt::format("{}: attempt {} succeeded", series.purpose, number);
   if (r.what == outcome::backlog)
     return fmt::format("{}: attempt {} gave way, {}", series.purpose, number,
-                       r.drained ? "what hangs on the table has changed" : "too much was left to apply");
+                       !r.drained       ? "too much was left to apply"
+                       : r.gone.empty() ? "what hangs on the table has changed"
+                                        : r.gone);
   if (r.what == outcome::held_too_long)
     return fmt::format("{}: attempt {} was given up after {:.1f} s with its locks", series.purpose, number,
                        seconds{std::max(r.held, r.waited)}.count());

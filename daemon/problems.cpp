@@ -29,6 +29,12 @@ problem no_such_job(std::int64_t id) {
               "GET /v1/jobs lists the jobs.");
 }
 
+problem ambiguous_job(std::int64_t id, const std::string& database, const std::string& other) {
+  return make(409, "ambiguous_job", "Ambiguous job",
+              fmt::format("Databases {} and {} each have a job {} that has not ended.", database, other, id),
+              "They have had daemons of their own. Ask a daemon that has only one of them.");
+}
+
 problem no_such_database(const std::string& name) {
   return make(404, "no_such_database", "No such database", fmt::format("The daemon has no database \"{}\".", name),
               "GET /v1/databases lists those it has.");

@@ -19,6 +19,7 @@ problem not_leader(const std::string& name);
 problem name_in_use(const std::string& name, std::int64_t job);
 problem wrong_state(const job& j, const std::string& wanted, const std::string& advice);
 problem bad_setting(const std::vector<std::string>& complaints);
+problem ambiguous_job(std::int64_t id, const std::string& database, const std::string& other);
 problem refused(const std::vector<plan::refusal>& refusals);
 
 // What a failed statement or connection means to the client; rethrows what it does not know.

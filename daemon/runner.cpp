@@ -57,6 +57,7 @@ asio::awaitable<state> runner::step() {
       co_await copy(job_);
       co_return state::indexing;
     case state::indexing:
+      co_await make_sure_of_the_copy(job_);
       co_await copier::build_indexes(pool, job_.plan(), job_.fence, pace_);
       co_await analyze_ghost(job_);
       co_return state::catching_up;

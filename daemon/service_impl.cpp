@@ -134,7 +134,7 @@ job_service::job_service(asio::any_io_executor executor, const config::daemon_co
 job_service::~job_service() = default;
 
 void job_service::add(const config::database_config& config) {
-  databases_.push_back(std::make_shared<database>(executor_, config, telemetry_));
+  databases_.push_back(std::make_shared<database>(executor_, config, telemetry_, defaults_));
   tasks_.spawn(run_database(databases_.back()));
 }
 
@@ -193,12 +193,22 @@ asio::awaitable<void> job_service::look_again(database_ptr d) {
   }
 }
 
+// A database that was away, or had a daemon of its own, when the number was given out may have a job of the same one.
+// The one that has not ended is meant.
 asio::awaitable<job_service::place> job_service::find(std::int64_t id) {
   const auto databases = databases_;
+  const auto knows = [id](const database_ptr& d) { return d->find(id) != nullptr; };
+  const bool known = std::any_of(databases.begin(), databases.end(), knows);
+  std::vector<place> found;
   for (const auto& d : databases) {
+    if (known && !knows(d)) continue;  // nobody waits for a database that has nothing to do with it
     co_await look_again(d);
-    if (auto j = d->find(id)) co_return place{d, j};
+    if (auto j = d->find(id)) found.push_back({d, std::move(j)});
   }
+  std::stable_partition(found.begin(), found.end(), [](const place& p) { return !is_end(p.what->record.state); });
+  if (found.size() > 1 && !is_end(found[1].what->record.state))
+    throw problems::ambiguous_job(id, found[0].what->database, found[1].what->database);
+  if (!found.empty()) co_return found.front();
   for (const auto& d : databases)
     if (!d->settled() && d->jobs().empty())
       throw problems::database_unreachable(d->configuration().name, d->status().error);
@@ -230,22 +240,20 @@ asio::awaitable<std::int64_t> job_service::new_id() {
 
 asio::awaitable<submitted> job_service::submit(submission s) {
   const auto d = database_named(s.database);
-  co_await require_leader(*d);
   const auto name = d->configuration().name;
   new_job job;
   job.request = {s.name, {s.table, s.alter}, s.postpone_cutover, {}};
   job.settings = understood(defaults_, s.settings, job.request.settings);
+  co_await d->settle();
+  if (!d->publishers().empty()) co_await open_to_publishers(d, job);
+  co_await require_leader(*d);
   job.home = d->identity();
-  if (s.name) {
-    const auto known = co_await asked_of(name, d->store().find_by_name(*s.name));
-    if (known && !(known->request == job.request)) throw problems::name_in_use(*s.name, known->id);
-    if (known) {
-      auto present = co_await this->job(known->id);
-      co_return submitted{std::move(present), false};
-    }
-  }
+  auto known = co_await find_named(d, job.request);
+  if (known) co_return std::move(*known);
   job.relation = plan::requested_table(job.request.what);
   const auto other = co_await asked_of(name, d->store().unfinished_job_of(job.relation, job.home));
+  if (other) known = co_await find_named(d, job.request);  // it may have come since
+  if (known) co_return std::move(*known);
   if (other) throw problems::refused({plan::refusals::has_job(job.relation, *other)});
   job.id = co_await new_id();
   auto made = co_await asked_of(name, make_plan(*d, job.id, job.request.what, job.settings.all_tables_allowed));
@@ -255,14 +263,35 @@ asio::awaitable<submitted> job_service::submit(submission s) {
   co_return co_await insert(d, std::move(job));
 }
 
+// The control schema would be published too: it comes with the first job that allows it and can be done.
+asio::awaitable<void> job_service::open_to_publishers(database_ptr d, new_job job) {
+  const auto id = co_await new_id();
+  auto made =
+      co_await asked_of(d->configuration().name, make_plan(*d, id, job.request.what, job.settings.all_tables_allowed));
+  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
+  d->allow_publishers();
+}
+
+// The job of that name, if there is one; a request of another content is a problem.
+asio::awaitable<std::optional<submitted>> job_service::find_named(database_ptr d, job_request request) {
+  if (!request.name) co_return std::nullopt;
+  auto record = co_await asked_of(d->configuration().name, d->store().find_by_name(*request.name));
+  if (!record) co_return std::nullopt;
+  if (!(record->request == request)) throw problems::name_in_use(*request.name, record->id);
+  const auto j = d->begin(std::move(*record));
+  co_return submitted{view(*j), false};
+}
+
 asio::awaitable<submitted> job_service::insert(database_ptr d, new_job job) {
   using on = job_store::conflict::on;
   const auto name = d->configuration().name;
   for (;;) {
     const auto conflict = co_await asked_of(name, d->store().insert(job, d->fence()));
     if (!conflict) break;
+    // The same request, sent twice, may have met itself.
+    auto known = co_await find_named(d, job.request);
+    if (known) co_return std::move(*known);
     if (conflict->what == on::table) throw problems::refused({plan::refusals::has_job(job.relation, conflict->job)});
-    if (conflict->what == on::name) throw problems::name_in_use(*job.request.name, conflict->job);
     job.id = co_await new_id();
   }
   auto record = co_await asked_of(name, d->store().load(job.id));
@@ -286,7 +315,7 @@ asio::awaitable<json::object> job_service::plan(submission s) {
 }
 
 asio::awaitable<json::array> job_service::jobs() {
-  std::map<std::int64_t, json::object> views;
+  std::multimap<std::int64_t, json::object> views;
   const auto databases = databases_;
   for (const auto& d : databases) {
     co_await look_again(d);

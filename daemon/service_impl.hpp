@@ -52,6 +52,8 @@ class job_service final : public service {
     std::shared_ptr<daemon::job> what;
   };
   database_ptr database_named(const std::string& name) const;
+  asio::awaitable<void> open_to_publishers(database_ptr d, new_job job);
+  asio::awaitable<std::optional<submitted>> find_named(database_ptr d, job_request request);
   asio::awaitable<place> find(std::int64_t id);
   asio::awaitable<place> find_to_command(std::int64_t id);
   asio::awaitable<json::object> obey(std::int64_t id, command what);

@@ -285,6 +285,8 @@ outcome compose(plan p, const composition& parts) {
   p.forward.stages = stage_lists(parts.stages);
   for (const auto& before : parts.before.columns)
     if (const auto* after = parts.after.find(before.number)) p.kept.push_back({before.name, after->name});
+  for (const auto& c : parts.after.columns)
+    if (c.large) p.large.push_back(c.name);
   if (!choose_key(p, parts))
     return std::vector<refusal>{
         {"no_usable_key",

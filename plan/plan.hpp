@@ -186,6 +186,7 @@ struct plan {
   std::string replica_identity;  // of the ghost, set in the cutover: until then it is FULL for their sake; or empty
   std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
   std::vector<kept_column> kept;
+  std::vector<std::string> large;  // columns of the ghost whose values may be stored out of line
   std::vector<sequence_handover> sequences;
   std::vector<identity_handover> identities;
   hand_over neighbours;
@@ -195,7 +196,7 @@ struct plan {
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, partitions, ghost_schema, old_schema, search_path, trusted_path, alter, build_ghost,
-                       forward, indexes, published, replica_identity, late_constraints, kept, sequences, identities,
+                       forward, indexes, published, replica_identity, late_constraints, kept, large, sequences, identities,
                        neighbours, stream_obstacle, summary, warnings))
 
 // As JSON, for the job's record. Of another version's, whose plans have members less or more than these, what both know

@@ -29,6 +29,7 @@ column read_column(const row& r) {
   c.type_modifier = r.get<int>("type_modifier");
   c.bare_type = r.get<std::string>("bare_type");
   c.nondeterministic = r.get<std::optional<bool>>("nondeterministic").value_or(false);
+  c.large = r.get<bool>("large");
   c.not_null = r.get<bool>("not_null");
   c.identity = r.get<char>("identity");
   c.generated = r.get<char>("generated");

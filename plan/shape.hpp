@@ -27,6 +27,7 @@ struct column {
   int type_modifier{};
   std::string bare_type;    // without the modifier; empty: not one of PostgreSQL's own types
   bool nondeterministic{};  // of the collation: values that differ can be equal
+  bool large{};             // values may be stored out of line (TOAST)
   bool not_null{};
   char identity{};   // 'a', 'd' or '\0'
   char generated{};  // 's' or '\0'

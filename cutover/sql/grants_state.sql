@@ -1,5 +1,5 @@
--- The grants on some tables and their columns, and whether a transaction that is not over has changed a column's: it has no
--- lock on the table. (What it writes to pg_class it writes to the row that the swap writes, too.) $1: their OIDs.
+-- The grants on some tables and their columns, and the transactions that have changed a column's and are not over: they have
+-- no lock on the table. (What they write to pg_class they write to the row that the swap writes, too.) $1: the OIDs.
 WITH next AS (
   SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS xid
 ), columns AS (
@@ -9,7 +9,8 @@ WITH next AS (
 )
 SELECT md5(concat_ws('|', (SELECT string_agg(ROW(c.oid, c.relacl)::text, ',' ORDER BY c.oid) FROM pg_class c WHERE c.oid = ANY ($1::oid[])),
                           string_agg(ROW(k.attrelid, k.attnum, k.attacl)::text, ',' ORDER BY k.attrelid, k.attnum))) AS state,
-       coalesce(bool_or(k.xmax <> '0'::xid AND CASE WHEN k.age > 2147483648 THEN true  -- younger than the snapshot
-                                                    WHEN k.changed_by < 3 THEN false
-                                                    ELSE pg_xact_status(k.changed_by::text::xid8) = 'in progress' END), false) AS open
+       coalesce(array_agg(DISTINCT k.xmax::text) FILTER (
+         WHERE k.xmax <> '0'::xid AND CASE WHEN k.age > 2147483648 THEN true  -- younger than the snapshot
+                                           WHEN k.changed_by < 3 THEN false
+                                           ELSE pg_xact_status(k.changed_by::text::xid8) = 'in progress' END), '{}') AS changed_by
   FROM columns k

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <filesystem>
 #include <fstream>
 #include <iostream>
 #include <iterator>
@@ -32,6 +33,13 @@ std::string at_least(const std::string& text, bool zero) {
 }
 
 std::string positive_number(const std::string& text) { return at_least(text, false); }
+
+// A number beyond its type's range would be cut to the largest one.
+std::string job_number(const std::string& text) {
+  constexpr std::size_t digits_of_all = 18;
+  if (text.size() > digits_of_all) return fmt::format("\"{}\" is not the number of a job", text);
+  return positive_number(text);
+}
 std::string not_negative(const std::string& text) { return at_least(text, true); }
 
 void add_submission(CLI::App& command, raw_options& raw) {
@@ -52,7 +60,7 @@ CLI::App& add_command(CLI::App& app, const std::string& name, const std::string&
 
 CLI::App& add_job_command(CLI::App& app, const std::string& name, const std::string& what, raw_options& raw) {
   auto& command = add_command(app, name, what);
-  command.add_option("id", raw.o.id, "The job's number")->required()->check(positive_number);
+  command.add_option("id", raw.o.id, "The job's number")->required()->check(job_number);
   return command;
 }
 
@@ -68,7 +76,9 @@ void add_commands(CLI::App& app, raw_options& raw) {
   add_job_command(app, "watch", "A job's progress, until its new shape is live", raw);
   auto& wait = add_job_command(app, "wait", "Wait for a job", raw);
   const std::vector<std::string> states{state_names().begin(), state_names().end()};
-  wait.add_option("--state", raw.o.state, "The state to wait for, instead of an end")->check(CLI::IsMember(states));
+  wait.add_option("--state", raw.o.state,
+                  "The state to wait for, instead of an end (or retaining: the new shape is live)")
+      ->check(CLI::IsMember(states));
   wait.add_option("--timeout", raw.timeout, "How long, in seconds")->check(not_negative);
   add_job_command(app, "pause", "Hold a job", raw);
   add_job_command(app, "resume", "Let a paused job go on", raw);
@@ -86,8 +96,10 @@ void add_commands(CLI::App& app, raw_options& raw) {
 std::string read_sql(const std::string& file) {
   if (file == "-") return {std::istreambuf_iterator<char>{std::cin}, {}};
   std::ifstream in{file, std::ios::binary};
-  std::string text{std::istreambuf_iterator<char>{in}, {}};
-  if (!in.is_open() || in.bad()) throw CLI::ValidationError{"--file", fmt::format("{} cannot be read", file)};
+  std::error_code ignored;
+  const bool readable = in.is_open() && !std::filesystem::is_directory(file, ignored);
+  std::string text{std::istreambuf_iterator<char>{readable ? in.rdbuf() : nullptr}, {}};
+  if (!readable || in.bad()) throw CLI::ValidationError{"--file", fmt::format("{} cannot be read", file)};
   return text;
 }
 

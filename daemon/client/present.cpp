@@ -60,12 +60,14 @@ std::string throttle_text(const json::value& job) {
   return fmt::format("{}", fmt::join(reasons, ", "));
 }
 
-// Paused and throttled, as far as the job is.
+// Paused, throttled and postponed, as far as the job is.
 row conditions(const json::value& job) {
   row result;
   const auto why = text_at(job, "/condition/paused_reason");
   if (true_at(job, "/condition/paused")) result.push_back(why.empty() ? "paused" : "paused: " + why);
   if (auto held = throttle_text(job); !held.empty()) result.push_back("throttled: " + held);
+  if (text_at(job, "/state") == "ready" && true_at(job, "/postpone_cutover"))
+    result.push_back("waits for `eidolon cutover " + text_at(job, "/id") + "`");
   return result;
 }
 

@@ -22,8 +22,8 @@ using namespace std::chrono_literals;
 
 constexpr auto poll_interval = 250ms;  // for people
 constexpr auto wait_interval = 50ms;   // for programs: what they do next may hang on it
-constexpr auto patience = 30s;      // with a daemon that was there and is away
-constexpr auto line_interval = 5s;  // between plain lines when nothing but the figures change
+constexpr auto patience = 30s;         // with a daemon that was there and is away
+constexpr auto line_interval = 5s;     // between plain lines when nothing but the figures change
 
 // What is away now may come back: nobody listens, the database is not reached, or the jobs are not loaded yet.
 bool may_pass(const std::exception_ptr& failure) {

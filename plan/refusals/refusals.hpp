@@ -36,6 +36,7 @@ refusal cannot_read(const std::string& definition);
 
 // Of a table that an unfinished job has.
 refusal has_job(const std::string& table, std::int64_t job);
+refusal publishes_all_tables(const std::string& publication);
 
 // Of a column that one job would change in two ways that do not go together.
 refusal changed_twice(const std::string& column, const std::string& what, const std::string& advice);

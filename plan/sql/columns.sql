@@ -10,6 +10,8 @@ SELECT a.attnum::int AS number,
          AS nondeterministic,
        (SELECT format('%I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l
           JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) AS collation,
+       a.attlen = -1 AND a.attstorage IN ('x', 'e')
+         AND NOT (a.atttypid IN ('pg_catalog.varchar'::regtype, 'pg_catalog.bpchar'::regtype) AND a.atttypmod BETWEEN 0 AND 500) AS large,
        a.attnotnull AS not_null,
        a.attidentity AS identity,
        a.attgenerated AS generated,

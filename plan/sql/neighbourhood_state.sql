@@ -69,6 +69,16 @@ SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
       JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
     UNION ALL SELECT concat_ws(' ', 'y', c.oid, obj_description(c.reltype, 'pg_type'))
       FROM pg_catalog.pg_class c WHERE c.oid IN (SELECT x.oid FROM tree x)
+    -- types by whose names the definitions, and those of indexes, mention them
+    UNION ALL SELECT DISTINCT concat_ws(' ', 'Y', y.oid, y.typname, y.typnamespace, y.typtype)
+      FROM (SELECT d.classid, d.objid FROM pg_catalog.pg_depend d
+             WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid IN (SELECT x.oid FROM tree x UNION SELECT m.oid FROM materialized m)
+               AND d.classid IN ('pg_catalog.pg_constraint'::regclass, 'pg_catalog.pg_rewrite'::regclass, 'pg_catalog.pg_policy'::regclass,
+                                 'pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_proc'::regclass, 'pg_catalog.pg_statistic_ext'::regclass)
+            UNION SELECT 'pg_catalog.pg_class'::regclass, i.indexrelid FROM pg_catalog.pg_index i
+                   WHERE i.indrelid IN (SELECT x.oid FROM tree x UNION SELECT m.oid FROM materialized m)) o
+      JOIN pg_catalog.pg_depend t ON t.classid = o.classid AND t.objid = o.objid AND t.refclassid = 'pg_catalog.pg_type'::regclass
+      JOIN pg_catalog.pg_type y ON y.oid = t.refobjid
     UNION ALL SELECT concat_ws(' ', 'b', r.srrelid, r.srsubid) FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid IN (SELECT x.oid FROM tree x)
     UNION ALL SELECT concat_ws(' ', 'r', c.relrowsecurity, c.relforcerowsecurity) FROM pg_catalog.pg_class c WHERE c.oid = $1
   ) x

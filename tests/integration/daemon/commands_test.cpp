@@ -44,9 +44,10 @@ TEST_F(commands, a_paused_job_stands_still_until_it_is_resumed) {
   ASSERT_EQ(client({"set", id_, "copy_ratio=1"}).status, 0);
   EXPECT_EQ(client({"wait", id_, "--state", "ready", "--timeout", "2"}).status, 4);
   EXPECT_EQ(db_.value("SELECT count(*) FROM " + job_schema() + ".t"), rows);
-  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job%' AND backend_xmin "
-                      "IS NOT NULL AND pid <> pg_backend_pid()"),
-            "0")
+  EXPECT_EQ(
+      db_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job%' AND backend_xmin "
+                "IS NOT NULL AND pid <> pg_backend_pid()"),
+      "0")
       << "a job that stands still holds a snapshot";
   ASSERT_EQ(client({"resume", id_}).status, 0);
   await_state("ready");
@@ -182,6 +183,43 @@ TEST_F(commands, a_name_makes_submitting_idempotent) {
   EXPECT_THAT(client({"submit", "--table", "t", "--alter", "DROP COLUMN v"}).err, testing::HasSubstr("table_has_job"));
   finish();
   EXPECT_EQ(again("ALTER COLUMN n TYPE bigint", "0s").out, id_ + "\n") << "after its end, too";
+}
+
+TEST_F(commands, a_database_that_is_away_shows_in_its_jobs) {
+  submit_slowly();
+  await_state("copying");
+  auto& server = cluster::shared();
+  server.sql("postgres", "ALTER DATABASE " + db_.name() + " ALLOW_CONNECTIONS false");
+  server.sql("postgres", "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '" + db_.name() + "'");
+  EXPECT_TRUE(eventually([&] { return held_for("database"); }, patience)) << boost::json::serialize(condition());
+  EXPECT_EQ(daemon_->job(id_).at("rate").at("rows_per_second").to_number<double>(), 0);
+  EXPECT_THAT(client({"list"}).err, testing::HasSubstr("cannot be reached"));
+  server.sql("postgres", "ALTER DATABASE " + db_.name() + " ALLOW_CONNECTIONS true");
+  EXPECT_TRUE(eventually([&] { return !held_for("database"); }, patience)) << boost::json::serialize(condition());
+  ASSERT_EQ(client({"set", id_, "copy_ratio=1"}).status, 0);
+  await_state("ready");
+  finish();
+}
+
+// A client whose answer did not come in time sends the request again, and the two may meet.
+TEST_F(commands, a_name_makes_submitting_idempotent_for_requests_that_meet) {
+  daemon_.emplace(db_.conninfo());
+  std::vector<finished_process> answers(4);
+  {
+    std::vector<std::jthread> clients;
+    for (auto& a : answers)
+      clients.emplace_back([this, &a] {
+        a = client({"submit", "--table", "app.t", "--alter", "ALTER COLUMN n TYPE bigint", "--name", "once",
+                    "--postpone-cutover", "--set", "keep_old=0s", "--set", "chunk_target=20ms"});
+      });
+  }
+  for (const auto& a : answers) {
+    EXPECT_EQ(a.status, 0) << a.err;
+    EXPECT_EQ(a.out, answers.front().out);
+  }
+  id_ = answers.front().out.substr(0, answers.front().out.find('\n'));
+  await_state("ready");
+  finish();
 }
 
 TEST_F(commands, the_old_table_is_kept_until_it_is_dropped) {

@@ -137,5 +137,49 @@ TEST_F(missed_writes, alteration_by_somebody_else_fails_the_job) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
 }
 
+// PostgreSQL does not write a value anew that is stored out of line and stays the same; nor does the ghost.
+TEST_F(missed_writes, of_small_values_do_not_write_the_large_ones_anew) {
+  db_.sql(
+      "ALTER TABLE app.t ALTER v SET STORAGE EXTERNAL; DELETE FROM app.t WHERE id > 20; "
+      "UPDATE app.t SET v = repeat('large', 20000)");
+  submit_and_hold();
+  const auto bytes = [this] {
+    return std::stoll(db_.value("SELECT pg_relation_size(reltoastrelid) FROM pg_class WHERE oid = '" + job_schema() +
+                                ".t'::regclass"));
+  };
+  const auto before = bytes();
+  EXPECT_GT(before, 20 * 100'000);
+  const auto applied = [this] {
+    return eventually(
+        [&] {
+          return db_.value("SELECT count(*) FROM app.t s JOIN " + job_schema() +
+                           ".t g USING (id) WHERE s.n IS DISTINCT FROM g.n OR s.v IS DISTINCT FROM g.v") == "0";
+        },
+        patience);
+  };
+  for (int i = 0; i < 5; ++i) {
+    db_.sql("UPDATE app.t SET n = n + 1");
+    EXPECT_TRUE(applied()) << told();
+  }
+  EXPECT_EQ(bytes(), before);
+  db_.sql("UPDATE app.t SET v = v || '!' WHERE id <= 3; UPDATE app.t SET v = NULL WHERE id = 4");
+  EXPECT_TRUE(applied()) << told();
+  EXPECT_GT(bytes(), before);
+  finish();
+}
+
+// A server that crashes between the last chunk and the record of the next state loses the one and keeps the other.
+TEST_F(missed_writes, chunks_that_a_crash_has_taken_back_are_copied_again) {
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0", "--set", "verify=off"});
+  await_state("copying");
+  daemon_->kill();
+  ASSERT_NE(db_.value("SELECT count(*) FROM " + job_schema() + ".\"eidolon lane\" WHERE next_block < end_block"), "0");
+  db_.sql("UPDATE eidolon.job SET state = 'indexing'");
+  daemon_->start();
+  ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
+  await_state("ready");
+  finish();
+}
+
 }  // namespace
 }  // namespace eidolon::test

@@ -34,7 +34,8 @@ std::vector<config_error> errors_of(std::string_view text) { return parse_config
 TEST(daemon_config, a_default_is_written_in_its_own_type) {
   const auto with = [](const std::string& line) { return std::string{one_database} + "[defaults]\n" + line + "\n"; };
   for (const auto* line : {"workers = 3", "copy_ratio = 1", "copy_ratio = 0.5", "keep_old = \"0s\"", "index_memory = 0",
-                           "index_memory = \"512MB\"", "throttle_threshold = 7"})
+                           "index_memory = \"512MB\"", "throttle_threshold = 7", "force_after = \"off\"",
+                           "force_after = 3", "max_log = 0", "max_log = \"1GB\""})
     EXPECT_THAT(errors_of(with(line)), testing::IsEmpty()) << line;
   for (const auto* line :
        {"workers = \"3\"", "workers = 3.0", "copy_ratio = \"1\"", "keep_old = 0", "lock_retries = \"9\""})

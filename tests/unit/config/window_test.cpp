@@ -34,7 +34,8 @@ TEST(window, days_are_names_ranges_and_lists) {
 TEST(window, hours_are_two_times) {
   EXPECT_EQ(parse_hours("22:00-06:30"), (std::pair{1320, 390}));
   EXPECT_EQ(parse_hours("00:00-24:00"), (std::pair{0, 1440}));
-  for (const auto* text : {"", "22:00", "22-06", "25:00-26:00", "10:60-11:00", "10:00-10:00", "24:00-06:00", "1:00-2:00", "24:01-03:00"})
+  for (const auto* text :
+       {"", "22:00", "22-06", "25:00-26:00", "10:60-11:00", "10:00-10:00", "24:00-06:00", "1:00-2:00", "24:01-03:00"})
     EXPECT_EQ(parse_hours(text), std::nullopt) << text;
 }
 
@@ -99,7 +100,8 @@ TEST(window, concerns_only_what_it_says) {
 }
 
 TEST(window, a_zone_without_a_time_denies) {
-  EXPECT_THAT(denial({make(true, "all", "00:00-24:00")}, windowed::copy, {}), HasSubstr("does not tell the time in here"));
+  EXPECT_THAT(denial({make(true, "all", "00:00-24:00")}, windowed::copy, {}),
+              HasSubstr("does not tell the time in here"));
 }
 
 }  // namespace

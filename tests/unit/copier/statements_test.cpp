@@ -114,6 +114,16 @@ TEST(apply, updates_the_key_and_every_column_of_the_source) {
             "EXCLUDED.\"co$de\", \"price\" = EXCLUDED.\"price\"");
 }
 
+TEST(apply, leaves_large_values_where_they_are_that_stay_the_same) {
+  auto p = plain_plan();
+  p.large = {"v"};
+  EXPECT_THAT(apply_keys(p, "K").at(1),
+              testing::EndsWith(
+                  " DO UPDATE SET \"id\" = EXCLUDED.\"id\", \"v\" = CASE WHEN "
+                  "ROW(\"eidolon_3\".\"t\".\"v\")::pg_catalog.record OPERATOR(pg_catalog.*=) "
+                  "ROW(EXCLUDED.\"v\")::pg_catalog.record THEN \"eidolon_3\".\"t\".\"v\" ELSE EXCLUDED.\"v\" END"));
+}
+
 // ON CONFLICT cannot use a deferrable key.
 TEST(apply, deletes_and_inserts_by_a_deferrable_key) {
   auto p = plain_plan();
@@ -159,13 +169,16 @@ TEST(comparison, joins_both_sides_of_a_range_and_leaves_logged_keys_out) {
   EXPECT_EQ(
       compare_range(plain_plan(), {1, 2}, {"4"}, {"9"}),
       "SELECT count(*) AS differences, min(d.key || ' (' || d.what || ')') AS example FROM (SELECT concat_ws(', ', "
-      "coalesce(s.\"eidolon key 1\"::text, g.\"id\"::text)) AS key, CASE WHEN s.\"eidolon key 1\" IS NOT DISTINCT FROM NULL THEN "
-      "'only in the ghost' WHEN g.\"id\" IS NOT DISTINCT FROM NULL THEN 'missing in the ghost' ELSE 'different' END AS what FROM "
+      "coalesce(s.\"eidolon key 1\"::text, g.\"id\"::text)) AS key, CASE WHEN s.\"eidolon key 1\" IS NOT DISTINCT FROM "
+      "NULL THEN "
+      "'only in the ghost' WHEN g.\"id\" IS NOT DISTINCT FROM NULL THEN 'missing in the ghost' ELSE 'different' END AS "
+      "what FROM "
       "(SELECT \"t\".\"id\" AS \"eidolon key 1\", \"id\", \"v\" FROM (SELECT * FROM ONLY \"s\".\"t\" AS \"t\" WHERE "
       "(\"t\".\"id\") > ('4'::integer) AND (\"t\".\"id\") <= ('9'::integer)) AS \"t\") AS s FULL JOIN (SELECT "
       "t.\"id\", t.\"v\" FROM ONLY \"eidolon_3\".\"t\" AS t WHERE (t.\"id\") > ('4'::integer) AND (t.\"id\") <= "
       "('9'::integer)) AS g ON s.\"eidolon key 1\" = g.\"id\" WHERE (ROW(s.\"id\", s.\"v\")::record "
-      "OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon key 1\" IS NOT DISTINCT FROM NULL OR g.\"id\" IS NOT DISTINCT FROM NULL) "
+      "OPERATOR(pg_catalog.*<>) ROW(g.\"id\", g.\"v\")::record OR s.\"eidolon key 1\" IS NOT DISTINCT FROM NULL OR "
+      "g.\"id\" IS NOT DISTINCT FROM NULL) "
       "AND NOT EXISTS (SELECT FROM (SELECT \"id\" FROM \"eidolon_3\".\"eidolon log 1\" UNION ALL SELECT \"id\" FROM "
       "\"eidolon_3\".\"eidolon log 2\") AS l WHERE l.\"id\" = coalesce(s.\"eidolon key 1\", "
       "(g.\"id\")::integer))) AS d");

@@ -42,6 +42,14 @@ TEST(replicas, are_listed_with_what_is_known_of_them) {
                           HasSubstr("unknown"), HasSubstr("it is gone")));
 }
 
+TEST(conditions, say_what_a_postponed_job_waits_for) {
+  auto job = fake_job(7, "ready");
+  job["postpone_cutover"] = true;
+  EXPECT_THAT(state_and_condition(job), HasSubstr("waits for `eidolon cutover 7`"));
+  job["state"] = "copying";
+  EXPECT_THAT(state_and_condition(job), Not(HasSubstr("waits for")));
+}
+
 TEST(unreachable_databases, are_named_with_the_reason) {
   const auto text = unreachable_databases(json::parse(R"({"databases": [
       {"name": "main", "reachable": true, "error": null},
