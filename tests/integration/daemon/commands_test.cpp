@@ -37,8 +37,8 @@ TEST_F(commands, a_paused_job_stands_still_until_it_is_resumed) {
   EXPECT_TRUE(condition().at("paused").as_bool());
   EXPECT_TRUE(eventually([&] {
     return db_.value(
-               "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job%' AND state = "
-               "'active'") == "0";
+               "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job%' AND state <> "
+               "'idle'") == "0";
   }));
   const auto rows = db_.value("SELECT count(*) FROM " + job_schema() + ".t");
   ASSERT_EQ(client({"set", id_, "copy_ratio=1"}).status, 0);

@@ -172,8 +172,10 @@ TEST_F(missed_writes, of_small_values_do_not_write_the_large_ones_anew) {
 TEST_F(missed_writes, chunks_that_a_crash_has_taken_back_are_copied_again) {
   submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0", "--set", "verify=off"});
   await_state("copying");
+  const auto open_lanes = "SELECT count(*) FROM " + job_schema() + ".\"eidolon lane\" WHERE next_block < end_block";
+  EXPECT_TRUE(eventually([&] { return db_.value(open_lanes) != "0"; })) << told();
   daemon_->kill();
-  ASSERT_NE(db_.value("SELECT count(*) FROM " + job_schema() + ".\"eidolon lane\" WHERE next_block < end_block"), "0");
+  ASSERT_NE(db_.value(open_lanes), "0");
   db_.sql("UPDATE eidolon.job SET state = 'indexing'");
   daemon_->start();
   ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
