@@ -167,6 +167,23 @@ asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::str
   if (!script.empty()) co_await run_as_owner(c, p, std::move(script), settings::of_the_session);
 }
 
+// A default's one value is printed in the daemon's settings and read in the role's, and there is no way to write a NULL
+// in an array that array_nulls = off does not read as a text.
+asio::awaitable<refusals_list> refuse_nulls_that_would_be_texts(connection& c, const std::vector<stage>& stages) {
+  std::string column;
+  for (const auto& s : stages)
+    for (const auto& a : s.after)
+      if (a.missing_value && a.type.ends_with("[]") && a.missing_value->find("NULL") != std::string::npos)
+        column = a.name;
+  if (column.empty()) co_return refusals_list{};
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT reset_val = 'off' AS off FROM pg_catalog.pg_settings WHERE name = 'array_nulls'"));
+  if (!rows.front().get<bool>("off")) co_return refusals_list{};
+  co_return refusals_list{
+      {"array_nulls", fmt::format("The default of column {} holds a NULL in an array, and array_nulls is off.", column),
+       "Set array_nulls to on for the daemon's role in this database."}};
+}
+
 // The new table has another OID than the source, and rows are the application's.
 asio::awaitable<void> warn_of_oids(connection& c, plan& p) {
   const auto rows = co_await c.execute(postgres::sql(raw(sql::oid_columns)));
@@ -233,6 +250,8 @@ asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, 
   const auto stages = co_await run_statements(c, request, texts.statements, p, before);
   auto unsteady = refusals::values(stages, sequences);
   if (!unsteady.empty()) co_return unsteady;
+  auto texts_for_nulls = co_await refuse_nulls_that_would_be_texts(c, stages);
+  if (!texts_for_nulls.empty()) co_return texts_for_nulls;
   const auto after = co_await read_shape(c, before.oid);
   auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
   std::vector<shape> partitions;

@@ -1,0 +1,1 @@
+ADD COLUMN a text[] DEFAULT ARRAY[NULL, 'a']
