@@ -88,15 +88,15 @@ asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& 
 
 }  // namespace
 
-asio::awaitable<std::vector<refusal>> objections_to(connection& c, altered_clone a) {
-  auto no = refuse_cascade(a.source, a.after, a.stand);
-  auto taken = co_await refuse_taken_names(c, a.source.oid, a.stand.ghost_schema);
+asio::awaitable<std::vector<refusal>> objections_to(connection& c, const composition& parts) {
+  auto no = refuse_cascade(parts.source, parts.neighbours, parts.stand);
+  auto taken = co_await refuse_taken_names(c, parts.source.oid, parts.stand.ghost_schema);
   std::move(taken.begin(), taken.end(), std::back_inserter(no));
-  auto out_of_reach = refuse_sequences_out_of_reach(a.source, a.stages);
+  auto out_of_reach = refuse_sequences_out_of_reach(parts.source, parts.stages);
   std::move(out_of_reach.begin(), out_of_reach.end(), std::back_inserter(no));
   if (!no.empty()) co_return no;
-  auto rules = a.after.rules;
-  for (const auto& t : a.stand.twins) rules.insert(rules.end(), t.rules.begin(), t.rules.end());
+  auto rules = parts.neighbours.rules;
+  for (const auto& t : parts.stand.twins) rules.insert(rules.end(), t.rules.begin(), t.rules.end());
   co_return co_await refuse_rules_that_cannot_be_repeated(c, std::move(rules));
 }
 

@@ -167,14 +167,24 @@ asio::awaitable<void> run_all(connection& c, const plan& p, std::vector<std::str
   if (!script.empty()) co_await run_as_owner(c, p, std::move(script), settings::of_the_session);
 }
 
+// As PostgreSQL prints it: a text that reads NULL is in quotes.
+bool holds_a_null(std::string_view array) {
+  constexpr std::string_view null = "NULL";
+  const auto is_one_of = [&](std::size_t i, std::string_view these) {
+    return i < array.size() && these.find(array[i]) != std::string_view::npos;
+  };
+  for (auto at = array.find(null); at != std::string_view::npos; at = array.find(null, at + 1))
+    if (is_one_of(at - 1, "{,") && is_one_of(at + null.size(), ",}")) return true;
+  return false;
+}
+
 // A default's one value is printed in the daemon's settings and read in the role's, and there is no way to write a NULL
 // in an array that array_nulls = off does not read as a text.
 asio::awaitable<refusals_list> refuse_nulls_that_would_be_texts(connection& c, const std::vector<stage>& stages) {
   std::string column;
   for (const auto& s : stages)
     for (const auto& a : s.after)
-      if (a.missing_value && a.type.ends_with("[]") && a.missing_value->find("NULL") != std::string::npos)
-        column = a.name;
+      if (a.missing_value && a.type.ends_with("[]") && holds_a_null(*a.missing_value)) column = a.name;
   if (column.empty()) co_return refusals_list{};
   const auto rows = co_await c.execute(
       postgres::sql("SELECT reset_val = 'off' AS off FROM pg_catalog.pg_settings WHERE name = 'array_nulls'"));
@@ -212,61 +222,69 @@ std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   return all;
 }
 
-// Builds the clone, alters it, and composes the plan from what the catalog says before and after. built: the clone
-// stands, and it is the user's statements that PostgreSQL objects to.
-asio::awaitable<outcome> try_out(connection& c, alter_request request, facts f, plan p, std::string job_schema,
-                                 bool& built) {
-  const auto decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
-  const auto sequences = co_await read_owned_sequences(c, f.oid);
-  const auto clone = clone_tables(tables_of(f, p));
+// The clone, and around it what the statements may look at.
+asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::string job_schema, composition& parts) {
+  const auto& f = parts.source;
+  auto& stand = parts.stand;
+  parts.decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
+  parts.sequences = co_await read_owned_sequences(c, f.oid);
+  parts.clone = clone_tables(tables_of(f, p));
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
   co_await c.script(raw(open + create_settling(p)));
-  stand_ins stand{p.ghost_schema, {f.schema, f.name}, ghost_name(p), {}, {}, {}};
+  stand.ghost_schema = p.ghost_schema;
+  stand.source = {f.schema, f.name};
+  stand.clone = ghost_name(p);
   for (const auto& m : f.partitions) stand.partitions.push_back({m.schema, m.name});
   for (const auto& k : f.neighbours.foreign_keys)
     if (!is_of_tree(f, k.other)) co_await add_shell(c, stand, k.other, f.owner);
-  const auto texts = co_await retarget_all(c, request, p, f, stand);
-  if (!texts.no.empty()) co_return texts.no;
-  auto alike = co_await add_twins(c, f, stand);
-  if (!alike.empty()) co_return alike;
-  co_await run_all(c, p, clone);
-  auto dressed = co_await refuse_dressed_clone(c, f, p);
-  if (!dressed.empty()) co_return dressed;
-  auto guarded = co_await refuse_guarded_drops(c, p);
-  if (!guarded.empty()) co_return guarded;
+  auto texts = co_await retarget_all(c, parts.request, p, f, stand);
+  parts.statements = std::move(texts.statements);
+  auto no = std::move(texts.no);
+  if (no.empty()) no = co_await add_twins(c, f, stand);
+  if (!no.empty()) co_return no;
+  co_await run_all(c, p, parts.clone);
+  no = co_await refuse_dressed_clone(c, f, p);
+  if (no.empty()) no = co_await refuse_guarded_drops(c, p);
+  if (!no.empty()) co_return no;
   co_await run_all(c, p, hang_on(f.neighbours, stand));
-  co_await run_all(c, p, decoy.create);
+  co_await run_all(c, p, parts.decoy.create);
   auto onlookers =
       postgres::script_of(look_on(f.neighbours, stand)) + postgres::script_of(hang_on_twins(f.neighbours, stand));
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
-  auto labels = co_await label_clone(c, f, p);
-  if (!labels.empty()) co_return labels;
-  auto fixed = co_await refuse_what_means_the_source(c, f, job_schema);
-  if (!fixed.empty()) co_return fixed;
-  const auto ghost_oid = co_await oid_of(c, ghost_name(p));
-  const auto before = co_await read_shape(c, ghost_oid);
-  built = true;
-  const auto stages = co_await run_statements(c, request, texts.statements, p, before);
-  auto unsteady = refusals::values(stages, sequences);
-  if (!unsteady.empty()) co_return unsteady;
-  auto texts_for_nulls = co_await refuse_nulls_that_would_be_texts(c, stages);
-  if (!texts_for_nulls.empty()) co_return texts_for_nulls;
-  const auto after = co_await read_shape(c, before.oid);
-  auto neighbours = co_await read_neighbourhood(c, before.oid, p.ghost_schema);
-  std::vector<shape> partitions;
-  for (const auto& m : f.partitions) {
-    const auto clone_oid = co_await oid_of(c, qualified(p.ghost_schema, m.name));
-    auto partition = co_await read_shape(c, clone_oid);
-    partitions.push_back(std::move(partition));
-    if (m.has_neighbours) co_await read_partition_neighbourhood(c, clone_oid, m.name, p.ghost_schema, neighbours);
+  no = co_await label_clone(c, f, p);
+  if (no.empty()) no = co_await refuse_what_means_the_source(c, f, job_schema);
+  co_return no;
+}
+
+// Runs the statements on it, and reads what they did.
+asio::awaitable<refusals_list> alter_clone(connection& c, const plan& p, composition& parts) {
+  parts.stages = co_await run_statements(c, parts.request, parts.statements, p, parts.before);
+  auto no = refusals::values(parts.stages, parts.sequences);
+  if (no.empty()) no = co_await refuse_nulls_that_would_be_texts(c, parts.stages);
+  if (!no.empty()) co_return no;
+  parts.after = co_await read_shape(c, parts.before.oid);
+  parts.neighbours = co_await read_neighbourhood(c, parts.before.oid, p.ghost_schema);
+  for (const auto& m : parts.source.partitions) {
+    const auto oid = co_await oid_of(c, qualified(p.ghost_schema, m.name));
+    auto partition = co_await read_shape(c, oid);
+    parts.partitions.push_back(std::move(partition));
+    if (m.has_neighbours) co_await read_partition_neighbourhood(c, oid, m.name, p.ghost_schema, parts.neighbours);
   }
-  co_await read_twins(c, stand);
-  const altered_clone altered{f, stand, stages, neighbours};
-  auto objections = co_await objections_to(c, altered);
-  if (!objections.empty()) co_return objections;
-  composition parts{f,         request,          clone,      decoy, before, after, partitions, stages,
-                    sequences, texts.statements, neighbours, stand};
+  co_await read_twins(c, parts.stand);
+  co_return co_await objections_to(c, parts);
+}
+
+// Composes the plan from what the catalog says before and after the statements. altering: the clone stands, and it is
+// the user's statements that PostgreSQL objects to.
+asio::awaitable<outcome> try_out(connection& c, plan p, std::string job_schema, composition parts, bool& altering) {
+  auto no = co_await build_clone(c, p, std::move(job_schema), parts);
+  if (!no.empty()) co_return no;
+  const auto clone = co_await oid_of(c, ghost_name(p));
+  parts.before = co_await read_shape(c, clone);
+  altering = true;
+  no = co_await alter_clone(c, p, parts);
+  if (!no.empty()) co_return no;
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) {
     done->stream_obstacle = co_await stream_obstacle(c, *done);
@@ -315,14 +333,17 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   p.source = {f->oid, f->schema, f->name, f->owner, f->definition};
   p.forward.operator_path = p.trusted_path = co_await path_for(c, p.search_path, f->owner);
   std::optional<postgres::statement_error> error;
-  bool built = false;
+  bool altering = false;
+  composition parts;
+  parts.source = *f;
+  parts.request = std::move(request);
   try {
-    co_return co_await try_out(c, request, *f, p, job_schema, built);
+    co_return co_await try_out(c, p, job_schema, std::move(parts), altering);
   } catch (const postgres::statement_error& e) {
     error = e;
   }
   if (!refusals::is_refusal(*error)) throw *error;
-  co_return refusals_list{refusals::refused_by_postgres(*error, *f, p, built)};
+  co_return refusals_list{refusals::refused_by_postgres(*error, *f, p, altering)};
 }
 
 }  // namespace

@@ -25,10 +25,15 @@ namespace {
 
 // No fsync: these clusters do not outlive the tests.
 const std::map<std::string, std::string> default_settings{
-    {"fsync", "off"},           {"listen_addresses", "127.0.0.1"},
-    {"max_connections", "200"}, {"max_prepared_transactions", "10"},
-    {"wal_level", "replica"},   {"log_line_prefix", "%m [%p] %d %a "},
-    {"lc_messages", "C"},       {"cluster_name", "eidolon_test"},
+    {"fsync", "off"},
+    {"listen_addresses", "127.0.0.1"},
+    {"track_activity_query_size", "32kB"},  // tests look for what a session runs
+    {"max_connections", "200"},
+    {"max_prepared_transactions", "10"},
+    {"wal_level", "replica"},
+    {"log_line_prefix", "%m [%p] %d %a "},
+    {"lc_messages", "C"},
+    {"cluster_name", "eidolon_test"},
 };
 
 // EIDOLON_PG_BINDIR, or the newest of Debian's versions.
