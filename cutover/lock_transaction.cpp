@@ -285,8 +285,10 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   under_way u;
   if (what.rehearse) {
     const bool as_planned = co_await what.rehearse(*c, u.result);
-    if (!as_planned) u.result.what = u.result.blockers.empty() ? outcome::backlog : outcome::blocked;
-    if (!as_planned) co_return u.result;
+    if (!as_planned) {
+      u.result.what = u.result.blockers.empty() ? outcome::backlog : outcome::blocked;
+      co_return u.result;
+    }
   }
   if (what.swaps) {
     u.snapshots.emplace().young = policy.young_snapshots;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "daemon/command_rules.hpp"
 #include "daemon/job_view.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/problems.hpp"
@@ -64,6 +65,13 @@ asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::req
   }
 }
 
+// Throws what PostgreSQL, or the planner, refuses.
+asio::awaitable<plan::plan> plan_or_refuse(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
+  auto made = co_await asked_of(d.configuration().name, make_plan(d, id, std::move(r), all_tables_allowed));
+  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
+  co_return std::get<plan::plan>(std::move(made));
+}
+
 // Checks the settings that were sent against those they change, and keeps them as they were understood.
 config::job_settings understood(const config::job_settings& base, const json::object& sent, json::object& normalised) {
   auto settings = base;
@@ -72,56 +80,6 @@ config::job_settings understood(const config::job_settings& base, const json::ob
   const auto all = config::to_json(settings);
   for (const auto& [name, value] : sent) normalised[name] = all.at(name);
   return settings;
-}
-
-void check_possible(const job& j, command what) {
-  const auto s = j.record.state;
-  if (!j.at_home)
-    throw problems::wrong_state(j, "a command to a job of another database", "eidolond --clean-orphans removes it.");
-  const std::string swapped = is_end(s) ? "It has ended." : "It is past the swap.";
-  switch (what) {
-    case command::pause:
-      if (!before_swap(s)) throw problems::wrong_state(j, "pause", swapped);
-      break;
-    case command::resume:
-      if (is_end(s)) throw problems::wrong_state(j, "resume", "It has ended.");
-      break;
-    case command::cutover:
-      if (!before_swap(s)) throw problems::wrong_state(j, "cutover", swapped);
-      break;
-    case command::abort:
-      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, "abort", swapped);
-      break;
-    case command::drop_old:
-      if (s != state::retaining)
-        throw problems::wrong_state(j, "drop-old", "It drops the old table of a job that is retaining.");
-      break;
-  }
-}
-
-std::string sentence_of(command what) {
-  switch (what) {
-    case command::pause:
-      return "pause was asked for";
-    case command::resume:
-      return "resume was asked for";
-    case command::cutover:
-      return "the cutover was asked for";
-    case command::abort:
-      return "abort was asked for";
-    case command::drop_old:
-      return "the old table is to be dropped now";
-  }
-  return {};
-}
-
-void mirror(job& j, command what) {
-  ++j.commands;
-  j.record.paused = what == command::pause;
-  j.record.paused_reason.clear();
-  j.record.cutover_requested |= what == command::cutover;
-  j.record.abort_requested |= what == command::abort;
-  j.record.drop_requested |= what == command::drop_old;
 }
 
 }  // namespace
@@ -256,19 +214,15 @@ asio::awaitable<submitted> job_service::submit(submission s) {
   if (known) co_return std::move(*known);
   if (other) throw problems::refused({plan::refusals::has_job(job.relation, *other)});
   job.id = co_await new_id();
-  auto made = co_await asked_of(name, make_plan(*d, job.id, job.request.what, job.settings.all_tables_allowed));
-  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
-  const auto& source = std::get<plan::plan>(made).source;
-  job.relation = source.schema + "." + source.name;
+  const auto made = co_await plan_or_refuse(*d, job.id, job.request.what, job.settings.all_tables_allowed);
+  job.relation = made.source.schema + "." + made.source.name;
   co_return co_await insert(d, std::move(job));
 }
 
 // The control schema would be published too: it comes with the first job that allows it and can be done.
 asio::awaitable<void> job_service::open_to_publishers(database_ptr d, new_job job) {
   const auto id = co_await new_id();
-  auto made =
-      co_await asked_of(d->configuration().name, make_plan(*d, id, job.request.what, job.settings.all_tables_allowed));
-  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
+  co_await plan_or_refuse(*d, id, job.request.what, job.settings.all_tables_allowed);
   d->allow_publishers();
 }
 
@@ -307,9 +261,8 @@ asio::awaitable<json::object> job_service::plan(submission s) {
   const auto settings = understood(defaults_, s.settings, normalised);
   const plan::request request{s.table, s.alter};
   const auto id = co_await new_id();
-  auto made = co_await asked_of(d->configuration().name, make_plan(*d, id, request, settings.all_tables_allowed));
-  if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
-  auto answer = view(std::get<plan::plan>(made), settings);
+  const auto made = co_await plan_or_refuse(*d, id, request, settings.all_tables_allowed);
+  auto answer = view(made, settings);
   answer["database"] = d->configuration().name;
   co_return answer;
 }

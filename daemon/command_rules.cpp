@@ -1,0 +1,58 @@
+#include "daemon/command_rules.hpp"
+
+#include "daemon/problems.hpp"
+#include "daemon/states.hpp"
+
+namespace eidolon::daemon {
+
+void check_possible(const job& j, command what) {
+  const auto s = j.record.state;
+  if (!j.at_home)
+    throw problems::wrong_state(j, "a command to a job of another database", "eidolond --clean-orphans removes it.");
+  const std::string swapped = is_end(s) ? "It has ended." : "It is past the swap.";
+  switch (what) {
+    case command::pause:
+      if (!before_swap(s)) throw problems::wrong_state(j, "pause", swapped);
+      break;
+    case command::resume:
+      if (is_end(s)) throw problems::wrong_state(j, "resume", "It has ended.");
+      break;
+    case command::cutover:
+      if (!before_swap(s)) throw problems::wrong_state(j, "cutover", swapped);
+      break;
+    case command::abort:
+      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, "abort", swapped);
+      break;
+    case command::drop_old:
+      if (s != state::retaining)
+        throw problems::wrong_state(j, "drop-old", "It drops the old table of a job that is retaining.");
+      break;
+  }
+}
+
+std::string sentence_of(command what) {
+  switch (what) {
+    case command::pause:
+      return "pause was asked for";
+    case command::resume:
+      return "resume was asked for";
+    case command::cutover:
+      return "the cutover was asked for";
+    case command::abort:
+      return "abort was asked for";
+    case command::drop_old:
+      return "the old table is to be dropped now";
+  }
+  return {};
+}
+
+void mirror(job& j, command what) {
+  ++j.commands;
+  j.record.paused = what == command::pause;
+  j.record.paused_reason.clear();
+  j.record.cutover_requested |= what == command::cutover;
+  j.record.abort_requested |= what == command::abort;
+  j.record.drop_requested |= what == command::drop_old;
+}
+
+}  // namespace eidolon::daemon
