@@ -195,12 +195,20 @@ asio::awaitable<std::optional<postgres::statement_error>> backlog::apply_once(po
 }
 
 // Beside others, which have no key in common with it. They can still be in each other's way at a unique value, in a
-// circle too: who has waited there for a moment, or has failed for whatever other reason, is left for later.
+// circle too: who has waited there for a moment, or has failed for whatever other reason, is left for later. No failure
+// is thrown before all have ended: of one that is given up the COMMIT may be under way, and whoever applies the same
+// keys meanwhile would not see what it does.
 asio::awaitable<void> backlog::apply_beside(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
-                                            std::vector<dirty_keys>& left) {
-  auto c = co_await pool.acquire(session(plan_));
-  const auto problem = co_await apply_once(*c, keys, f, total);
-  if (problem) left.push_back(std::move(keys));
+                                            failed_beside& failed) {
+  try {
+    auto c = co_await pool.acquire(session(plan_));
+    const auto problem = co_await apply_once(*c, keys, f, total);
+    if (problem) failed.left.push_back(std::move(keys));
+  } catch (const boost::system::system_error&) {
+    throw;  // cancelled, all of them
+  } catch (...) {
+    failed.why = std::current_exception();
+  }
 }
 
 // Whatever that takes.
@@ -234,11 +242,12 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     share s{0, 1};
     if (*shares_ && last - first >= least) s.of = std::max(1, pace.settings().workers);
     std::vector<asio::awaitable<void>> batches;
-    std::vector<dirty_keys> left_over;
+    failed_beside failed;
     for (; s.number < s.of; ++s.number)
-      batches.push_back(apply_beside(pool, in_blocks(plan_, generation, first, last, s), f, total, left_over));
+      batches.push_back(apply_beside(pool, in_blocks(plan_, generation, first, last, s), f, total, failed));
     co_await run_all(std::move(batches));
-    for (auto& keys : left_over) co_await apply_alone(pool, std::move(keys), f, total);
+    if (failed.why) std::rethrow_exception(failed.why);
+    for (auto& keys : failed.left) co_await apply_alone(pool, std::move(keys), f, total);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
     pace.done(
@@ -268,8 +277,8 @@ asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, pl
     if (e.sqlstate() != postgres::sqlstate::lock_not_available) throw;
     locked = false;
   }
-  if (l.entries != l.read) co_return;
-  l.closed = true;
+  l.closed = l.entries == l.read;
+  if (!l.closed) co_return;
   if (locked) l.entries = l.read = 0;
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <deque>
 
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
@@ -54,8 +55,7 @@ struct work {
   plan::pace& pace;
   postgres::pool& pool;
   std::vector<plan::plan> leaves;  // the tables whose blocks are copied: the source itself, or its leaves
-  std::vector<lane> lanes{};
-  std::size_t next_lane{0};
+  std::deque<lane> lanes{};        // that nobody works at
   copy_extent extent{};
   std::int64_t first_blocks{128}, least_blocks{16}, most_blocks{};  // of one chunk
   bool insert_only{};                                               // streaming is not possible, or was found not to be
@@ -73,6 +73,7 @@ struct work {
     return std::nullopt;
   }
 
+  int sessions() const { return std::max(1, pace.settings().workers); }
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
   std::string session() const { return plan::session_name(p.job, "copy"); }
 };
@@ -104,8 +105,8 @@ asio::awaitable<std::vector<plan::partition_mark>> mark_partitions(postgres::con
   co_return co_await plan::in_batch(c, w.p, w.f, std::move(b), body);
 }
 
-asio::awaitable<std::vector<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
-  std::vector<lane> lanes;
+asio::awaitable<std::deque<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
+  std::deque<lane> lanes;
   const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
   for (const auto r : rows)
     lanes.push_back({r.get<int>("id"), static_cast<std::size_t>(r.get<int>("leaf")), r.get<std::int64_t>("next_block"),
@@ -240,9 +241,10 @@ asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l,
   w.insert_only = w.insert_only || streamed;
 }
 
-asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
+// As far as it comes while so many sessions are wanted.
+asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessions) {
   lane_trouble trouble;
-  while (l.next < l.end) {
+  while (l.next < l.end && sessions == w.sessions()) {
     const auto turn = co_await w.chunks.take(trouble.alone);
     co_await w.pace.admit();
     const auto upto = std::min(l.end, l.next + size);
@@ -281,11 +283,22 @@ asio::awaitable<void> copy_lane(work& w, lane l, std::int64_t& size) {
   }
 }
 
-asio::awaitable<void> worker(work& w, int number) {
+asio::awaitable<void> worker(work& w, int sessions) {
   std::int64_t size = w.first_blocks;
-  while (w.next_lane < w.lanes.size() && (number == 0 || number < w.pace.settings().workers)) {
-    const auto l = w.lanes[w.next_lane++];
-    co_await copy_lane(w, l, size);
+  while (!w.lanes.empty() && sessions == w.sessions()) {
+    auto l = w.lanes.front();
+    w.lanes.pop_front();
+    co_await copy_lane(w, l, size, sessions);
+    if (l.next < l.end) w.lanes.push_front(l);
+  }
+}
+
+// When another number of sessions is wanted, each ends after the chunk that it is at, and as many begin as are wanted.
+asio::awaitable<void> copy_lanes(work& w) {
+  while (!w.lanes.empty()) {
+    std::vector<asio::awaitable<void>> workers;
+    for (int i = 0; i < w.sessions(); ++i) workers.push_back(worker(w, w.sessions()));
+    co_await run_all(std::move(workers));
   }
 }
 
@@ -298,6 +311,11 @@ asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan
                      r.get<std::int64_t>("rows"), 0};
   done.bytes = done.blocks_done * block_size;
   co_return done;
+}
+
+asio::awaitable<std::int64_t> estimate_backlog(postgres::connection& c, const plan::plan& p) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::estimate_backlog), p.ghost_schema));
+  co_return rows.front().get<std::int64_t>("entries");
 }
 
 asio::awaitable<bool> is_copied(postgres::pool& pool, const plan::plan& p) {
@@ -326,10 +344,10 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     w.insert_only = p.forward.partitioned || !plan::stream_obstacle(p.forward).empty();
   }
   for (const auto& l : w.lanes) w.extent.total += l.end - l.next;
-  std::vector<asio::awaitable<void>> workers;
-  workers.push_back(set_visibility_beside(pool, p, pace, w.extent, memory));
-  for (int i = 0; i < std::max(1, pace.settings().workers); ++i) workers.push_back(worker(w, i));
-  co_await run_all(std::move(workers));
+  std::vector<asio::awaitable<void>> both;
+  both.push_back(set_visibility_beside(pool, p, pace, w.extent, memory));
+  both.push_back(copy_lanes(w));
+  co_await run_all(std::move(both));
 }
 
 }  // namespace eidolon::copier

@@ -31,6 +31,8 @@ struct work {
   postgres::pool& pool;
   std::vector<int> generations;
   std::size_t next_index{0};
+
+  int sessions() const { return std::max(1, pace.settings().workers); }
 };
 
 std::string session(const work& w, const char* what) { return plan::session_name(w.p.job, what); }
@@ -109,7 +111,7 @@ std::string build_text(const plan::plan& p, const plan::deferred_index& i) {
 // One index in one transaction: the only one of the daemon's that may be long.
 asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferred_index& i) {
   auto body = [&w, &i](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_batch(t, w.p, w.f);
+    co_await plan::check_before_long_work(t, w.p, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
     co_await t.script(raw(build_settings(w.pace.settings()) + build_text(w.p, i)));
@@ -127,9 +129,10 @@ asio::awaitable<bool> any_to_build(work& w) {
   co_return false;
 }
 
-asio::awaitable<void> builder(work& w, int number) {
+// While so many sessions are wanted.
+asio::awaitable<void> builder(work& w, int sessions) {
   auto c = co_await w.pool.acquire(session(w, "index"));
-  while (w.next_index < w.p.indexes.size() && (number == 0 || number < w.pace.settings().workers)) {
+  while (w.next_index < w.p.indexes.size() && sessions == w.sessions()) {
     // Taken before anything is awaited: the other builders look at the same counter.
     const auto& i = w.p.indexes[w.next_index++];
     if (i.create.empty()) continue;
@@ -187,9 +190,11 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
   const bool late = co_await any_to_build(w);
   if (late) co_await drop_dirty(w);
   co_await set_visibility(pool, p);
-  std::vector<asio::awaitable<void>> builders;
-  for (int i = 0; i < std::max(1, pace.settings().workers); ++i) builders.push_back(builder(w, i));
-  co_await run_all(std::move(builders));
+  while (w.next_index < p.indexes.size()) {
+    std::vector<asio::awaitable<void>> builders;
+    for (int i = 0; i < w.sessions(); ++i) builders.push_back(builder(w, w.sessions()));
+    co_await run_all(std::move(builders));
+  }
   co_await finish_indexes(w);
 }
 

@@ -4,6 +4,7 @@
 
 #include "copier/phases.hpp"
 #include "plan/as_owner.hpp"
+#include "plan/neighbourhood.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -20,7 +21,10 @@ std::string settings_of(const plan::rebuilt_view& v) {
 
 asio::awaitable<void> build(postgres::connection& c, const plan::plan& p, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_batch(t, p, f);
+    co_await plan::check_before_long_work(t, p, f);
+    const auto state = co_await plan::read_neighbourhood_state(t, p.source.oid, p.ghost_schema);
+    if (state != p.neighbours.state)
+      throw plan::source_changed{plan::source_changed::kind::neighbours, "what hangs on the table has changed"};
     const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
     if (found.front().get<bool>("there")) co_return;
     auto text = settings_of(v) + ";\n" + postgres::script_of(v.build);

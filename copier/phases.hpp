@@ -7,6 +7,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <exception>
 #include <functional>
 #include <map>
 #include <optional>
@@ -32,11 +33,14 @@ struct copy_progress {
 };
 // From the job's schema; all zero before the copy began.
 asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan::plan& p);
+// How many entries the change log has, about: by the server's statistics, without reading it.
+asio::awaitable<std::int64_t> estimate_backlog(postgres::connection& c, const plan::plan& p);
 
 // All but exclusion constraints, on the empty ghost; nothing once the copy has begun.
 asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan& p, plan::fence f);
 asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
-// Every block, as the server has it now: it may have lost the last chunks in a crash, for they do not wait for the disk.
+// Every block, as the server has it now: it may have lost the last chunks in a crash, for they do not wait for the
+// disk.
 asio::awaitable<bool> is_copied(postgres::pool& pool, const plan::plan& p);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
@@ -81,6 +85,11 @@ class backlog {
     std::int64_t read{};                           // of these, seen by batches that applied them
     bool closed{};                                 // nobody can write to it, and all of it was applied
   };
+  // Of batches side by side.
+  struct failed_beside {
+    std::vector<dirty_keys> left;  // what was not applied
+    std::exception_ptr why;        // what ends them all
+  };
 
   asio::awaitable<void> look(postgres::connection& c);
   asio::awaitable<bool> apply_what_is_little(postgres::connection& c, plan::fence f, plan::pace& pace);
@@ -89,7 +98,7 @@ class backlog {
   asio::awaitable<std::optional<postgres::statement_error>> apply_once(postgres::connection& c, dirty_keys& keys,
                                                                        plan::fence f, applied& total);
   asio::awaitable<void> apply_beside(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total,
-                                     std::vector<dirty_keys>& left);
+                                     failed_beside& failed);
   asio::awaitable<void> apply_alone(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total);
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);

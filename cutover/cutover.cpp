@@ -137,7 +137,8 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
 // The catalog's pages and these queries' plans are known afterwards, which is most of what they take; and what they
 // find wrong is found before anybody waits. false: something has changed, and is planned anew first.
 asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, plan::fence f, attempt_result& r) {
-  co_await c.script(raw(fmt::format("SET plan_cache_mode = {}", one_plan)));
+  // What another table's owner prepared in this session is neither in the way of this one's own nor taken for its.
+  co_await c.script(raw(fmt::format("DEALLOCATE ALL; SET plan_cache_mode = {}", one_plan)));
   c.prepare_statements(true);
   co_await plan::check_batch(c, p, f);
   bool as_planned = co_await check_neighbours(c, p);

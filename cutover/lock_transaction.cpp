@@ -134,9 +134,13 @@ microseconds held_so_far(const under_way& u) {
   return std::chrono::duration_cast<microseconds>(clock::now() - u.granted);
 }
 
-// A table or view that was to be locked has gone, or is called something else, since it was looked for.
+// A table or view that was to be locked has gone, or is called something else, since it was looked for; or something
+// else is called so.
 bool names_what_is_gone(const postgres::statement_error& e) {
-  return e.sqlstate() == postgres::sqlstate::undefined_table || e.sqlstate() == postgres::sqlstate::undefined_schema;
+  namespace code = postgres::sqlstate;
+  const auto s = e.sqlstate();
+  return s == code::undefined_table || s == code::undefined_schema || s == code::undefined_object ||
+         s == code::wrong_object_type;
 }
 
 // nullopt: it failed for another reason than the time, or what others did in the last moment.
@@ -273,8 +277,12 @@ std::string lock_tree_statement(const std::string& table, const std::string& mod
 std::vector<postgres::blocker> snapshot_keepers(const postgres::result& rows) {
   std::vector<postgres::blocker> found;
   for (const auto r : rows)
-    found.push_back({r.get<int>("pid"), r.get<std::string>("kind"), r.get<std::string>("application_name"),
-                     r.get<std::string>("query"), r.get<double>("seconds"), false, true});
+    found.push_back({.pid = r.get<int>("pid"),
+                     .kind = r.get<std::string>("kind"),
+                     .application_name = r.get<std::string>("application_name"),
+                     .query = r.get<std::string>("query"),
+                     .seconds = r.get<double>("seconds"),
+                     .snapshot = true});
   return found;
 }
 

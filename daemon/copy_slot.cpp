@@ -11,7 +11,7 @@ std::optional<std::int64_t> next_in_queue(const std::vector<claim>& claims) {
   const claim* best = nullptr;
   const auto rank = [](const claim& c) { return std::tuple{!c.begun, -static_cast<std::int64_t>(c.priority), c.job}; };
   for (const auto& c : claims)
-    if (!c.paused && (!best || rank(c) < rank(*best))) best = &c;
+    if (!c.waits && (!best || rank(c) < rank(*best))) best = &c;
   if (!best) return std::nullopt;
   return best->job;
 }

@@ -14,11 +14,11 @@ namespace eidolon::daemon {
 struct claim {
   std::int64_t job{};
   int priority{};
-  bool begun{};   // it has a ghost already: it goes first, so that triggers do not burden a table in vain
-  bool paused{};  // it lets others pass
+  bool begun{};  // it has a ghost already: it goes first, so that triggers do not burden a table in vain
+  bool waits{};  // for something else, and lets others pass
 };
 
-// Who is next: jobs that have begun, then by priority, highest first, then by age. Nobody, if all are paused.
+// Who is next: jobs that have begun, then by priority, highest first, then by age. Nobody, if all wait.
 std::optional<std::int64_t> next_in_queue(const std::vector<claim>& claims);
 
 class copy_slot {
@@ -26,7 +26,8 @@ class copy_slot {
   // Returns when the job holds the slot; at once when it does already. `describe` is asked whenever the slot is free.
   asio::awaitable<void> acquire(std::int64_t job, std::function<claim()> describe);
   void release(std::int64_t job);               // nothing happens when it does not hold it
-  void reconsider() { changed_.notify_all(); }  // a priority or a pause has changed
+  void reconsider() { changed_.notify_all(); }  // what a claim says has changed
+  std::optional<std::int64_t> holder() const { return holder_; }
 
  private:
   std::optional<std::int64_t> next() const;

@@ -149,7 +149,7 @@ asio::awaitable<round> wait_out(job_context& job, std::string obstacle, std::opt
   const auto now = clock::now();
   if (!since) since = now;
   if (now - *since > patience_with_obstacles) co_return co_await hold(job, obstacle + "; resume tries again");
-  job.pace.keeps_from_swap(std::move(obstacle));
+  job.pace.keeps_from_swap({"neighbours", std::move(obstacle)});
   co_await stay_close_for(job, between_looks_at_obstacles);
   co_return round::again;
 }
@@ -159,6 +159,7 @@ asio::awaitable<round> follow_up(job_context& job, const postgres::lock_policy& 
   attempt_series series{.purpose = "cutover", .is_cutover = true};
   const bool swapped = result.what == cutover::attempt_result::outcome::swapped;
   if (swapped) job.entered(state::validating);
+  job.pace.keeps_from_swap(held_by_locks(series, tally.made + 1, result));
   co_await note_attempt(job, series, tally.made + 1, result);
   if (swapped) co_return round::swapped;
   tally.failed(result);
@@ -173,13 +174,14 @@ asio::awaitable<round> one_round(job_context& job, attempts_so_far& so_far) {
   if (!obstacle.empty()) co_return co_await wait_out(job, std::move(obstacle), so_far.obstructed);
   co_await look_again(job, so_far.refreshed);
   co_await catch_up(job, true);
+  // All that may have taken long, and while it held, somebody paused the job, or the calm hours ended.
+  if (!may_cut_over(job)) co_return round::again;
   if (auto why = budget_used_up(job.j.record); !why.empty()) co_return co_await hold(job, std::move(why));
   const auto policy = lock_policy_of(job.j.record, so_far.tally);
   auto tried = co_await attempt_cutover(job, policy, so_far.tally);
   if (auto* found = std::get_if<std::string>(&tried))
     co_return co_await wait_out(job, std::move(*found), so_far.obstructed);
   so_far.obstructed.reset();
-  job.pace.keeps_from_swap("");
   const auto& result = std::get<cutover::attempt_result>(tried);
   co_return co_await follow_up(job, policy, result, so_far.tally);
 }

@@ -45,12 +45,13 @@ database::database(asio::any_io_executor executor, config::database_config confi
     : executor_{executor},
       config_{std::move(config)},
       telemetry_{t},
+      told_{t, config_.name},
       defaults_{defaults},
       pool_{executor, options_for(config_.dsn, milliseconds{0}), most_connections, idle_connections},
       control_{executor, options_for(config_.dsn, control_timeout), most_control_connections},
       store_{control_},
       lead_{config_.dsn},
-      monitor_{config_, control_, t},
+      monitor_{config_, control_, told_},
       tasks_{executor} {}
 
 database::~database() = default;
@@ -81,9 +82,10 @@ void database::stop_leading(const std::exception_ptr& why) {
   lead_.close();
   pool_.close_idle();
   control_.close_idle();
-  telemetry_.database_up(config_.name, false);
+  told_.forget_measures();
   for (const auto& [id, j] : jobs_) j->telemetry.reset();  // the leader tells
-  if (stopping_ || !why) return;
+  if (stopping_ || !why) return;                           // whoever follows says whether it is up
+  told_.up(false);
   error_ = classify(why).message;
   log(spdlog::level::warn, error_, {{"database", config_.name}});
   tell_jobs({{"database", "it cannot be reached: " + error_}});
@@ -102,7 +104,7 @@ void database::tell_jobs(const std::vector<hold>& holds) {
 asio::awaitable<void> database::serve() {
   facts_ = co_await lead_.open();
   for (auto* p : {&pool_, &control_}) p->keep_to(facts_.server);
-  telemetry_.database_up(config_.name, true);
+  told_.up(true);
   co_await wait_for_publishers();
   co_await lead_.prepare();
   co_await refresh();
@@ -233,6 +235,8 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
     runner r{*j, surroundings()};
     co_await r.run();
     j->ended_at = clock::now();
+    j->live.lag_seconds.reset();
+    j->live.backlog = 0;
     j->record = co_await store_.load(id);  // with its final times
     j->read_at = clock::now();
   } catch (...) {

@@ -43,7 +43,7 @@ class database {
   const std::vector<std::string>& publishers() const { return publishers_; }
   void allow_publishers();
   // As monitor::forget_replica.
-  bool forget_replica(const std::string& name) { return monitor_.forget_replica(name); }
+  asio::awaitable<bool> forget_replica(std::string name) { return monitor_.forget_replica(std::move(name)); }
   plan::fence fence() const { return lead_.current(); }
   const database_identity& identity() const { return facts_.identity; }
 
@@ -85,6 +85,7 @@ class database {
   asio::any_io_executor executor_;
   config::database_config config_;
   telemetry& telemetry_;
+  database_telemetry told_;
   const config::job_settings& defaults_;
   postgres::pool pool_;
   postgres::pool control_;

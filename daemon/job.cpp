@@ -66,10 +66,13 @@ std::vector<hold> job_pace::current_holds(clock::time_point now) const {
 std::vector<hold> job_pace::told_as_well() const {
   std::vector<hold> found;
   if (!pacer_.because_of().empty()) found.push_back({"pace", pacer_.because_of()});
+  const bool rests = job_.record.state == state::copying || job_.record.state == state::verifying;
+  if (const double ratio = settings().copy_ratio; rests && ratio > 0 && ratio < 1)
+    found.push_back({"copy_ratio", fmt::format("it works for {:.2g} % of the time", 100 * ratio)});
   const bool near_swap = job_.record.state == state::ready || job_.record.state == state::cutting_over;
   if (near_swap && cutover_is_wanted(job_.record) && !load_.cutover_denied.empty())
     found.push_back({"window", load_.cutover_denied});
-  if (!obstacle_.empty()) found.push_back({"neighbours", obstacle_});
+  if (!obstacle_.reason.empty()) found.push_back(obstacle_);
   if (unconfirmed_ > 0)
     found.push_back({"synchronous_standby", fmt::format("{} commits wait for a synchronous standby", unconfirmed_)});
   return found;
@@ -154,8 +157,8 @@ void job_pace::waits_for(hold h) {
   tell(current, clock::now());
 }
 
-void job_pace::keeps_from_swap(std::string obstacle) {
-  if (obstacle == obstacle_) return;
+void job_pace::keeps_from_swap(hold obstacle) {
+  if (obstacle.reason == obstacle_.reason && obstacle.detail == obstacle_.detail) return;
   obstacle_ = std::move(obstacle);
   tell_all();
 }
@@ -172,7 +175,7 @@ void job_pace::waits_for_commits(int unconfirmed) {
 void job_pace::end_phase() {
   duty_.clear();
   pacer_.clear();
-  obstacle_.clear();
+  obstacle_ = {};
   unconfirmed_ = 0;
   tell_convergence(job_, false);
   const std::vector<hold> none;

@@ -73,8 +73,8 @@ class job_pace final : public plan::pace {
   void show_pause();
   // What the runner itself waits for, shown beside the other reasons; an empty reason: nothing.
   void waits_for(hold h);
-  // What keeps the job from the swap, beside the load, until it is told again or the phase ends; empty: nothing.
-  void keeps_from_swap(std::string obstacle);
+  // What keeps the job from the swap, beside the load, until it is told again or the phase ends; no reason: nothing.
+  void keeps_from_swap(hold obstacle);
   // How many of the daemon's commits wait for a synchronous standby: no batch is admitted meanwhile that would tell.
   void waits_for_commits(int unconfirmed);
   // Forgets rests and reasons: a phase has ended.
@@ -95,7 +95,7 @@ class job_pace final : public plan::pace {
   duty_cycle duty_;
   pacer pacer_;
   bool heed_pause_{true};
-  std::string obstacle_;
+  hold obstacle_;
   int unconfirmed_{};
 };
 

@@ -2,6 +2,7 @@
 #include "daemon/job_context.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <limits>
 #include <random>
 
 #include "daemon/logging.hpp"
@@ -81,7 +82,10 @@ void job_context::entered(state s) {
   j.record.state_seconds = 0;
   j.read_at = now;
   j.record.state = s;
-  if (j.telemetry) j.telemetry->state(name_of(s));
+  if (j.telemetry) {
+    j.telemetry->state(name_of(s));
+    j.telemetry->eta(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
+  }
   const auto* way = find_transition(from, s);
   log(spdlog::level::info, way ? way->comment : "the job goes on",
       {{"database", j.database}, {"job", j.record.id}, {"table", j.record.relation}, {"state", name_of(s)}});

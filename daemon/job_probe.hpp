@@ -1,8 +1,8 @@
 // Measures the load of one job's table, and what its settings ask: throttle_query and throttle_file.
 //
 // throttle_query is a text of whoever may submit jobs, and so may do what the daemon may. It runs as the daemon's
-// role, one statement, read-only and short, in a session that nothing else uses; what it calls should belong to roles that
-// are trusted as much.
+// role, one statement, read-only and short, in a session that nothing else uses; what it calls should belong to roles
+// that are trusted as much.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <memory>
@@ -22,6 +22,8 @@ class job_probe {
 
   // Failures are part of the result; only cancellation is thrown.
   asio::awaitable<void> measure(const job_record& r);
+  // Nobody waits for what it would measure.
+  void rest() { session_.reset(); }
   const job_load& load() const { return load_; }
 
  private:

@@ -93,23 +93,20 @@ asio::awaitable<void> replace_plan(job_context& job, plan::plan updated) {
 
 asio::awaitable<void> read_progress(job_context& job) {
   if (!job.j.record.plan) co_return;
+  // Later the phases know it, for they apply it.
+  const bool estimates = job.j.record.state < state::ready && job.j.record.state != state::catching_up;
   try {
     auto lease = co_await job.at.control.acquire("eidolon control");
     job.j.live.progress = co_await copier::read_progress(*lease, job.plan());
+    if (estimates) job.j.live.backlog = co_await copier::estimate_backlog(*lease, job.plan());
   } catch (const postgres::error&) {
     co_return;  // shown as it was; the phase itself meets whatever is wrong
   }
   if (!job.j.telemetry) co_return;
   constexpr double unknown = std::numeric_limits<double>::infinity();
   job.j.telemetry->progress(progress_ratio(job.j));
+  job.j.telemetry->backlog(job.j.live.backlog);
   job.j.telemetry->eta(std::chrono::duration<double>{eta_seconds(job.j, clock::now()).value_or(unknown)});
-}
-
-asio::awaitable<void> wait_for_calm_hours(job_context& job) {
-  while (!job.at.load.copy_denied.empty()) {
-    job.pace.waits_for({"window", job.at.load.copy_denied});
-    co_await job.j.changed.wait(milliseconds{500});
-  }
 }
 
 asio::awaitable<void> prepare(job_context& job) {
@@ -130,6 +127,8 @@ asio::awaitable<void> copy(job_context& job) {
   co_await read_progress(job);
 }
 
+namespace {
+
 asio::awaitable<void> make_sure_of_the_copy(job_context& job) {
   const bool copied = co_await copier::is_copied(job.at.pool, job.plan());
   if (!copied) co_await copy(job);
@@ -138,6 +137,26 @@ asio::awaitable<void> make_sure_of_the_copy(job_context& job) {
 asio::awaitable<void> analyze_ghost(job_context& job) {
   auto why = co_await copier::analyze(job.at.pool, job.plan());
   if (!why.empty()) co_await job.note("warning", "the table goes without fresh statistics: ANALYZE failed: " + why);
+}
+
+}  // namespace
+
+asio::awaitable<void> build_indexes(job_context& job) {
+  co_await make_sure_of_the_copy(job);
+  co_await beside(copier::build_indexes(job.at.pool, job.plan(), job.fence, job.pace), watch_progress(job));
+  co_await analyze_ghost(job);
+}
+
+asio::awaitable<void> build_materialized_views(job_context& job) {
+  try {
+    co_await copier::build_materialized_views(job.at.pool, job.plan(), job.fence);
+  } catch (const plan::source_changed& e) {
+    if (e.changed != plan::source_changed::kind::neighbours) throw;
+  }
+}
+
+asio::awaitable<void> verify(job_context& job) {
+  co_await beside(copier::verify(job.at.pool, job.plan(), job.fence, job.pace), watch_progress(job));
 }
 
 asio::awaitable<void> check_new_foreign_keys(job_context& job) {

@@ -5,9 +5,6 @@
 
 namespace eidolon::daemon {
 
-// A job does not begin, and put its triggers on the table, while the copy may not run.
-asio::awaitable<void> wait_for_calm_hours(job_context& job);
-
 // The plan of the table as it is now. Throws job_refused.
 asio::awaitable<plan::plan> plan_anew(job_context& job);
 
@@ -23,13 +20,16 @@ asio::awaitable<void> prepare(job_context& job);
 // The copy, with its progress read beside it.
 asio::awaitable<void> copy(job_context& job);
 
-// Of the state that follows: a server that has crashed meanwhile may have lost the last chunks, and recorded all the
-// same that they were done. Once this state has begun, they are on the disk.
-asio::awaitable<void> make_sure_of_the_copy(job_context& job);
+// The indexes, and fresh statistics for the ghost; where these fail for some row, natively they would only be missing,
+// and so they are here. Before that, the copy once more: a server that has crashed meanwhile may have lost the last
+// chunks, and recorded all the same that they were done. Once this state has begun, they are on the disk.
+asio::awaitable<void> build_indexes(job_context& job);
 
-// Fresh statistics for the ghost; where they fail for some row, natively they would only be missing, and so they are
-// here.
-asio::awaitable<void> analyze_ghost(job_context& job);
+// On the ghost, as far as what hangs on the table is as it was planned; the cutover makes what is missing then.
+asio::awaitable<void> build_materialized_views(job_context& job);
+
+// Compares source and ghost. Throws copier::data_error where they differ.
+asio::awaitable<void> verify(job_context& job);
 
 // Keeps the ghost close until the cutover is wanted and the job is not paused.
 asio::awaitable<void> wait_until_wanted(job_context& job);

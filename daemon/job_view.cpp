@@ -104,6 +104,7 @@ json::array view(const std::vector<postgres::blocker>& blockers) {
                                 {"kind", b.kind},
                                 {"application_name", b.application_name},
                                 {"query", b.query},
+                                {"query_start", text_or_null(b.query_start)},
                                 {"seconds", b.seconds}});
   return list;
 }

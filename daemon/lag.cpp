@@ -63,11 +63,11 @@ std::vector<replica_lag> standby_memory::missing(const std::vector<replica_lag>&
   std::vector<replica_lag> found;
   for (const auto& [name, last] : seen_) {
     if (std::any_of(present.begin(), present.end(), [&](const auto& r) { return r.name == name; })) continue;
-    const std::chrono::duration<double> gone = now - last;
-    found.push_back({name, std::nullopt, std::nullopt, "pg_stat_replication",
-                     fmt::format("it left pg_stat_replication {:.0f} s ago; eidolon forget-replica lets jobs go on "
-                                 "without it",
-                                 gone.count())});
+    const auto since = last ? fmt::format("{:.0f} s ago", std::chrono::duration<double>{now - *last}.count())
+                            : "before this daemon led";
+    found.push_back(
+        {name, std::nullopt, std::nullopt, "pg_stat_replication",
+         fmt::format("it left pg_stat_replication {}; eidolon forget-replica lets jobs go on without it", since)});
   }
   return found;
 }

@@ -55,13 +55,16 @@ class replay_rate {
 // Standbys that were seen replaying and are gone: they hold jobs until they come back, or are forgotten.
 class standby_memory {
  public:
-  void saw(const std::string& name, clock::time_point now) { seen_[name] = now; }
+  // true: for the first time.
+  bool saw(const std::string& name, clock::time_point now) { return seen_.insert_or_assign(name, now).second; }
+  // Another daemon saw it, or this one before it was started again.
+  void was_seen(const std::string& name) { seen_.try_emplace(name); }
   // Those of the remembered that are not among the present ones.
   std::vector<replica_lag> missing(const std::vector<replica_lag>& present, clock::time_point now) const;
   bool forget(const std::string& name) { return seen_.erase(name) > 0; }
 
  private:
-  std::map<std::string, clock::time_point> seen_;
+  std::map<std::string, std::optional<clock::time_point>> seen_;
 };
 
 // One row of pg_stat_replication.

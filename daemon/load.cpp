@@ -52,7 +52,8 @@ void job_above(const config::load_limits& l, const job_load& own, std::vector<ho
   if (l.max_lock_waits > 0 && own.lock_waits > l.max_lock_waits)
     add(found, "max_lock_waits", fmt::format("{} sessions wait for locks at the table", own.lock_waits));
   if (own.answer && *own.answer > l.throttle_threshold)
-    add(found, "throttle_query", fmt::format("throttle_query answers {}, more than {}", *own.answer, l.throttle_threshold));
+    add(found, "throttle_query",
+        fmt::format("throttle_query answers {}, more than {}", *own.answer, l.throttle_threshold));
 }
 
 bool is_fresh(const std::optional<clock::time_point>& measured, clock::time_point now) {
@@ -117,14 +118,15 @@ bool limits_free_space(const config::job_settings& s) {
   return s.min_free_space > 0 || s.critical.min_free_space > 0 || s.abort_at.min_free_space > 0;
 }
 
-std::vector<std::string> warnings_of(const load_report& r) {
-  std::vector<std::string> found;
+std::vector<warning> warnings_of(const load_report& r) {
+  std::vector<warning> found;
   if (r.oldest_transaction >= long_transaction)
-    found.push_back(fmt::format("a transaction has been open for {:.0f} minutes: {}", r.oldest_transaction / 60,
-                                r.oldest_transaction_of));
+    found.push_back({"oldest_transaction", fmt::format("a transaction has been open for {:.0f} minutes: {}",
+                                                       r.oldest_transaction / 60, r.oldest_transaction_of)});
   if (r.xid_age >= high_xid_age)
-    found.push_back(fmt::format("a database is {} million transactions old: VACUUM must freeze it before 2,100 million",
-                                r.xid_age / 1'000'000));
+    found.push_back({"xid_age", fmt::format("a database is {} million transactions old: VACUUM must freeze it before "
+                                            "2,100 million",
+                                            r.xid_age / 1'000'000)});
   return found;
 }
 

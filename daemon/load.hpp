@@ -58,7 +58,8 @@ struct job_load {
 };
 
 struct hold {
-  // paused, copy_ratio, window, pace, neighbours, synchronous_standby, database, retry, or the load's: lag, max_active, …
+  // paused, queue, copy_ratio, window, pace, neighbours, locks, synchronous_standby, database, retry, or the load's:
+  // lag, max_active, …
   std::string reason;
   std::string detail;  // one sentence
 };
@@ -79,6 +80,10 @@ bool limits_lock_waits(const config::job_settings& s);
 bool limits_free_space(const config::job_settings& s);
 
 // What an operator should know about the server, though no job waits for it.
-std::vector<std::string> warnings_of(const load_report& r);
+struct warning {
+  std::string what;  // the same for as long as it lasts
+  std::string sentence;
+};
+std::vector<warning> warnings_of(const load_report& r);
 
 }  // namespace eidolon::daemon

@@ -141,6 +141,11 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
   return text;
 }
 
+hold held_by_locks(const attempt_series& series, int number, const cutover::attempt_result& r) {
+  if (r.what == outcome::swapped || r.what == outcome::backlog) return {};
+  return {"locks", describe_attempt(series, number, r)};
+}
+
 asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int number, cutover::attempt_result r) {
   const seconds waited{r.waited}, held{r.held};
   const bool swapped = r.what == outcome::swapped;
@@ -151,7 +156,7 @@ asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int 
   if (series.is_cutover && swapped) a.held_seconds = held.count();
   job.j.live.blockers = r.blockers;
   if (job.j.telemetry) {
-    job.j.telemetry->lock_wait(waited);
+    if (waited.count() > 0) job.j.telemetry->lock_wait(waited);
     job.j.telemetry->blocked_application(blocked);
     if (series.is_cutover) job.j.telemetry->cutover_attempt(name_of(r.what));
     if (a.held_seconds) job.j.telemetry->cutover_held(held);
@@ -180,6 +185,7 @@ asio::awaitable<void> attempt_until_done(job_context& job, attempt_series series
     const auto policy = lock_policy_of(job.j.record, tally);
     const auto force = postgres::force_at(policy, tally.in_the_way());
     const auto result = co_await attempt(policy, force);
+    job.pace.waits_for(held_by_locks(series, tally.made + 1, result));
     co_await note_attempt(job, series, tally.made + 1, result);
     if (result.what == outcome::swapped) co_return;
     tally.failed(result);

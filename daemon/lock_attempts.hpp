@@ -45,6 +45,8 @@ std::chrono::milliseconds pause_after(const cutover::attempt_result& r, const po
 std::chrono::milliseconds drain_time(int gave_way, std::chrono::milliseconds hold);
 std::string_view name_of(cutover::attempt_result::outcome o);
 std::string describe_attempt(const attempt_series& series, int number, const cutover::attempt_result& r);
+// That a job waits for locks after this attempt; without a reason when it does not.
+hold held_by_locks(const attempt_series& series, int number, const cutover::attempt_result& r);
 
 // Event, metrics and the job's totals of one attempt; number counts from 1.
 asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int number, cutover::attempt_result r);

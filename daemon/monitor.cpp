@@ -41,7 +41,7 @@ std::string sentence(const std::exception_ptr& failure) {
 
 }  // namespace
 
-monitor::monitor(const config::database_config& database, postgres::pool& pool, telemetry& t)
+monitor::monitor(const config::database_config& database, postgres::pool& pool, database_telemetry& t)
     : database_{database.name}, windows_{database.windows}, pool_{pool}, telemetry_{t} {
   for (const auto& conninfo : database.replicas) {
     replicas_.push_back(std::make_unique<replica>());
@@ -52,9 +52,11 @@ monitor::monitor(const config::database_config& database, postgres::pool& pool, 
   report_.cutover_denied = config::denial(windows_, config::windowed::cutover, {});
 }
 
-void monitor::forget_other_timeline(std::string timeline) {
-  if (timeline == timeline_) return;
-  timeline_ = std::move(timeline);
+void monitor::forget_other_log(std::string log) {
+  if (log == log_) return;
+  log_ = std::move(log);
+  recalled_ = false;
+  to_remember_.clear();
   history_ = {};
   rates_.clear();
   gone_ = {};
@@ -67,7 +69,7 @@ void monitor::forget_other_timeline(std::string timeline) {
 }
 
 asio::awaitable<void> monitor::run(database_identity home, std::string timeline) {
-  forget_other_timeline(std::move(timeline));
+  forget_other_log(home.system_identifier + " " + timeline);
   const auto executor = co_await asio::this_coro::executor;
   task_group watchers{executor};
   for (auto& r : replicas_) watchers.spawn(watch(*r, home));
@@ -97,14 +99,44 @@ void monitor::attend(bool job_at_work) {
   attention_.notify_all();
 }
 
-bool monitor::forget_replica(const std::string& name) {
+asio::awaitable<void> monitor::recall_standbys(postgres::connection& c) {
+  if (recalled_) co_return;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::known_standbys), log_), answer_within);
+  for (const auto r : rows) gone_.was_seen(r.get<std::string>("name"));
+  recalled_ = true;
+}
+
+// What cannot be recorded now, because the database is read-only say, is tried again; it does not wait for a standby.
+asio::awaitable<void> monitor::remember_standbys(postgres::connection& c) {
+  if (to_remember_.empty()) co_return;
+  const std::vector<std::string> names(to_remember_.begin(), to_remember_.end());
+  std::exception_ptr failure;
+  try {
+    co_await c.script(raw("BEGIN READ WRITE; SET LOCAL synchronous_commit = off"), answer_within);
+    co_await c.execute(postgres::sql(raw(sql::remember_standbys), log_, names), answer_within);
+    co_await c.commit();
+    to_remember_.clear();
+  } catch (const postgres::statement_error& e) {
+    log(spdlog::level::debug, e.what(), {{"database", database_}});
+    failure = std::current_exception();
+  }
+  if (failure) co_await c.rollback();
+}
+
+asio::awaitable<bool> monitor::forget_replica(std::string name) {
   const auto shown = std::find_if(report_.replicas.begin(), report_.replicas.end(), [&](const auto& r) {
     return r.name == name && r.source == "pg_stat_replication" && !r.behind;
   });
-  if (shown == report_.replicas.end() || !gone_.forget(name)) return false;
-  report_.replicas.erase(shown);
-  telemetry_.forget_replica(database_, name);
-  return true;
+  if (shown == report_.replicas.end()) co_return false;
+  {
+    auto lease = co_await pool_.acquire("eidolon monitor");
+    co_await lease->execute(postgres::sql(raw(sql::forget_standby), log_, name), answer_within);
+  }
+  gone_.forget(name);
+  to_remember_.erase(name);
+  std::erase_if(report_.replicas, [&](const auto& r) { return r.name == name; });
+  telemetry_.forget_replica(name);
+  co_return true;
 }
 
 milliseconds monitor::interval() const {
@@ -115,6 +147,7 @@ milliseconds monitor::interval() const {
 asio::awaitable<void> monitor::measure() {
   auto lease = co_await pool_.acquire("eidolon monitor");
   const auto began = clock::now();
+  co_await recall_standbys(*lease);
   auto lags = co_await measure_standbys(*lease);
   const auto load_every = attending_ ? working : load_while_idle;
   if (!load_measured_at_ || began - *load_measured_at_ >= load_every) {
@@ -155,7 +188,7 @@ asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::co
     auto& rate = rates_[standby.name];
     if (standby.replayed) rate.add(now, *standby.replayed, *standby.replayed >= written);
     lag->rate = rate.bytes_per_second();
-    if (s.get<bool>("missed")) gone_.saw(standby.name, now);
+    if (s.get<bool>("missed") && gone_.saw(standby.name, now)) to_remember_.insert(standby.name);
     lags.push_back(std::move(*lag));
   }
   for (auto& missing : gone_.missing(lags, now)) lags.push_back(std::move(missing));
@@ -163,6 +196,7 @@ asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::co
     return std::none_of(lags.begin(), lags.end(), [&](const auto& l) { return l.name == r.first; });
   });
   for (const auto& r : replicas_) lags.push_back(lag_of(*r, now));
+  co_await remember_standbys(c);
   co_await make_standbys_answer(c, written != report_.written);
   report_.written = written;
   co_return lags;
@@ -219,12 +253,13 @@ asio::awaitable<void> monitor::measure_load(postgres::connection& c) {
     const auto files = co_await c.execute(postgres::sql(raw(sql::archive_backlog)), answer_within);
     report_.archive_backlog.value = files.front().get<int>("files");
   }
-  telemetry_.server_age(database_, report_.oldest_transaction, report_.xid_age);
-  telemetry_.retained(database_, report_.slot_wal.value.value_or(0), report_.archive_backlog.value.value_or(0));
-  const bool warned = !warnings_.empty();
-  warnings_ = warnings_of(report_);
-  if (!warned)
-    for (const auto& w : warnings_) log(spdlog::level::warn, w, {{"database", database_}});
+  telemetry_.server_age(report_.oldest_transaction, report_.xid_age);
+  telemetry_.slot_retains(report_.slot_wal.value.value_or(0));
+  telemetry_.waits_for_archiver(report_.archive_backlog.value);
+  const auto warned = std::exchange(warnings_, warnings_of(report_));
+  for (const auto& w : warnings_)
+    if (std::none_of(warned.begin(), warned.end(), [&](const auto& before) { return before.what == w.what; }))
+      log(spdlog::level::warn, w.sentence, {{"database", database_}});
 }
 
 // PostgreSQL knows the time zones and their rules.
@@ -247,10 +282,10 @@ asio::awaitable<void> monitor::look_at_clock(postgres::connection& c) {
 void monitor::publish(std::vector<replica_lag> lags) {
   for (const auto& old : report_.replicas) {
     const bool still = std::any_of(lags.begin(), lags.end(), [&](const replica_lag& l) { return l.name == old.name; });
-    if (!still) telemetry_.forget_replica(database_, old.name);
+    if (!still) telemetry_.forget_replica(old.name);
   }
   constexpr std::chrono::duration<double> unknown{std::numeric_limits<double>::infinity()};
-  for (const auto& l : lags) telemetry_.replication_lag(database_, l.name, l.behind.value_or(unknown));
+  for (const auto& l : lags) telemetry_.replication_lag(l.name, l.behind.value_or(unknown));
   report_.replicas = std::move(lags);
 }
 

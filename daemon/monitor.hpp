@@ -5,6 +5,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,7 @@ namespace asio = boost::asio;
 class monitor {
  public:
   // The pool and the telemetry must outlive the monitor.
-  monitor(const config::database_config& database, postgres::pool& pool, telemetry& t);
+  monitor(const config::database_config& database, postgres::pool& pool, database_telemetry& t);
 
   // Measures until it is cancelled; failures are part of the report. timeline: of the server's write-ahead log. What is
   // known of the positions and standbys of another one does not count: after a failover the primary is one of them.
@@ -34,8 +35,8 @@ class monitor {
   void attend(bool job_at_work);
   // The disks are looked at only for a job that asks for it: a mount that hangs would hang the daemon.
   void look_at_disks(bool wanted) { disks_wanted_ = wanted; }
-  // A standby that is gone holds nobody any more. false: no such standby is missed.
-  bool forget_replica(const std::string& name);
+  // A standby that is gone holds nobody any more. false: no such standby is missed. Throws postgres::error.
+  asio::awaitable<bool> forget_replica(std::string name);
 
  private:
   struct replica {
@@ -45,7 +46,9 @@ class monitor {
     replay_rate rate{};
     std::string error{"it has not been asked yet"};
   };
-  void forget_other_timeline(std::string timeline);
+  void forget_other_log(std::string log);
+  asio::awaitable<void> recall_standbys(postgres::connection& c);
+  asio::awaitable<void> remember_standbys(postgres::connection& c);
   asio::awaitable<void> measure();
   asio::awaitable<std::vector<replica_lag>> measure_standbys(postgres::connection& c);
   asio::awaitable<void> measure_load(postgres::connection& c);
@@ -60,15 +63,16 @@ class monitor {
   std::string database_;
   std::vector<config::window> windows_;
   postgres::pool& pool_;
-  telemetry& telemetry_;
+  database_telemetry& telemetry_;
   std::vector<std::unique_ptr<replica>> replicas_;
   position_history history_;
   std::map<std::string, replay_rate> rates_;  // of those in pg_stat_replication
   standby_memory gone_;
-  std::string timeline_;
+  std::set<std::string> to_remember_;  // standbys that are not recorded yet
+  std::string log_;                    // whose positions and standbys are known: system identifier and timeline
   std::optional<clock::time_point> load_measured_at_, clock_read_at_, pushed_at_, renewed_at_;
-  std::vector<std::string> warnings_;
-  bool attending_{}, disks_wanted_{};
+  std::vector<warning> warnings_;
+  bool attending_{}, disks_wanted_{}, recalled_{};
   notifier attention_;
   load_report report_;
 };

@@ -59,6 +59,8 @@ failure classify(const std::exception_ptr& e) {
     return {failure_kind::fatal, r.refusals.empty() ? "refused" : r.refusals.front().code, r.what(), "", ""};
   } catch (const postgres::statement_error& s) {
     return from_statement(s);
+  } catch (const postgres::no_such_row& r) {
+    return {failure_kind::transient, "server_busy", r.what(), "", ""};  // what was just found has been dropped
   } catch (const postgres::connection_error& c) {
     return {failure_kind::connection, "connection_lost", c.what(), "", ""};
   } catch (const boost::system::system_error& s) {

@@ -1,8 +1,11 @@
 // What happens to a job, in order.
 #include "daemon/runner.hpp"
 
+#include <fmt/format.h>
+
 #include "daemon/job_steps.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/sql.hpp"
 
 namespace eidolon::daemon {
 
@@ -11,6 +14,7 @@ namespace {
 // A failure after so long is a new one: its pauses begin short again.
 constexpr std::chrono::minutes calm_after{2};
 constexpr std::chrono::milliseconds look_at_load_every{500};
+constexpr std::chrono::milliseconds look_at_queue_every{1000};
 // PostgreSQL prints an index as it is now, beside rows of the catalog as the snapshot has them: in the moment in which
 // REINDEX CONCURRENTLY exchanges one, the table seems to be altered. It is when it still seems so.
 constexpr int altered_for_sure = 3;
@@ -36,18 +40,36 @@ runner::~runner() { job_.at.slot.release(j_.record.id); }
 asio::awaitable<void> runner::take_slot() {
   const auto describe = [this] {
     const auto& r = j_.record;
-    return claim{r.id, r.settings.priority, r.state != state::queued, r.state == state::queued && r.paused};
+    const bool waits = r.paused || !job_.at.load.copy_denied.empty();
+    return claim{r.id, r.settings.priority, r.state != state::queued, r.state == state::queued && waits};
   };
-  co_await job_.at.slot.acquire(j_.record.id, describe);
+  if (job_.at.slot.holder() == j_.record.id) co_return;
+  co_await beside(job_.at.slot.acquire(j_.record.id, describe), show_queue());
+  pace_.waits_for({});
+}
+
+// Why it does not begin.
+asio::awaitable<void> runner::show_queue() {
+  const auto& slot = job_.at.slot;
+  for (;;) {
+    hold why;
+    if (!job_.at.load.copy_denied.empty())
+      why = {"window", job_.at.load.copy_denied};
+    else if (const auto first = slot.holder())
+      why = {"queue", fmt::format("one job copies at a time in a database, and job {} does", *first)};
+    if (j_.record.paused)
+      pace_.show_pause();
+    else
+      pace_.waits_for(std::move(why));
+    co_await j_.changed.wait(look_at_queue_every);
+  }
 }
 
 // The story of a job: one step of it, and the state that follows.
 asio::awaitable<state> runner::step() {
-  auto& pool = job_.at.pool;
   if (j_.record.state == state::queued || needs_slot(j_.record.state)) co_await take_slot();
   switch (j_.record.state) {
     case state::queued:
-      co_await wait_for_calm_hours(job_);
       job_.at.attend();
       co_return state::preparing;
     case state::preparing:
@@ -57,17 +79,15 @@ asio::awaitable<state> runner::step() {
       co_await copy(job_);
       co_return state::indexing;
     case state::indexing:
-      co_await make_sure_of_the_copy(job_);
-      co_await copier::build_indexes(pool, job_.plan(), job_.fence, pace_);
-      co_await analyze_ghost(job_);
+      co_await build_indexes(job_);
       co_return state::catching_up;
     case state::catching_up:
       co_await job_.catch_up();
       co_await check_new_foreign_keys(job_);
-      co_await copier::build_materialized_views(pool, job_.plan(), job_.fence);
+      co_await build_materialized_views(job_);
       co_return j_.record.settings.verify == config::verify_mode::full ? state::verifying : state::ready;
     case state::verifying:
-      co_await copier::verify(pool, job_.plan(), job_.fence, pace_);
+      co_await verify(job_);
       co_return state::ready;
     case state::ready:
       co_await wait_until_wanted(job_);
@@ -167,12 +187,36 @@ asio::awaitable<void> runner::act_on_load() {
   }
 }
 
+// The triggers read the columns of the key by name, into a log made for their types: when the application alters one of
+// them, none of its writes succeeds any more, and no batch may come to see it, for these leave nothing to apply.
+asio::awaitable<void> runner::look_at_key() {
+  const auto s = j_.record.state;
+  if (s < state::copying || !before_swap(s) || error_ || !j_.record.plan) co_return;
+  const auto& p = *j_.record.plan;
+  const auto table = p.source.oid;
+  const auto schema = p.ghost_schema, name = p.source.schema + "." + p.source.name;
+  bool altered = false;
+  {
+    auto c = co_await job_.at.control.acquire("eidolon control");
+    const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::key_is_altered), table, schema));
+    altered = rows.front().get<bool>("altered");
+  }
+  if (!altered) co_return;
+  const auto what = fmt::format("somebody altered the key of {} while the job ran", name);
+  error_ = to_json(failure{failure_kind::fatal, "source_altered", what, "", ""});
+  j_.changed.notify_all();
+}
+
 // What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.
 asio::awaitable<void> runner::watch_load() {
   for (;;) {
-    co_await probe_.measure(j_.record);
+    if (before_swap(j_.record.state))
+      co_await probe_.measure(j_.record);
+    else
+      probe_.rest();
     pace_.waits_for_commits(job_.at.load.unconfirmed);
     try {
+      co_await look_at_key();
       co_await act_on_load();
     } catch (const postgres::error& e) {
       log(spdlog::level::debug, e.what(), {{"database", j_.database}, {"job", j_.record.id}});

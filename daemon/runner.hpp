@@ -25,6 +25,7 @@ class runner {
 
   asio::awaitable<void> act();
   asio::awaitable<void> take_slot();
+  asio::awaitable<void> show_queue();
   asio::awaitable<state> step();
   asio::awaitable<void> step_and_record();
   asio::awaitable<void> step_unless_aborted();
@@ -32,6 +33,7 @@ class runner {
   asio::awaitable<void> step_beside_load();
   asio::awaitable<void> tell_news();
   asio::awaitable<void> act_on_load();
+  asio::awaitable<void> look_at_key();
   asio::awaitable<void> watch_load();
   asio::awaitable<job_record> load_record();
   asio::awaitable<void> take_stock();

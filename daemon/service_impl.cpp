@@ -343,7 +343,8 @@ asio::awaitable<json::array> job_service::databases() {
 asio::awaitable<json::object> job_service::forget_replica(std::string name, std::string replica) {
   const auto d = database_named(name);
   co_await require_leader(*d);
-  if (!d->forget_replica(replica)) throw problems::no_such_replica(d->configuration().name, replica);
+  const bool forgotten = co_await asked_of(d->configuration().name, d->forget_replica(replica));
+  if (!forgotten) throw problems::no_such_replica(d->configuration().name, replica);
   co_return view(d->status());
 }
 

@@ -54,6 +54,22 @@ class owned {
   Metric* metric_;
 };
 
+// A series that is absent while its value is not known.
+class optional_gauge {
+ public:
+  optional_gauge(Family<Gauge>& family, Labels labels) : family_{family}, labels_{std::move(labels)} {}
+  void set(double value) {
+    if (!series_) series_.emplace(family_, labels_);
+    (*series_)->Set(value);
+  }
+  void reset() { series_.reset(); }
+
+ private:
+  Family<Gauge>& family_;
+  Labels labels_;
+  std::optional<owned<Gauge>> series_;
+};
+
 // The series of one family that differ in one more label, made when the label's value is first seen.
 template <typename Metric>
 class by_label {
@@ -67,6 +83,8 @@ class by_label {
     }
     return *found->second.operator->();
   }
+  void erase(const std::string& value) { series_.erase(value); }
+  void clear() { series_.clear(); }
 
  private:
   Family<Metric>& family_;
@@ -103,8 +121,9 @@ struct telemetry::impl {
   Family<Gauge>& progress{gauges("eidolon_job_progress_ratio", "The share of the source that is copied, 0 to 1.")};
   Family<Gauge>& eta{gauges("eidolon_job_eta_seconds", "Estimated time until the copy is complete.")};
   Family<Gauge>& max_lag{gauges("eidolon_job_max_lag_seconds", "The lag of a replica above which the job waits.")};
-  Family<Gauge>& lock_budget{gauges("eidolon_job_lock_budget_seconds",
-                                    "How long the application may be blocked by the job's locks; infinite without a limit.")};
+  Family<Gauge>& lock_budget{
+      gauges("eidolon_job_lock_budget_seconds",
+             "How long the application may be blocked by the job's locks; infinite without a limit.")};
   Family<Counter>& rows{counters("eidolon_copied_rows_total", "Rows copied into the ghost.")};
   Family<Counter>& bytes{counters("eidolon_copied_bytes_total", "Bytes of the source's blocks that were copied.")};
   Family<Histogram>& chunk{histograms("eidolon_chunk_duration_seconds", "Wall time of one chunk.")};
@@ -128,16 +147,16 @@ struct telemetry::impl {
   Family<Gauge>& xid_age{gauges("eidolon_xid_age", "Transactions since the oldest database was frozen.")};
   Family<Gauge>& slot_wal{gauges("eidolon_slot_retained_bytes", "Log retained by the slot that retains most.")};
   Family<Gauge>& archive{gauges("eidolon_archive_backlog_files", "Complete files of log that wait for the archiver.")};
-  std::map<std::pair<std::string, std::string>, owned<Gauge>> lags;
 
   std::map<job_key, std::weak_ptr<job_telemetry::series>> jobs;
+  std::map<std::string, std::weak_ptr<database_telemetry::series>> databases;
 };
 
 struct job_telemetry::series {
   series(telemetry::impl& t, const Labels& labels, const job_key& key)
       : owner{t},
         self{key},
-        eta_labels{labels},
+        eta{t.eta, labels},
         progress{t.progress, labels},
         max_lag{t.max_lag, labels},
         lock_budget{t.lock_budget, labels},
@@ -161,10 +180,9 @@ struct job_telemetry::series {
 
   telemetry::impl& owner;
   const job_key self;
-  const Labels eta_labels;
+  optional_gauge eta;
   std::vector<std::pair<std::string, owned<Gauge>>> states;
   owned<Gauge> progress, max_lag, lock_budget;
-  std::optional<owned<Gauge>> eta;  // absent while unknown
   owned<Counter> rows, bytes;
   owned<Histogram> chunk;
   owned<Gauge> backlog, diverges;
@@ -196,12 +214,10 @@ void job_telemetry::state(std::string_view name) {
 void job_telemetry::progress(double ratio) { series_->progress->Set(ratio); }
 
 void job_telemetry::eta(std::chrono::duration<double> left) {
-  if (!std::isfinite(left.count())) {
+  if (std::isfinite(left.count()))
+    series_->eta.set(left.count());
+  else
     series_->eta.reset();
-    return;
-  }
-  if (!series_->eta) series_->eta.emplace(series_->owner.eta, series_->eta_labels);
-  (*series_->eta)->Set(left.count());
 }
 
 void job_telemetry::max_lag(std::chrono::duration<double> limit) { series_->max_lag->Set(limit.count()); }
@@ -235,37 +251,69 @@ void job_telemetry::blocked_application_before(std::chrono::duration<double> blo
 }
 void job_telemetry::cutover_held(std::chrono::duration<double> held) { series_->held->Observe(held.count()); }
 
+struct database_telemetry::series {
+  series(telemetry::impl& t, const std::string& database) : series{t, database, {{"database", database}}} {}
+  ~series() { owner.databases.erase(self); }
+  series(const series&) = delete;
+  series& operator=(const series&) = delete;
+
+  telemetry::impl& owner;
+  const std::string self;
+  owned<Gauge> up;
+  by_label<Gauge> lags;
+  optional_gauge oldest, xid_age, slot_wal, archive;
+
+ private:
+  series(telemetry::impl& t, const std::string& database, const Labels& labels)
+      : owner{t},
+        self{database},
+        up{t.up, labels},
+        lags{t.lag, labels, "replica"},
+        oldest{t.oldest, labels},
+        xid_age{t.xid_age, labels},
+        slot_wal{t.slot_wal, labels},
+        archive{t.archive, labels} {}
+};
+
+database_telemetry::database_telemetry(telemetry& t, const std::string& database) {
+  auto& known = t.native().databases[database];
+  series_ = known.lock();
+  if (series_) return;
+  series_ = std::make_shared<series>(t.native(), database);
+  known = series_;
+}
+
+database_telemetry::~database_telemetry() = default;
+
+void database_telemetry::up(bool now) { series_->up->Set(now ? 1 : 0); }
+
+void database_telemetry::replication_lag(const std::string& replica, std::chrono::duration<double> lag) {
+  series_->lags[replica].Set(lag.count());
+}
+
+void database_telemetry::forget_replica(const std::string& replica) { series_->lags.erase(replica); }
+
+void database_telemetry::server_age(double oldest_transaction_seconds, std::int64_t xid_age) {
+  series_->oldest.set(oldest_transaction_seconds);
+  series_->xid_age.set(static_cast<double>(xid_age));
+}
+
+void database_telemetry::slot_retains(std::int64_t bytes) { series_->slot_wal.set(static_cast<double>(bytes)); }
+
+void database_telemetry::waits_for_archiver(std::optional<std::int64_t> files) {
+  if (files)
+    series_->archive.set(static_cast<double>(*files));
+  else
+    series_->archive.reset();
+}
+
+void database_telemetry::forget_measures() {
+  series_->lags.clear();
+  for (auto* gauge : {&series_->oldest, &series_->xid_age, &series_->slot_wal, &series_->archive}) gauge->reset();
+}
+
 telemetry::telemetry(std::span<const std::string_view> states) : impl_{std::make_unique<impl>(states)} {}
 telemetry::~telemetry() = default;
-
-void telemetry::database_up(const std::string& database, bool up) {
-  impl_->up.Add({{"database", database}}).Set(up ? 1 : 0);
-}
-
-void telemetry::replication_lag(const std::string& database, const std::string& replica,
-                                std::chrono::duration<double> lag) {
-  const std::pair key{database, replica};
-  auto found = impl_->lags.find(key);
-  if (found == impl_->lags.end()) {
-    const Labels labels{{"database", database}, {"replica", replica}};
-    found = impl_->lags.emplace(key, owned<Gauge>{impl_->lag, labels}).first;
-  }
-  found->second->Set(lag.count());
-}
-
-void telemetry::forget_replica(const std::string& database, const std::string& replica) {
-  impl_->lags.erase({database, replica});
-}
-
-void telemetry::server_age(const std::string& database, double oldest_transaction_seconds, std::int64_t xid_age) {
-  impl_->oldest.Add({{"database", database}}).Set(oldest_transaction_seconds);
-  impl_->xid_age.Add({{"database", database}}).Set(static_cast<double>(xid_age));
-}
-
-void telemetry::retained(const std::string& database, std::int64_t slot_bytes, std::int64_t archive_files) {
-  impl_->slot_wal.Add({{"database", database}}).Set(static_cast<double>(slot_bytes));
-  impl_->archive.Add({{"database", database}}).Set(static_cast<double>(archive_files));
-}
 
 std::string telemetry::text() const { return prometheus::TextSerializer{}.Serialize(impl_->registry.Collect()); }
 

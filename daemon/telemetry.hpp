@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,17 +44,33 @@ class job_telemetry {
   std::shared_ptr<series> series_;
 };
 
-// Outlives every job_telemetry made with it.
+// What is told of one database. Objects of the same one share its series, as those of a job do.
+class database_telemetry {
+ public:
+  database_telemetry(telemetry& t, const std::string& database);  // it is down until it is up
+  ~database_telemetry();
+
+  void up(bool now);
+  void replication_lag(const std::string& replica, std::chrono::duration<double> lag);
+  void forget_replica(const std::string& replica);
+  void server_age(double oldest_transaction_seconds, std::int64_t xid_age);
+  void slot_retains(std::int64_t bytes);
+  void waits_for_archiver(std::optional<std::int64_t> files);  // nullopt: unknown, and the series is absent
+  // Nobody measures any more: all series but whether it is up go away.
+  void forget_measures();
+
+ private:
+  struct series;
+  friend class telemetry;
+  std::shared_ptr<series> series_;
+};
+
+// Outlives every job_telemetry and database_telemetry made with it.
 class telemetry {
  public:
   // `states`: every name job_telemetry::state() may be given; each has a series of its own.
   explicit telemetry(std::span<const std::string_view> states);
   ~telemetry();
-  void database_up(const std::string& database, bool up);
-  void replication_lag(const std::string& database, const std::string& replica, std::chrono::duration<double> lag);
-  void forget_replica(const std::string& database, const std::string& replica);
-  void server_age(const std::string& database, double oldest_transaction_seconds, std::int64_t xid_age);
-  void retained(const std::string& database, std::int64_t slot_bytes, std::int64_t archive_files);
   std::string text() const;  // Prometheus text exposition format 0.0.4
 
   struct impl;

@@ -96,6 +96,15 @@ std::vector<hold_log::passed> hold_log::update(const std::vector<hold>& current,
   return told;
 }
 
+namespace {
+
+// By an event of its own, or by the job's settings; and a job's turn comes.
+bool tells_itself(std::string_view reason) {
+  return reason == "paused" || reason == "pace" || reason == "locks" || reason == "queue" || reason == "copy_ratio";
+}
+
+}  // namespace
+
 std::vector<std::string> hold_news::update(const std::map<std::string, hold_log::entry>& held,
                                            std::chrono::system_clock::time_point now) {
   std::vector<std::string> news;
@@ -107,7 +116,7 @@ std::vector<std::string> hold_news::update(const std::map<std::string, hold_log:
     return true;
   });
   for (const auto& [reason, entry] : held) {
-    if (reason == "paused" || reason == "pace" || told_.contains(reason) || now - entry.since < told_after) continue;
+    if (tells_itself(reason) || told_.contains(reason) || now - entry.since < told_after) continue;
     told_[reason] = entry.since;
     news.push_back(fmt::format("held by {}: {}", reason, entry.detail));
   }

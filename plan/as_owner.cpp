@@ -72,6 +72,27 @@ std::string define(const postgres::connection& c, const plan& p, const owner_fun
       name_in(c, p, f), f.takes, f.returns, literal(body), identifier(owner));
 }
 
+// For the daemon alone: what others run in its sessions, another table's owner say, may reach the schema, and the
+// guard, which asks for the session's user, would let it pass.
+constexpr auto keep_body =
+    "DECLARE f pg_catalog.oid := {name}::pg_catalog.regprocedure; r pg_catalog.oid; BEGIN "
+    "FOR r IN SELECT a.grantee FROM pg_catalog.pg_proc p CROSS JOIN "
+    "pg_catalog.aclexplode(COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))) a "
+    "WHERE p.oid OPERATOR(pg_catalog.=) f AND a.grantee OPERATOR(pg_catalog.<>) p.proowner "
+    "AND a.grantee OPERATOR(pg_catalog.<>) {role}::pg_catalog.regrole LOOP EXECUTE 'REVOKE ALL ON FUNCTION ' "
+    "OPERATOR(pg_catalog.||) {name} OPERATOR(pg_catalog.||) ' FROM ' OPERATOR(pg_catalog.||) "
+    "CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(r)::pg_catalog.text) END; "
+    "END LOOP; IF NOT pg_catalog.has_function_privilege({role}::pg_catalog.regrole, f, 'EXECUTE') THEN "
+    "EXECUTE 'GRANT EXECUTE ON FUNCTION ' OPERATOR(pg_catalog.||) {name} OPERATOR(pg_catalog.||) ' TO ' "
+    "OPERATOR(pg_catalog.||) {role}; END IF; END";
+
+std::string keep_to_ourselves(const postgres::connection& c, const plan& p, const owner_function& f) {
+  auto body = boost::replace_all_copy(std::string{keep_body}, "{name}",
+                                      literal(fmt::format("{}({})", name_in(c, p, f), f.takes)));
+  boost::replace_all(body, "{role}", literal(identifier(c.parameter_status("session_authorization"))));
+  return "DO " + literal(body) + "; ";
+}
+
 // Prepared by SQL, and so not by the daemon: one could have come in the place of a statement of its own.
 constexpr auto refuse_prepared =
     "; DO 'BEGIN IF EXISTS (SELECT FROM pg_catalog.pg_prepared_statements WHERE from_sql) THEN RAISE ''What runs for "
@@ -102,7 +123,9 @@ whole_view view_for(const postgres::connection& c, const plan& p, const std::str
 // The caller's SET may have been overridden, for the session, by what ran; so may have been the function.
 asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, const owner_function& f,
                                        std::string owner, std::string query, settings s) {
-  auto path = s == settings::of_the_role ? p.forward.operator_path : p.trusted_path;
+  // What is asked is the daemon's own text, with operators of the key.
+  const bool printed = s == settings::of_the_session && f.body != ask_body;
+  auto path = printed ? p.trusted_path : p.forward.operator_path;
   const bool stranger = owner != p.source.owner;
   const auto view = view_for(c, p, query);
   std::string before = view.create, after = view.drop;
@@ -118,8 +141,8 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
     before += unless_it_is_ours(owner, "GRANT " + right + " TO " + identifier(owner));
     after += "; " + unless_it_is_ours(owner, "REVOKE " + right + " FROM " + identifier(owner));
   }
-  auto script = fmt::format("{}{}SET LOCAL search_path = {}; {}; {}{}", before, define(c, p, f, owner), path, query,
-                            set_session_input, after);
+  auto script = fmt::format("{}{}{}SET LOCAL search_path = {}; {}; {}{}", before, define(c, p, f, owner),
+                            keep_to_ourselves(c, p, f), path, query, set_session_input, after);
   if (c.has_prepared()) script += refuse_prepared;
   c.wear();
   co_return co_await c.script(raw(std::move(script)));

@@ -35,8 +35,8 @@ inline constexpr const char* only_trusted_schemas =
 boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner);
 
 // All: the job's schema exists, and the owner may create in it. Names and operators are found under
-// p.forward.operator_path, those of printed definitions (settings::of_the_session) under p.trusted_path, and for
-// another role under the path for it.
+// p.forward.operator_path, those of printed definitions (what is run with settings::of_the_session) under
+// p.trusted_path, and for another role under the path for it.
 
 // Settings by which a text is read and evaluated: the session's, for definitions that the catalog printed; those of the
 // daemon's role and of the database, for what the user wrote and what is computed for rows: natively they would hold.

@@ -6,6 +6,7 @@
 
 #include "plan/catalog_query.hpp"
 #include "plan/sql.hpp"
+#include "postgres/pause.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
@@ -134,6 +135,23 @@ asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence 
   const auto rows =
       co_await c.execute(postgres::sql(postgres::raw(query), p.source.oid, p.ghost_schema, p.source.definition));
   co_await judge(c, p, f, rows);
+}
+
+asio::awaitable<void> check_before_long_work(postgres::connection& c, const plan& p, fence f) {
+  constexpr int looks = 3;
+  for (int look = 1;; ++look) {
+    bool seems_altered = false;
+    co_await c.script(postgres::raw("SAVEPOINT look"));
+    try {
+      co_await check_batch(c, p, f);
+    } catch (const source_changed& e) {
+      seems_altered = e.changed == source_changed::kind::definition && look < looks;
+      if (!seems_altered) throw;
+    }
+    co_await c.script(postgres::raw("ROLLBACK TO look"));
+    if (!seems_altered) co_return;
+    co_await postgres::pause(std::chrono::milliseconds{200});
+  }
 }
 
 asio::awaitable<void> check_partition(postgres::connection& c, const plan& p, fence f, partition_mark mark) {

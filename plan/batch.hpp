@@ -80,6 +80,10 @@ auto in_batch(postgres::connection& c, const plan& p, fence f, batch b, Body bod
 // The first query of a batch: throws postgres::statement_error EI001 when the epoch is stale,
 // source_changed when the source's file, triggers or definition differ from what the job recorded.
 boost::asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f);
+// The same in a READ COMMITTED transaction that will be long: keeps none of the locks that looking takes, on catalogs
+// that somebody may want to rewrite meanwhile; and looks again before it says that the definition is another one, for
+// it seems so in the moment in which REINDEX CONCURRENTLY exchanges an index.
+boost::asio::awaitable<void> check_before_long_work(postgres::connection& c, const plan& p, fence f);
 
 // check_batch for a batch that reads one partition alone: compares that one with its mark, and looks at the whole only
 // if it differs. A look at 300 partitions of 21 columns takes as long as a chunk (38 ms); what becomes of the others

@@ -79,6 +79,7 @@ inline constexpr std::string_view undefined_schema = "3F000";
 inline constexpr std::string_view duplicate_object = "42710";
 inline constexpr std::string_view undefined_function = "42883";
 inline constexpr std::string_view undefined_object = "42704";
+inline constexpr std::string_view wrong_object_type = "42809";
 inline constexpr std::string_view read_only_sql_transaction = "25006";
 inline constexpr std::string_view insufficient_privilege = "42501";
 inline constexpr std::string_view in_failed_sql_transaction = "25P02";

@@ -103,13 +103,15 @@ asio::awaitable<std::vector<blocker>> find_blockers(connection& c, const std::ve
                         .application_name = row.get<std::string>("application_name"),
                         .query = row.get<std::string>("query"),
                         .seconds = row.get<double>("seconds"),
-                        .anti_wraparound = row.get<bool>("anti_wraparound")});
+                        .anti_wraparound = row.get<bool>("anti_wraparound"),
+                        .waiting = row.get<bool>("waiting"),
+                        .query_start = row.get<std::optional<std::string>>("query_start").value_or("")});
   }
   co_return blockers;
 }
 
 bool may_be_cleared(const blocker& b) {
-  if (b.application_name.starts_with("eidolon ")) return false;
+  if (b.application_name.starts_with("eidolon ") || b.waiting) return false;
   return b.kind == "client backend" || (b.kind == "autovacuum worker" && !b.anti_wraparound);
 }
 
@@ -117,7 +119,7 @@ asio::awaitable<void> clear_blockers(connection& c, std::vector<blocker> blocker
   if (how == force::none) co_return;
   for (const auto& b : blockers) {
     if (!may_be_cleared(b)) continue;
-    auto signal = sql(raw(queries::clear_blocker), b.pid, how == force::terminate);
+    auto signal = sql(raw(queries::clear_blocker), b.pid, how == force::terminate, b.seconds);
     try {
       co_await c.execute(std::move(signal));
     } catch (const statement_error& e) {

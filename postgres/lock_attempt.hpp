@@ -33,6 +33,8 @@ struct blocker {
   double seconds{};              // since its transaction began
   bool anti_wraparound{};        // an autovacuum that must not be cancelled
   bool snapshot{};               // holds no lock, but keeps an old snapshot
+  bool waiting{};                // has no such lock either, and is before us in the queue for one
+  std::string query_start{};     // of the server's clock; empty: none, or hidden
 };
 
 // ---- deciding (pure)
@@ -95,7 +97,7 @@ asio::awaitable<milliseconds> server_deadlock_timeout(connection& c);
 asio::awaitable<std::vector<blocker>> find_blockers(connection& c, const std::vector<lock_target>& wanted);
 
 // Whether force_after concerns it: an application's session or an ordinary autovacuum; never one that prevents
-// wraparound, replication, or another job.
+// wraparound, replication, or another job, nor one that waits in the queue itself.
 bool may_be_cleared(const blocker& b);
 
 // pg_cancel_backend or pg_terminate_backend for each blocker that may be cleared. One that this role may not signal is

@@ -99,11 +99,12 @@ std::int64_t functions_lock(const plan::plan& p) { return (std::int64_t{17014058
 
 // Runs inside the application's transaction, as the daemon's role. What is not logged from here on is committed only
 // together with the mark, and nobody else logs less before that. Who finds the lock taken goes on logging, and so does
-// whose snapshot is too old to see the row that is to be marked; an error is nobody's: the log just grows.
+// whose snapshot is too old to see the row that is to be marked; an error is nobody's, and gives the lock back: the log
+// just grows.
 std::string stop_function(const plan::plan& p) {
   const auto body = fmt::format(
-      "BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock({}) THEN RETURN; END IF; "
-      "UPDATE {} SET triggers = 'max_log'; IF NOT FOUND THEN RETURN; END IF; {}; "
+      "BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock({0}) THEN RETURN; END IF; "
+      "UPDATE {1} SET triggers = 'max_log'; IF NOT FOUND THEN RAISE 'unseen'; END IF; {2}; "
       "EXCEPTION WHEN OTHERS THEN RETURN; END",
       functions_lock(p), qualified(p.ghost_schema, "eidolon source"), neutralise_functions(p));
   return fmt::format("CREATE OR REPLACE FUNCTION {}() RETURNS pg_catalog.void LANGUAGE plpgsql AS {}",

@@ -54,8 +54,10 @@ std::string percent(const json::value& job) {
 std::string throttle_text(const json::value& job) {
   row reasons;
   for (const auto& held : list_at(job, "/condition/throttled")) {
-    const auto detail = text_at(held, "/detail");
-    reasons.push_back(text_at(held, "/reason") + (detail.empty() ? "" : " (" + detail + ")"));
+    auto said = text_at(held, "/detail");
+    if (const auto since = text_at(held, "/since"); !since.empty())
+      said += (said.empty() ? "since " : ", since ") + since;
+    reasons.push_back(text_at(held, "/reason") + (said.empty() ? "" : " (" + said + ")"));
   }
   return fmt::format("{}", fmt::join(reasons, ", "));
 }
@@ -133,15 +135,20 @@ std::vector<row> timing_rows(const json::value& job) {
   return rows;
 }
 
+std::string query_start_of(const json::value& blocker) {
+  const auto start = text_at(blocker, "/query_start");
+  return start.empty() ? "" : ", query since " + start;
+}
+
 std::vector<row> cutover_rows(const json::value& job) {
   std::vector<row> rows;
   const auto attempts = number_at(job, "/cutover/attempts").value_or(0);
   if (attempts > 0)
     rows.push_back({"attempts", fmt::format("{:.0f}, the last: {}", attempts, text_at(job, "/cutover/last_outcome"))});
   for (const auto& b : list_at(job, "/cutover/blockers")) {
-    rows.push_back(
-        {"blocked by", fmt::format("{} {} for {}: {}", text_at(b, "/pid"), text_at(b, "/application_name"),
-                                   duration_text(number_at(b, "/seconds").value_or(0)), text_at(b, "/query"))});
+    rows.push_back({"blocked by", fmt::format("{} {} for {}{}: {}", text_at(b, "/pid"), text_at(b, "/application_name"),
+                                              duration_text(number_at(b, "/seconds").value_or(0)), query_start_of(b),
+                                              text_at(b, "/query"))});
   }
   return rows;
 }

@@ -83,13 +83,23 @@ BEGIN
 END
 $control$;
 
+-- Standbys that were seen replaying the log that is named so (system identifier and timeline): they hold jobs until
+-- somebody forgets them, whichever daemon leads.
+CREATE TABLE IF NOT EXISTS eidolon.standby (
+  log text NOT NULL,
+  name text NOT NULL,
+  PRIMARY KEY (log, name)
+);
+REVOKE ALL ON eidolon.standby FROM PUBLIC;
+
 -- The database's owner dumps it with all that is in it; PostgreSQL's dump fails for him where he may not read a table.
 DO $grants$
 BEGIN
-  IF NOT has_table_privilege('pg_database_owner', 'eidolon.event', 'SELECT')
+  IF NOT has_table_privilege('pg_database_owner', 'eidolon.standby', 'SELECT')
      OR NOT has_schema_privilege('pg_database_owner', 'eidolon', 'USAGE') THEN
     GRANT USAGE ON SCHEMA eidolon TO pg_database_owner;
-    GRANT SELECT ON eidolon.meta, eidolon.leader, eidolon.job, eidolon.event TO pg_database_owner;
+    GRANT SELECT ON eidolon.meta, eidolon.leader, eidolon.job, eidolon.event, eidolon.standby TO
+      pg_database_owner;
   END IF;
 END
 $grants$;

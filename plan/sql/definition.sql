@@ -4,7 +4,7 @@
 -- $1: the table's OID.
 -- Indexes are compared by name and text, not by OID, so that REINDEX CONCURRENTLY does not matter.
 SELECT md5(concat_ws('|',
-  (SELECT ROW(c.relname, c.relnamespace, c.reltype, c.reloftype, c.relowner, c.relam, c.reltablespace, c.relpersistence,
+  (SELECT ROW(c.relname, c.relnamespace::regnamespace, c.reltype, c.reloftype, c.relowner, c.relam, c.reltablespace, c.relpersistence,
               c.relkind, c.relreplident, c.relispartition, c.reloptions,
               (SELECT t.reloptions FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid))::text
      FROM pg_catalog.pg_class c WHERE c.oid = $1),

@@ -2,7 +2,7 @@
 -- sets and prints no definition, because nearly every batch asks for it. $1: the table's OID.
 WITH RECURSIVE {tree}, partition(oid) AS (SELECT t.oid FROM tree t WHERE t.oid <> $1)
 SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
-  SELECT ROW(c.oid, h.inhparent, h.inhdetachpending, c.relname, c.relnamespace, c.reltype, c.relowner, c.relam, c.reltablespace,
+  SELECT ROW(c.oid, h.inhparent, h.inhdetachpending, c.relname, c.relnamespace::regnamespace, c.reltype, c.relowner, c.relam, c.reltablespace,
              c.relpersistence, c.relkind, c.relreplident, c.reloptions, c.relpartbound::text, c.relrowsecurity, c.relforcerowsecurity,
              (SELECT t.reloptions FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid))::text AS item
     FROM partition p JOIN pg_catalog.pg_class c ON c.oid = p.oid JOIN pg_catalog.pg_inherits h ON h.inhrelid = p.oid

@@ -27,19 +27,22 @@ WITH RECURSIVE tree (oid, wanted) AS (
 ), locks AS MATERIALIZED (
   SELECT * FROM pg_locks
 ), in_the_way AS (
-  SELECT DISTINCT l.pid, l.virtualtransaction
+  SELECT l.pid, l.virtualtransaction, NOT bool_or(l.granted) AS waiting
     FROM locks l
     JOIN tree t ON t.oid = l.relation
     JOIN conflicts c ON c.wanted = t.wanted AND l.mode = ANY (c.held)
    WHERE l.locktype = 'relation'
      AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+   GROUP BY l.pid, l.virtualtransaction
 )
 SELECT a.pid,
        coalesce(a.backend_type, 'unknown') AS kind,
        coalesce(a.application_name, '') AS application_name,
        coalesce(left(a.query, 200), '') AS query,
+       a.query_start::timestamptz(0)::text AS query_start,
        coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), 0)::float8 AS seconds,
-       coalesce(a.backend_type = 'autovacuum worker' AND a.query LIKE '%(to prevent wraparound)', false) AS anti_wraparound
+       coalesce(a.backend_type = 'autovacuum worker' AND a.query LIKE '%(to prevent wraparound)', false) AS anti_wraparound,
+       w.waiting
   FROM in_the_way w
   JOIN pg_stat_activity a ON a.pid = w.pid
  WHERE a.pid <> pg_backend_pid()
@@ -48,7 +51,7 @@ SELECT a.pid,
             AND starts_with(coalesce(a.application_name, ''),
                             coalesce(substring(current_setting('application_name') FROM '^eidolon job \d+ '), 'eidolon')))
  UNION ALL
-SELECT 0, 'prepared transaction', p.gid, '', extract(epoch FROM clock_timestamp() - p.prepared)::float8, false
+SELECT 0, 'prepared transaction', p.gid, '', NULL, extract(epoch FROM clock_timestamp() - p.prepared)::float8, false, false
   FROM in_the_way w
   JOIN locks x ON x.virtualtransaction = w.virtualtransaction AND x.pid IS NULL AND x.locktype = 'transactionid'
   JOIN pg_prepared_xacts p ON p.transaction = x.transactionid

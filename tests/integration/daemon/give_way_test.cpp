@@ -24,6 +24,9 @@ class give_way : public held_job {
         << told();
     EXPECT_EQ(daemon_->client({"wait", id_, "--state", "ready", "--timeout", "1"}).status, 4);
   }
+  void expect_held_now(const std::string& reason) {
+    EXPECT_TRUE(eventually([&] { return held_by(reason).has_value(); }, patience)) << told();
+  }
   void submit_with(const std::string& setting) { submit("ALTER COLUMN n TYPE bigint", {"--set", setting}); }
   void set(const std::string& setting) { ASSERT_EQ(daemon_->client({"set", id_, setting}).status, 0); }
   void go_on() {
@@ -61,6 +64,47 @@ TEST_F(give_way, to_a_file) {
   std::filesystem::remove(file);
   EXPECT_TRUE(
       eventually([&] { return events().find("throttle_file held the job for") != std::string::npos; }, patience));
+  go_on();
+}
+
+// What holds up the catching up before the swap may do so for long, and the job be paused meanwhile.
+TEST_F(give_way, to_a_pause_while_the_cutover_was_held_back) {
+  const auto file = std::filesystem::temp_directory_path() / ("eidolon-stop-" + db_.name());
+  submit_with("throttle_file=" + file.string());
+  await_state("ready");
+  std::ofstream{file} << "";
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  await_state("cutting_over");
+  expect_held_now("throttle_file");
+  ASSERT_EQ(daemon_->client({"pause", id_}).status, 0);
+  std::filesystem::remove(file);
+  EXPECT_EQ(daemon_->client({"wait", id_, "--state", "done", "--timeout", "3"}).status, 4) << told();
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("done");
+}
+
+// The log is counted while nothing of it is applied.
+TEST_F(give_way, and_tells_how_much_is_logged_meanwhile) {
+  submit_with("copy_ratio=0");
+  await_state("copying");
+  db_.sql("UPDATE app.t SET v = 'changed' WHERE id <= 100");
+  EXPECT_TRUE(
+      eventually([&] { return daemon_->job(id_).at("progress").at("backlog").to_number<int>() == 100; }, patience))
+      << told();
+  set("copy_ratio=1");
+  go_on();
+}
+
+// One that copies rests for a part of the time, and says so.
+TEST_F(give_way, by_a_part_of_the_time) {
+  db_.sql(
+      "CREATE FUNCTION app.slow(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01); RETURN "
+      "true; END $$; DELETE FROM app.t WHERE id > 300; ALTER TABLE app.t ADD CHECK (app.slow(id))");
+  submit_with("copy_ratio=0.5");
+  EXPECT_TRUE(
+      eventually([&] { return held_by("copy_ratio").value_or("").find("50 %") != std::string::npos; }, patience))
+      << told();
+  set("copy_ratio=1");
   go_on();
 }
 
@@ -156,6 +200,7 @@ TEST_F(give_way, and_names_who_is_in_the_way_in_any_alphabet) {
   std::this_thread::sleep_for(std::chrono::milliseconds{1100});
   submit("ALTER COLUMN n TYPE bigint");
   EXPECT_TRUE(eventually([&] { return attempts("blocked").size() >= 2; }, patience)) << told();
+  expect_held_now("locks");
   EXPECT_NE(events().find("щщщщ"), std::string::npos) << events();
   for (auto& h : holders) h.sql("COMMIT");
   go_on();

@@ -44,11 +44,16 @@ class replicas : public testing::Test {
   }
   // The standby's link to its primary goes through the proxy from now on.
   void put_between(proxy& p, cluster& standby) {
-    standby.sql("postgres", "ALTER SYSTEM SET primary_conninfo = 'host=127.0.0.1 user=postgres application_name=far port=" +
-                                std::to_string(p.port()) + "'");
+    standby.sql("postgres",
+                "ALTER SYSTEM SET primary_conninfo = 'host=127.0.0.1 user=postgres application_name=far port=" +
+                    std::to_string(p.port()) + "'");
     standby.sql("postgres", "SELECT pg_reload_conf()");
     EXPECT_TRUE(eventually(
-        [&] { return db_.value("SELECT string_agg(application_name, ',') FROM pg_stat_replication WHERE state = 'streaming'") == "far"; },
+        [&] {
+          return db_.value(
+                     "SELECT string_agg(application_name, ',') FROM pg_stat_replication WHERE state = 'streaming'") ==
+                 "far";
+        },
         patience));
   }
   void expect_done() { EXPECT_EQ(daemon_->wait(id_, patience, "done"), 0) << daemon_->log(); }
@@ -84,8 +89,8 @@ TEST_F(replicas, a_configured_replica_that_cannot_be_asked_holds_the_job) {
   daemon_.emplace(db_.conninfo(), std::vector<std::string>{"--replica", standby.conninfo("postgres")});
   const auto seen_with_lag = [&](bool known) {
     const auto seen = replicas_seen();
-    return !seen.empty() &&
-           std::any_of(seen.begin(), seen.end(), [](const auto& r) { return !r.at("lag_seconds").is_number(); }) != known;
+    return !seen.empty() && std::any_of(seen.begin(), seen.end(),
+                                        [](const auto& r) { return !r.at("lag_seconds").is_number(); }) != known;
   };
   // The job is small: it might be done before the daemon asks the replica again.
   EXPECT_TRUE(eventually([&] { return seen_with_lag(true); }, patience));
@@ -153,15 +158,24 @@ TEST_F(replicas, a_standby_that_is_gone_for_good_can_be_forgotten) {
   EXPECT_TRUE(eventually([&] { return !replicas_seen().empty() && !lag_of_first(); }, patience));
   submit();
   expect_held_while_behind();
+  daemon_->kill();
+  daemon_->start();
+  EXPECT_TRUE(eventually(
+      [&] { return held_for_lag().value_or("").find("before this daemon led") != std::string::npos; }, patience))
+      << daemon_->log();
+  expect_held_while_behind();
   EXPECT_NE(daemon_->client({"replicas"}).out.find(name), std::string::npos);
   EXPECT_EQ(daemon_->client({"forget-replica", "nobody"}).status, 1);
   EXPECT_EQ(daemon_->client({"forget-replica", name}).status, 0);
   expect_done();
-  EXPECT_TRUE(replicas_seen().empty());
+  daemon_->kill();
+  daemon_->start();
+  EXPECT_TRUE(eventually([&] { return daemon_->get("/readyz").first == 200; }, patience));
+  EXPECT_TRUE(replicas_seen().empty()) << "it was forgotten";
 }
 
-// The link lets through half of what an idle primary could write, and less. The bound is generous: what the pacer does exactly is
-// in its unit tests, and measured by tests/bench/lag.
+// The link lets through half of what an idle primary could write, and less. The bound is generous: what the pacer does
+// exactly is in its unit tests, and measured by tests/bench/lag.
 TEST_F(replicas, a_copy_goes_at_the_pace_of_a_slow_link) {
   constexpr std::int64_t rate = 4 << 20;
   db_.sql("INSERT INTO app.t SELECT i, repeat('v', 500) FROM generate_series(10001, 70000) i; CHECKPOINT");
@@ -181,7 +195,8 @@ TEST_F(replicas, a_copy_goes_at_the_pace_of_a_slow_link) {
     const auto lag = lag_of_first();
     ++looks;
     late += !lag || *lag > 3;
-    for (const auto& t : job.at("condition").at("throttled").as_array()) paced = paced || t.at("reason").as_string() == "pace";
+    for (const auto& t : job.at("condition").at("throttled").as_array())
+      paced = paced || t.at("reason").as_string() == "pace";
     return job.at("progress").at("ratio").to_number<double>() >= 1;
   };
   EXPECT_TRUE(eventually(copied, patience)) << daemon_->log();

@@ -137,6 +137,52 @@ TEST_F(missed_writes, alteration_by_somebody_else_fails_the_job) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
 }
 
+// The triggers' functions read the key by its names and types, and every write fails that they cannot follow, until the
+// job is gone: which must not wait for a batch, since nothing is logged that could make one.
+class key_altered_by_somebody : public held_job, public testing::WithParamInterface<const char*> {
+ protected:
+  void lets_the_application_write_on() {
+    const std::string key =
+        db_.value("SELECT attname FROM pg_attribute WHERE attrelid = 'app.t'::regclass AND attnum = 1");
+    EXPECT_TRUE(eventually(
+        [&] {
+          try {
+            db_.sql("INSERT INTO app.t (" + key + ") VALUES ('1234567890123')");
+            return true;
+          } catch (const sql_failure&) {
+            return false;
+          }
+        },
+        std::chrono::seconds{10}))
+        << told();
+    EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+    EXPECT_EQ(daemon_->job(id_).at("error").at("code").as_string(), "source_altered") << told();
+    EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+  }
+};
+
+TEST_P(key_altered_by_somebody, fails_the_job_at_once_although_nothing_is_to_be_applied) {
+  db_.sql("ALTER TABLE app.t ALTER id TYPE varchar(12)");
+  submit_and_hold();
+  db_.sql(GetParam());
+  lets_the_application_write_on();
+}
+
+TEST_P(key_altered_by_somebody, fails_a_job_that_is_paused) {
+  db_.sql("ALTER TABLE app.t ALTER id TYPE varchar(12)");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0"});
+  await_state("copying");
+  ASSERT_EQ(daemon_->client({"pause", id_}).status, 0);
+  db_.sql(GetParam());
+  lets_the_application_write_on();
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    by, key_altered_by_somebody,
+    testing::Values("ALTER TABLE app.t ALTER id TYPE varchar(40)",
+                    "ALTER TABLE app.t ALTER id TYPE varchar(40); ALTER TABLE app.t RENAME id TO ident",
+                    "ALTER TABLE app.t ALTER id TYPE bigint USING id::bigint"));
+
 // PostgreSQL does not write a value anew that is stored out of line and stays the same; nor does the ghost.
 TEST_F(missed_writes, of_small_values_do_not_write_the_large_ones_anew) {
   db_.sql(

@@ -167,6 +167,38 @@ TEST_F(owners_code, lends_the_function_to_nobody_else) {
   finish();
 }
 
+// What runs for another table's owner runs in a session of the daemon as well, and may reach the schema: as the owner
+// of the database does.
+TEST_F(owners_code, lends_the_function_to_no_other_owner_in_the_daemons_sessions) {
+  const role other;
+  db_.sql("CREATE SEQUENCE app.stolen; GRANT USAGE ON SEQUENCE app.stolen TO " + owner_.name() +
+          "; CREATE SEQUENCE app.tried; GRANT USAGE ON SEQUENCE app.tried TO PUBLIC; CREATE TABLE app.u (id integer "
+          "PRIMARY "
+          "KEY, v text); INSERT INTO app.u SELECT i, 'v' FROM generate_series(1, 10) AS i; GRANT USAGE, CREATE ON "
+          "SCHEMA app "
+          "TO " +
+          other.name() + "; ALTER TABLE app.u OWNER TO " + other.name());
+  submit_and_hold();
+  db_.sql("GRANT USAGE ON SCHEMA " + job_schema() + " TO " + other.name());
+  db_.session("user=" + other.name())
+      .sql(
+          "CREATE FUNCTION app.steal(value text) RETURNS text LANGUAGE plpgsql AS $$ DECLARE f record; BEGIN FOR f IN "
+          "SELECT p.oid::regprocedure::text AS name FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE "
+          "n.nspname = '" +
+          job_schema() +
+          "' AND p.proname LIKE 'as\\_owner\\_%' LOOP PERFORM nextval('app.tried'); BEGIN EXECUTE format('SELECT "
+          "%s(ARRAY[''SELECT nextval(app.stolen)''])', split_part(f.name, '(', 1)); EXCEPTION WHEN "
+          "insufficient_privilege THEN NULL; END; END LOOP; RETURN value; END $$");
+  const auto second =
+      daemon_->submit("app.u", "ALTER COLUMN v TYPE varchar USING app.steal(v)", {"--set", "keep_old=0s"});
+  daemon_->wait(second, patience);
+  EXPECT_EQ(db_.value("SELECT is_called FROM app.tried"), "t") << "there was no such function";
+  EXPECT_EQ(db_.value("SELECT is_called FROM app.stolen"), "f") << "it ran as the other table's owner";
+  db_.sql("REVOKE ALL ON SCHEMA " + job_schema() + " FROM " + other.name());
+  finish();
+  db_.sql("DROP OWNED BY " + other.name() + " CASCADE");
+}
+
 // PL/pgSQL keeps what it compiled of a function that is gone: 46 kB for each call, for as long as the session lasts.
 TEST_F(owners_code, runs_in_the_same_function_every_time) {
   submit_and_hold();

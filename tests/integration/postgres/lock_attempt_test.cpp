@@ -154,7 +154,11 @@ TEST_F(lock_attempt, names_holders_and_waiters_that_conflict) {
     EXPECT_EQ(everyone.at(0).kind, "client backend");
     EXPECT_THAT(everyone.at(0).query, ::testing::HasSubstr("SELECT * FROM public.a"));
     EXPECT_GT(everyone.at(0).seconds, 0);
+    EXPECT_NE(everyone.at(0).query_start, "");
     EXPECT_FALSE(everyone.at(0).anti_wraparound);
+    EXPECT_FALSE(everyone.at(0).waiting);
+    EXPECT_TRUE(everyone.at(2).waiting);
+    EXPECT_FALSE(may_be_cleared(everyone.at(2))) << "it goes on when the others have gone";
   });
 }
 
@@ -172,6 +176,21 @@ TEST_F(lock_attempt, names_prepared_transactions) {
     co_await clear_blockers(*c, blockers, force::terminate);
   });
   db_.sql("ROLLBACK PREPARED 'forgotten'");
+}
+
+// A pooler may have given the session to somebody else since it was looked at.
+TEST_F(lock_attempt, clears_nobody_whose_transaction_is_younger_than_what_was_found) {
+  auto reader = holding("SELECT * FROM public.a", "reader");
+  auto table = oid("a");
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
+    auto blockers = co_await find_blockers(*c, one(table, "ACCESS EXCLUSIVE"));
+    EXPECT_EQ(blockers.size(), 1U);
+    if (blockers.empty()) co_return;
+    blockers[0].seconds += 60;
+    co_await clear_blockers(*c, blockers, force::terminate);
+  });
+  EXPECT_EQ(reader.value("SELECT 1"), "1");
 }
 
 TEST_F(lock_attempt, a_role_without_rights_sees_that_somebody_is_there) {

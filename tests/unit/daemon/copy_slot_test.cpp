@@ -21,7 +21,7 @@ TEST(next_in_queue, begun_first_then_priority_then_age) {
   EXPECT_EQ(next_in_queue({{7, -1, false, false}, {3, 0, false, false}}), 3);
 }
 
-TEST(next_in_queue, a_paused_job_lets_others_pass) {
+TEST(next_in_queue, a_job_that_waits_for_something_else_lets_others_pass) {
   EXPECT_EQ(next_in_queue({{7, 9, false, true}, {3, 0, false, false}}), 3);
   EXPECT_EQ(next_in_queue({{7, 9, false, true}}), std::nullopt);
 }
@@ -68,7 +68,7 @@ TEST_F(copy_slot_test, a_change_is_seen_when_it_is_reconsidered) {
   start(1);
   settle();
   EXPECT_THAT(order_, testing::IsEmpty());
-  claims_[1].paused = false;
+  claims_[1].waits = false;
   slot_.reconsider();
   settle();
   EXPECT_THAT(order_, testing::ElementsAre(1));

@@ -81,6 +81,18 @@ TEST(standby_memory, misses_who_was_seen_until_it_comes_back_or_is_forgotten) {
   EXPECT_TRUE(m.missing({s1}, start + 4s).empty());
 }
 
+TEST(standby_memory, misses_who_was_seen_by_another_daemon) {
+  standby_memory m;
+  m.was_seen("s1");
+  const auto missing = m.missing({}, start);
+  ASSERT_EQ(missing.size(), 1U);
+  EXPECT_NE(missing[0].error.find("before this daemon led"), std::string::npos);
+  EXPECT_FALSE(m.saw("s1", start)) << "it is known already";
+  m.was_seen("s1");
+  EXPECT_NE(m.missing({}, start + 3s).at(0).error.find("3 s ago"), std::string::npos);
+  EXPECT_TRUE(m.saw("s2", start));
+}
+
 TEST(assess, a_streaming_standby_is_measured_by_its_position) {
   const auto h = history({{0s, 100}, {1s, 200}});
   const auto lag = assess({"s1", "streaming", 150, std::nullopt}, h, start + 4s);

@@ -36,8 +36,12 @@ struct limit_case {
 
 const limit_case limits[] = {
     {"lag", [](auto& l) { l.max_lag_bytes = 1000; },
-     [](auto& r, auto&) { r.replicas = {{"r", 0s, 1000, "direct", ""}}; },
-     [](auto& r, auto&) { r.replicas = {{"r", 0s, 1001, "direct", ""}}; }},
+     [](auto& r, auto&) {
+       r.replicas = {{"r", 0s, 1000, "direct", ""}};
+     },
+     [](auto& r, auto&) {
+       r.replicas = {{"r", 0s, 1001, "direct", ""}};
+     }},
     {"max_slot_wal", [](auto& l) { l.max_slot_wal = 1000; }, [](auto& r, auto&) { r.slot_wal.value = 1000; },
      [](auto& r, auto&) { r.slot_wal.value = 1001; }},
     {"max_archive_backlog", [](auto& l) { l.max_archive_backlog = 3; },
@@ -107,7 +111,8 @@ TEST(warnings, tell_of_long_transactions_and_of_old_databases) {
   r.oldest_transaction = 7200;
   r.oldest_transaction_of = "process 7 (report)";
   r.xid_age = 1'500'000'000;
-  EXPECT_THAT(warnings_of(r), ElementsAre(HasSubstr("120 minutes: process 7 (report)"), HasSubstr("1500 million")));
+  EXPECT_THAT(warnings_of(r), ElementsAre(Field(&warning::sentence, HasSubstr("120 minutes: process 7 (report)")),
+                                          Field(&warning::sentence, HasSubstr("1500 million"))));
 }
 
 }  // namespace

@@ -153,17 +153,50 @@ TEST_F(telemetry_text, keeps_a_job_series_while_one_of_two_objects_lives) {
 }
 
 TEST_F(telemetry_text, tells_databases_and_their_replicas) {
-  telemetry_.database_up("main", true);
-  telemetry_.replication_lag("main", "r1", 3200ms);
-  telemetry_.replication_lag("main", "r2", 0s);
-  telemetry_.replication_lag("main", "r1", 1200ms);
+  database_telemetry main{telemetry_, "main"};
+  EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "0");
+  main.up(true);
+  main.replication_lag("r1", 3200ms);
+  main.replication_lag("r2", 0s);
+  main.replication_lag("r1", 1200ms);
   EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "1");
   EXPECT_EQ(value("eidolon_replication_lag_seconds", {R"(replica="r1")", R"(database="main")"}), "1.2");
-  telemetry_.database_up("main", false);
-  telemetry_.forget_replica("main", "r1");
+  main.up(false);
+  main.forget_replica("r1");
   EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "0");
   EXPECT_EQ(value("eidolon_replication_lag_seconds", {R"(replica="r1")"}), "none");
   EXPECT_EQ(value("eidolon_replication_lag_seconds", {R"(replica="r2")"}), "0");
+}
+
+TEST_F(telemetry_text, tells_nothing_that_is_not_measured) {
+  database_telemetry main{telemetry_, "main"};
+  EXPECT_EQ(value("eidolon_oldest_transaction_seconds", {}), "none");
+  main.replication_lag("r1", 1s);
+  main.server_age(7, 200);
+  main.slot_retains(300);
+  main.waits_for_archiver(4);
+  EXPECT_EQ(value("eidolon_oldest_transaction_seconds", {R"(database="main")"}), "7");
+  EXPECT_EQ(value("eidolon_xid_age", {R"(database="main")"}), "200");
+  EXPECT_EQ(value("eidolon_slot_retained_bytes", {R"(database="main")"}), "300");
+  EXPECT_EQ(value("eidolon_archive_backlog_files", {R"(database="main")"}), "4");
+  main.waits_for_archiver(std::nullopt);
+  EXPECT_EQ(value("eidolon_archive_backlog_files", {}), "none");
+  main.forget_measures();
+  for (const std::string name : {"eidolon_oldest_transaction_seconds", "eidolon_xid_age", "eidolon_slot_retained_bytes",
+                                 "eidolon_replication_lag_seconds"})
+    EXPECT_EQ(value(name, {}), "none") << name;
+  EXPECT_EQ(value("eidolon_database_up", {}), "0");
+}
+
+// A reload of the configuration makes the new object before the old one has come to its end.
+TEST_F(telemetry_text, forgets_a_database_with_its_last_object) {
+  auto before = std::make_unique<database_telemetry>(telemetry_, "main");
+  before->up(true);
+  auto after = std::make_unique<database_telemetry>(telemetry_, "main");
+  before.reset();
+  EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "1");
+  after.reset();
+  EXPECT_THAT(telemetry_.text(), Not(HasSubstr("database=")));
 }
 
 TEST_F(telemetry_text, escapes_names) {

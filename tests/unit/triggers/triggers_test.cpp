@@ -96,8 +96,8 @@ TEST(trigger_functions, stop_together_with_the_mark_that_every_batch_sees) {
       replace_functions(plain_plan(), 1, 1 << 20),
       StartsWith("CREATE OR REPLACE FUNCTION \"eidolon_3\".\"stop_log\"() RETURNS pg_catalog.void LANGUAGE plpgsql AS "
                  "'BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock(7307482298289487875) THEN RETURN; END IF; "
-                 "UPDATE \"eidolon_3\".\"eidolon source\" SET triggers = ''max_log''; IF NOT FOUND THEN RETURN; END "
-                 "IF; CREATE OR REPLACE FUNCTION "
+                 "UPDATE \"eidolon_3\".\"eidolon source\" SET triggers = ''max_log''; IF NOT FOUND THEN RAISE "
+                 "''unseen''; END IF; CREATE OR REPLACE FUNCTION "
                  "\"eidolon_3\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS "
                  "''BEGIN RETURN NULL; END''; CREATE OR REPLACE FUNCTION \"eidolon_3\".\"log_old\"() RETURNS "
                  "pg_catalog.trigger LANGUAGE plpgsql SECURITY DEFINER AS ''BEGIN RETURN NULL; END''; CREATE OR "

@@ -67,8 +67,8 @@ TEST(progress, names_what_holds_the_job) {
   job["condition"] = {{"paused", true},
                       {"paused_reason", "by hand"},
                       {"throttled", {{{"reason", "lag"}, {"since", "x"}, {"detail", "r1 is 3.2 s behind"}}}}};
-  EXPECT_THAT(progress_line(job), EndsWith("paused: by hand, throttled: lag (r1 is 3.2 s behind)"));
-  EXPECT_EQ(state_and_condition(job), "copying, paused: by hand, throttled: lag (r1 is 3.2 s behind)");
+  EXPECT_THAT(progress_line(job), EndsWith("paused: by hand, throttled: lag (r1 is 3.2 s behind, since x)"));
+  EXPECT_EQ(state_and_condition(job), "copying, paused: by hand, throttled: lag (r1 is 3.2 s behind, since x)");
 }
 
 TEST(progress, is_never_told_as_complete_too_early) {

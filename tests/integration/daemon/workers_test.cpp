@@ -1,0 +1,49 @@
+// The number of sessions that copy follows the setting while they do.
+#include "tests/integration/findings/held_job.hpp"
+
+namespace eidolon::test {
+namespace {
+
+class sessions_that_copy : public held_job {
+ protected:
+  void SetUp() override {
+    held_job::SetUp();
+    db_.sql(
+        "CREATE TABLE public.slowly AS SELECT 1 AS one; GRANT SELECT ON public.slowly TO PUBLIC; CREATE FUNCTION "
+        "public.slow(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
+        "current_setting('application_name') LIKE 'eidolon job % copy' AND EXISTS (SELECT FROM public.slowly) THEN "
+        "PERFORM pg_sleep(0.01); END IF; RETURN "
+        "true; "
+        "END $$; ALTER TABLE app.t ADD CHECK (public.slow(id)); INSERT INTO app.t SELECT i, i, repeat('x', 1500), i "
+        "FROM "
+        "generate_series(10001, 19000) AS i");
+  }
+  void expect_at_work(const std::string& sessions) const {
+    EXPECT_TRUE(eventually(
+        [&] {
+          return db_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'eidolon job " + id_ +
+                           " copy' AND state = 'active'") == sessions;
+        },
+        patience))
+        << told();
+  }
+  void set_workers(const std::string& number) {
+    ASSERT_EQ(daemon_->client({"set", id_, "workers=" + number}).status, 0);
+  }
+};
+
+TEST_F(sessions_that_copy, are_more_or_fewer_from_the_next_chunk_on) {
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "workers=1"});
+  expect_at_work("1");
+  set_workers("3");
+  expect_at_work("3");
+  set_workers("2");
+  expect_at_work("2");
+  EXPECT_EQ(daemon_->state(id_), "copying") << "it was too short to tell";
+  db_.sql("TRUNCATE public.slowly");
+  await_state("ready");
+  finish();
+}
+
+}  // namespace
+}  // namespace eidolon::test
