@@ -83,6 +83,30 @@ TEST_F(give_way, to_a_pause_while_the_cutover_was_held_back) {
   await_state("done");
 }
 
+// An index build cannot be slowed once it runs.
+TEST_F(give_way, before_it_builds_indexes) {
+  const auto file = std::filesystem::temp_directory_path() / ("eidolon-stop-" + db_.name());
+  db_.sql(
+      "CREATE FUNCTION app.gate(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
+      "current_setting('application_name') LIKE 'eidolon job % copy' THEN PERFORM pg_advisory_xact_lock_shared(42); "
+      "END IF; "
+      "RETURN true; END $$; ALTER TABLE app.t ADD CHECK (app.gate(id))");
+  auto holder = db_.session();
+  holder.sql("SELECT pg_advisory_lock(42)");
+  submit_with("throttle_file=" + file.string());
+  EXPECT_TRUE(eventually(
+      [&] { return db_.value("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted") != "0"; },
+      patience))
+      << told();
+  std::ofstream{file} << "";  // while the only chunk is copied
+  holder.sql("SELECT pg_advisory_unlock(42)");
+  await_state("indexing");
+  expect_held("throttle_file", "exists");
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_index WHERE indrelid = '" + job_schema() + ".t'::regclass"), "0");
+  std::filesystem::remove(file);
+  go_on();
+}
+
 // The log is counted while nothing of it is applied.
 TEST_F(give_way, and_tells_how_much_is_logged_meanwhile) {
   submit_with("copy_ratio=0");

@@ -176,6 +176,36 @@ TEST_F(configured_daemon, keeps_calm_hours) {
   EXPECT_EQ(wait(id, "done"), 0) << process_->err();
 }
 
+// Hours, day and zone count, each of them: Tokyo is nine hours ahead, and has no summer time.
+TEST_F(configured_daemon, calm_hours_begin_while_a_job_copies) {
+  database db;
+  make_table(db);
+  const auto local = db.sql(
+      "SELECT to_char(l - interval '1 hour', 'HH24:MI'), to_char(l + interval '1 hour', 'HH24:MI'), to_char(l + interval "
+      "'2 hours', 'HH24:MI'), lower(to_char(l - interval '1 hour', 'dy')), lower(to_char(l + interval '3 days', 'dy')), "
+      "lower(to_char(l + interval '1 hour', 'dy')) FROM (SELECT now() AT TIME ZONE 'Asia/Tokyo' AS l) AS x");
+  const auto at = [&](int i) { return local[0][static_cast<std::size_t>(i)].value(); };
+  const auto deny = [&](const std::string& from, const std::string& to, const std::string& day) {
+    write(database_text("main", db) + "[[window]]\nrule = \"deny\"\nwhat = \"copy\"\nzone = \"Asia/Tokyo\"\nhours = \"" + from +
+          "-" + to + "\"\ndays = \"" + day + "\"\n");
+  };
+  deny(at(1), at(2), at(5));
+  start();
+  const auto id = submit({"--set", "copy_ratio=0"});
+  EXPECT_EQ(wait(id, "copying"), 0);
+  EXPECT_TRUE(eventually([&] { return held_by(id, "copy_ratio"); }, patience));
+  EXPECT_FALSE(held_by(id, "window")) << "they begin in an hour";
+  deny(at(0), at(1), at(3));
+  reload();
+  EXPECT_TRUE(eventually([&] { return held_by(id, "window"); }, patience)) << process_->err();
+  EXPECT_EQ(client({"set", id, "copy_ratio=1"}).status, 0);
+  EXPECT_EQ(wait(id, "indexing", "2"), 4);
+  EXPECT_EQ(job(id).at("state").as_string(), "copying");
+  deny(at(0), at(1), at(4));
+  reload();
+  EXPECT_EQ(wait(id, "done"), 0) << "it is another day: " << process_->err();
+}
+
 TEST_F(configured_daemon, a_time_zone_that_the_server_does_not_know_denies) {
   database db;
   make_table(db);
