@@ -88,9 +88,9 @@ std::string update_list(const plan::plan& p) {
   std::vector<std::string> sets;
   for (const auto& name : compared_columns(p)) {
     const bool large = std::find(p.large.begin(), p.large.end(), name) != p.large.end();
-    sets.push_back(large ? fmt::format("{0} = CASE WHEN ROW({1}.{0})::pg_catalog.record OPERATOR(pg_catalog.*=) "
-                                       "ROW(EXCLUDED.{0})::pg_catalog.record THEN {1}.{0} ELSE EXCLUDED.{0} END",
-                                       identifier(name), p.forward.to)
+    sets.push_back(large ? fmt::format("{0} = CASE WHEN ROW(t.{0})::pg_catalog.record OPERATOR(pg_catalog.*=) "
+                                       "ROW(EXCLUDED.{0})::pg_catalog.record THEN t.{0} ELSE EXCLUDED.{0} END",
+                                       identifier(name))
                          : fmt::format("{0} = EXCLUDED.{0}", identifier(name)));
   }
   return join(sets);
@@ -121,10 +121,16 @@ std::string rows_of(const plan::plan& p, const std::string& keys) {
                      identifiers(source_key(p.forward)), keys);
 }
 
-std::string insert_rows(const plan::plan& p, const std::string& rows) {
-  return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE {}", p.forward.to, plan::insert_columns(p.forward),
+namespace {
+
+std::string insert_into(const plan::plan& p, const std::string& target, const std::string& rows) {
+  return fmt::format("INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE {}", target, plan::insert_columns(p.forward),
                      plan::select_rows(p.forward, rows));
 }
+
+}  // namespace
+
+std::string insert_rows(const plan::plan& p, const std::string& rows) { return insert_into(p, p.forward.to, rows); }
 
 std::string insert_rows_without_conflict(const plan::plan& p, const std::string& rows) {
   return insert_rows(p, rows) + " ON CONFLICT DO NOTHING";
@@ -154,7 +160,8 @@ std::string wait_for_sisters() {
 
 std::vector<std::string> apply_keys(const plan::plan& p, const std::string& keys) {
   if (p.forward.key_deferrable) return replace_keys(p, keys);
-  const auto insert = insert_rows(p, plan::rows_with_keys(p.forward, keys));
+  // Under a name of its own: the table's may be EXCLUDED.
+  const auto insert = insert_into(p, p.forward.to + " AS t", plan::rows_with_keys(p.forward, keys));
   const auto gone = fmt::format(" WHERE NOT EXISTS (SELECT FROM {} AS s WHERE {})", plan::rows_of_source(p.forward),
                                 plan::match_source(p.forward, "s", "k"));
   const auto upsert =

@@ -109,7 +109,10 @@ asio::awaitable<std::vector<postgres::blocker>> in_the_way(postgres::connection&
                                                            const std::optional<snapshot_rule>& rule) {
   auto blockers = co_await look(c, what, rule);
   std::vector<postgres::blocker> cleared;
-  if (force != postgres::force::none)
+  // Where somebody stays in the way all the same, nobody else has to go for it.
+  const bool in_vain = std::any_of(blockers.begin(), blockers.end(),
+                                   [](const auto& b) { return !b.waiting && !postgres::may_be_cleared(b); });
+  if (force != postgres::force::none && !in_vain)
     std::copy_if(blockers.begin(), blockers.end(), std::back_inserter(cleared),
                  [](const auto& b) { return is_long(b) && postgres::may_be_cleared(b); });
   co_await postgres::clear_blockers(c, cleared, force);
@@ -270,8 +273,9 @@ std::string lock_tree_statement(const std::string& table, const std::string& mod
       which == below::everything
           ? "true"
           : "has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'UPDATE, DELETE, TRUNCATE')";
-  return fmt::format(fmt::runtime(sql::lock_tree), fmt::arg("table", table), fmt::arg("name", postgres::literal(table)),
-                     fmt::arg("mode", mode), fmt::arg("which", condition));
+  return "DO " + postgres::literal(fmt::format(fmt::runtime(sql::lock_tree), fmt::arg("table", table),
+                                               fmt::arg("name", postgres::literal(table)), fmt::arg("mode", mode),
+                                               fmt::arg("which", condition)));
 }
 
 std::vector<postgres::blocker> snapshot_keepers(const postgres::result& rows) {
@@ -326,7 +330,11 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   u.result.what = *came_to;
   if (*came_to == outcome::held_too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
   u.result.held = held_so_far(u);
-  if (*came_to == outcome::timed_out) u.result.blockers = co_await find_all_blockers(*c, what);
+  if (*came_to == outcome::timed_out) {
+    u.result.blockers = co_await find_all_blockers(*c, what);
+    // Most of them have queued behind this attempt.
+    std::erase_if(u.result.blockers, [](const auto& b) { return b.waiting; });
+  }
   co_return u.result;
 }
 

@@ -1,5 +1,7 @@
 #include "cutover/privileges.hpp"
 
+#include <algorithm>
+
 #include "cutover/sql.hpp"
 #include "postgres/quoting.hpp"
 
@@ -47,6 +49,24 @@ asio::awaitable<std::vector<granted_partition>> granted_partitions(postgres::con
   co_return found;
 }
 
+// On sequences of columns that the user's statement added.
+asio::awaitable<std::string> default_grants(postgres::connection& c, const plan::plan& p) {
+  std::string script;
+  const auto& columns = p.forward.columns;
+  const bool adds =
+      std::any_of(columns.begin(), columns.end(), [](const auto& x) { return !x.from_source; }) ||
+      std::any_of(p.identities.begin(), p.identities.end(), [](const auto& i) { return !i.source_sequence; });
+  if (!adds) co_return script;
+  std::vector<std::string> tables{plan::source_name(p)}, known;
+  for (const auto& x : p.partitions) tables.push_back(plan::source_name(x));
+  for (const auto& s : p.sequences) known.push_back(s.sequence);
+  for (const auto& i : p.identities)
+    if (i.source_sequence) known.push_back(qualified(i.schema, i.ghost_sequence));
+  const auto statements = co_await c.execute(postgres::sql(raw(sql::default_grants), tables, known));
+  append(script, statements);
+  co_return script;
+}
+
 }  // namespace
 
 asio::awaitable<postgres::result> read_privileges(postgres::connection& c, const plan::plan& p,
@@ -89,6 +109,8 @@ asio::awaitable<void> hand_over_privileges(postgres::connection& c, const plan::
         co_await c.execute(postgres::sql(raw(sql::sequence_grants), old_sequence, new_sequence, new_sequence));
     append(script, sequence);
   }
+  const auto defaults = co_await default_grants(c, p);
+  script += defaults;
   if (!script.empty()) co_await c.script(raw(std::move(script)));
 }
 

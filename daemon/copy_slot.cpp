@@ -18,7 +18,10 @@ std::optional<std::int64_t> next_in_queue(const std::vector<claim>& claims) {
 
 std::optional<std::int64_t> copy_slot::next() const {
   std::vector<claim> claims;
-  for (const auto& describe : waiting_) claims.push_back(describe());
+  for (const auto& describe : waiting_) {
+    const auto c = describe();
+    if (c.begun || expected_.empty()) claims.push_back(c);
+  }
   return next_in_queue(claims);
 }
 
@@ -30,6 +33,7 @@ asio::awaitable<void> copy_slot::acquire(std::int64_t job, std::function<claim()
     ~place() { list.erase(at); }
   };
   const place p{waiting_, waiting_.insert(waiting_.end(), std::move(describe))};
+  if (expected_.erase(job) > 0) changed_.notify_all();
   // All that are started together are in the queue before the first of them is chosen.
   const auto executor = co_await asio::this_coro::executor;
   co_await asio::post(executor, asio::use_awaitable);
@@ -38,8 +42,9 @@ asio::awaitable<void> copy_slot::acquire(std::int64_t job, std::function<claim()
 }
 
 void copy_slot::release(std::int64_t job) {
-  if (holder_ != job) return;
-  holder_.reset();
+  const bool expected = expected_.erase(job) > 0;
+  if (holder_ != job && !expected) return;
+  if (holder_ == job) holder_.reset();
   changed_.notify_all();
 }
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <list>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "daemon/notifier.hpp"
@@ -23,9 +24,11 @@ std::optional<std::int64_t> next_in_queue(const std::vector<claim>& claims);
 
 class copy_slot {
  public:
+  // A job that has begun is about to acquire it, or to be released: until then it goes to no job that has not.
+  void expect(std::int64_t job) { expected_.insert(job); }
   // Returns when the job holds the slot; at once when it does already. `describe` is asked whenever the slot is free.
   asio::awaitable<void> acquire(std::int64_t job, std::function<claim()> describe);
-  void release(std::int64_t job);               // nothing happens when it does not hold it
+  void release(std::int64_t job);               // or does not expect it any more; nothing else when it does not hold it
   void reconsider() { changed_.notify_all(); }  // what a claim says has changed
   std::optional<std::int64_t> holder() const { return holder_; }
 
@@ -34,6 +37,7 @@ class copy_slot {
 
   std::optional<std::int64_t> holder_;
   std::list<std::function<claim()>> waiting_;
+  std::set<std::int64_t> expected_;
   notifier changed_;
 };
 

@@ -91,6 +91,13 @@ void database::stop_leading(const std::exception_ptr& why) {
   tell_jobs({{"database", "it cannot be reached: " + error_}});
 }
 
+void database::keep_hours(std::vector<config::window> windows) {
+  if (windows == config_.windows) return;
+  config_.windows = std::move(windows);
+  monitor_.keep_hours(config_.windows);
+  slot_.reconsider();
+}
+
 // While no job runs that could say so itself.
 void database::tell_jobs(const std::vector<hold>& holds) {
   for (const auto& [id, j] : jobs_) {
@@ -119,6 +126,8 @@ asio::awaitable<void> database::serve() {
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
   tasks_.spawn(monitor_.run(facts_.identity, facts_.timeline));
   tasks_.spawn(follow_the_clock());
+  for (const auto& [id, j] : jobs_)
+    if (j->at_home && needs_slot(j->record.state)) slot_.expect(id);
   for (const auto& [id, j] : jobs_) start(j);
   co_await lead_.watch([this] { stay_at_one_server(); });
 }
@@ -287,8 +296,10 @@ asio::awaitable<void> database::look_for_news(bool for_jobs_too) {
 
 void database::show_lag() {
   std::optional<double> worst;
-  for (const auto& r : monitor_.report().replicas)
-    if (r.behind) worst = std::max(worst.value_or(0), r.behind->count());
+  for (const auto& r : monitor_.report().replicas) {
+    worst = r.behind ? std::optional{std::max(worst.value_or(0), r.behind->count())} : std::nullopt;
+    if (!worst) break;  // it cannot be told
+  }
   for (const auto& [id, j] : running_) j->live.lag_seconds = worst;
 }
 
@@ -302,8 +313,12 @@ void database::steer_monitor() {
 
 // Lag and metrics follow the clock rather than an event.
 asio::awaitable<void> database::follow_the_clock() {
+  bool denied = false;
   for (int second = 0;; ++second) {
     co_await look_for_news(second % look_for_jobs_every == 0);
+    const bool denied_now = !monitor_.report().copy_denied.empty();
+    if (denied_now != denied) slot_.reconsider();
+    denied = denied_now;
     show_lag();
     steer_monitor();
     for (const auto& [id, j] : jobs_)

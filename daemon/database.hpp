@@ -32,6 +32,8 @@ class database {
   void stop();
 
   const config::database_config& configuration() const { return config_; }
+  // Other calm hours, from now on.
+  void keep_hours(std::vector<config::window> windows);
   bool leads() const { return leading_; }
   // It was reached, and it is known who leads.
   bool settled() const { return reachable_ && leader_known_; }

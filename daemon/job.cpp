@@ -68,7 +68,7 @@ std::vector<hold> job_pace::told_as_well() const {
   if (!pacer_.because_of().empty()) found.push_back({"pace", pacer_.because_of()});
   const bool rests = job_.record.state == state::copying || job_.record.state == state::verifying;
   if (const double ratio = settings().copy_ratio; rests && ratio > 0 && ratio < 1)
-    found.push_back({"copy_ratio", fmt::format("it works for {:.2g} % of the time", 100 * ratio)});
+    found.push_back({"slowed", fmt::format("copy_ratio lets it work for {:.2g} % of the time", 100 * ratio)});
   const bool near_swap = job_.record.state == state::ready || job_.record.state == state::cutting_over;
   if (near_swap && cutover_is_wanted(job_.record) && !load_.cutover_denied.empty())
     found.push_back({"window", load_.cutover_denied});
@@ -85,7 +85,9 @@ void job_pace::tell(const std::vector<hold>& current, clock::time_point now) {
 }
 
 void job_pace::show(std::vector<hold> current, clock::time_point now) {
-  for (auto& h : told_as_well()) current.push_back(std::move(h));
+  const bool held = !current.empty();
+  for (auto& h : told_as_well())
+    if (!held || h.reason != "pace") current.push_back(std::move(h));  // who stands still keeps no pace
   tell(current, now);
 }
 

@@ -78,7 +78,7 @@ std::optional<replica_lag> assess(const standby_row& row, const position_history
     lag.error = "the daemon's role cannot see it: grant it pg_read_all_stats";
     return lag;
   }
-  if (*row.state == "backup") return std::nullopt;
+  if (*row.state == "backup" || *row.state == "startup") return std::nullopt;
   if (!row.replayed) {
     lag.error = "it has not reported a position yet (" + *row.state + ")";
     return lag;
@@ -98,7 +98,13 @@ std::string replica_name(std::string_view conninfo) {
   static const std::regex uri{R"(^postgres(?:ql)?://(?:[^@/?]*@)?([^/?]*))"};
   if (std::regex_search(text, found, uri)) return found[1].length() ? found[1].str() : "localhost";
   static const std::regex host{R"((?:^|\s)host(?:addr)?\s*=\s*'?([^'\s]+))"}, port{R"((?:^|\s)port\s*=\s*'?(\d+))"};
-  std::string name = std::regex_search(text, found, host) ? found[1].str() : "localhost";
+  static const std::regex service{R"((?:^|\s)service\s*=\s*'?([^'\s]+))"};
+  std::string name = "localhost";
+  for (const auto* part : {&host, &service})
+    if (std::regex_search(text, found, *part)) {
+      name = found[1].str();
+      break;
+    }
   if (std::regex_search(text, found, port)) name += ":" + found[1].str();
   return name;
 }

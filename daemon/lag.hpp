@@ -71,14 +71,14 @@ class standby_memory {
 struct standby_row {
   std::string name;
   std::optional<std::string> state;      // NULL: hidden from the daemon's role
-  std::optional<log_position> replayed;  // what it reports as done: replayed, or written when it does not replay
+  std::optional<log_position> replayed;  // what it has replayed, or was sent when it does not replay
   std::optional<double> replay_lag;      // the server's own measure, seconds
 };
 
-// nullopt: it does not follow the log (a base backup), and holds nobody.
+// nullopt: it does not follow the log (a base backup), or not yet, and holds nobody.
 std::optional<replica_lag> assess(const standby_row& row, const position_history& history, clock::time_point now);
 
-// How a configured replica is called: host and port of its conninfo, never a secret of it.
+// How a configured replica is called: host, or service, and port of its conninfo, never a secret of it.
 std::string replica_name(std::string_view conninfo);
 
 }  // namespace eidolon::daemon

@@ -58,8 +58,8 @@ struct job_load {
 };
 
 struct hold {
-  // paused, queue, copy_ratio, window, pace, neighbours, locks, synchronous_standby, database, retry, or the load's:
-  // lag, max_active, …
+  // paused, queue, copy_ratio (0), slowed, window, pace, neighbours, locks, synchronous_standby, database, retry, or
+  // the load's: lag, max_active, …
   std::string reason;
   std::string detail;  // one sentence
 };

@@ -42,14 +42,21 @@ std::string sentence(const std::exception_ptr& failure) {
 }  // namespace
 
 monitor::monitor(const config::database_config& database, postgres::pool& pool, database_telemetry& t)
-    : database_{database.name}, windows_{database.windows}, pool_{pool}, telemetry_{t} {
+    : database_{database.name}, pool_{pool}, telemetry_{t} {
   for (const auto& conninfo : database.replicas) {
     replicas_.push_back(std::make_unique<replica>());
     replicas_.back()->conninfo = conninfo;
     replicas_.back()->name = replica_name(conninfo);
   }
+  keep_hours(database.windows);
+}
+
+void monitor::keep_hours(std::vector<config::window> windows) {
+  windows_ = std::move(windows);
+  clock_read_at_.reset();
   report_.copy_denied = config::denial(windows_, config::windowed::copy, {});
   report_.cutover_denied = config::denial(windows_, config::windowed::cutover, {});
+  attention_.notify_all();
 }
 
 void monitor::forget_other_log(std::string log) {
@@ -265,7 +272,8 @@ asio::awaitable<void> monitor::measure_load(postgres::connection& c) {
 // PostgreSQL knows the time zones and their rules.
 asio::awaitable<void> monitor::look_at_clock(postgres::connection& c) {
   std::map<std::string, config::local_time> times;
-  for (const auto& w : windows_) {
+  const auto windows = windows_;  // others may come meanwhile
+  for (const auto& w : windows) {
     if (times.contains(w.zone)) continue;
     try {
       auto query = postgres::sql(raw(sql::local_time), w.zone, std::nullopt);

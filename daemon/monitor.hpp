@@ -31,6 +31,8 @@ class monitor {
   asio::awaitable<void> run(database_identity home, std::string timeline);
   const load_report& report() const { return report_; }
 
+  // Calm hours that count from now on: until the clock was looked at they deny what they may.
+  void keep_hours(std::vector<config::window> windows);
   // Whether a job is at work: then it measures often enough to steer by.
   void attend(bool job_at_work);
   // The disks are looked at only for a job that asks for it: a mount that hangs would hang the daemon.

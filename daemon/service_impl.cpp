@@ -82,6 +82,11 @@ config::job_settings understood(const config::job_settings& base, const json::ob
   return settings;
 }
 
+bool same_but_for_windows(config::database_config a, const config::database_config& b) {
+  a.windows = b.windows;
+  return a == b;
+}
+
 }  // namespace
 
 job_service::job_service(asio::any_io_executor executor, const config::daemon_config& config)
@@ -112,10 +117,12 @@ void job_service::stop() {
 void job_service::reload(const config::daemon_config& config) {
   defaults_ = config.defaults;
   const auto wanted = [&](const database_ptr& d) {
-    return std::find(config.databases.begin(), config.databases.end(), d->configuration()) != config.databases.end();
+    return std::find_if(config.databases.begin(), config.databases.end(),
+                        [&](const auto& c) { return same_but_for_windows(c, d->configuration()); });
   };
   for (auto i = databases_.begin(); i != databases_.end();) {
-    if (wanted(*i)) {
+    if (const auto c = wanted(*i); c != config.databases.end()) {
+      (*i)->keep_hours(c->windows);
       ++i;
       continue;
     }

@@ -100,7 +100,7 @@ namespace {
 
 // By an event of its own, or by the job's settings; and a job's turn comes.
 bool tells_itself(std::string_view reason) {
-  return reason == "paused" || reason == "pace" || reason == "locks" || reason == "queue" || reason == "copy_ratio";
+  return reason == "paused" || reason == "pace" || reason == "locks" || reason == "queue" || reason == "slowed";
 }
 
 }  // namespace

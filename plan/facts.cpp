@@ -13,8 +13,9 @@ boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connect
   const auto rows = co_await c.execute(postgres::sql(postgres::raw(catalog_query(sql::dependents)), oid, job_schema));
   for (const auto r : rows) {
     auto kind = r.get<std::string>("kind");
-    if (!kind.empty()) found.push_back({std::move(kind), r.get<std::optional<std::string>>("object").value_or("?"),
-                                      r.get<bool>("carried"), r.get<bool>("own")});
+    if (!kind.empty())
+      found.push_back({std::move(kind), r.get<std::optional<std::string>>("object").value_or("?"),
+                       r.get<bool>("carried"), r.get<bool>("own")});
   }
   co_return found;
 }
@@ -84,14 +85,18 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.all_tables_publications = r.get<texts>("all_tables_publications").value_or(std::vector<std::string>{});
   f.newer = r.get<texts>("newer").value_or(std::vector<std::string>{});
   f.tied_to_extensions = r.get<texts>("tied_to_extensions").value_or(std::vector<std::string>{});
+  f.revoked = r.get<texts>("revoked").value_or(std::vector<std::string>{});
   f.foreign_grantors = r.get<texts>("foreign_grantors").value_or(std::vector<std::string>{});
   f.sequences = r.get<texts>("sequences").value_or(std::vector<std::string>{});
+  // Before all that it is a fingerprint of: what somebody changes meanwhile is then seen to have changed.
+  auto state = co_await read_neighbourhood_state(c, oid, job_schema);
   f.dependents = co_await read_dependents(c, oid, job_schema);
   f.partition_key = r.get<std::string>("partition_key");
   f.lock_slots = r.get<std::int64_t>("lock_slots");
   f.partitions = co_await read_partitions(c, oid);
   f.source = co_await read_shape(c, oid);
   f.neighbours = co_await read_neighbourhood(c, oid, job_schema);
+  f.neighbours.state = std::move(state);
   for (const auto& m : f.partitions)
     if (m.has_neighbours) co_await read_partition_neighbourhood(c, m.oid, m.name, job_schema, f.neighbours);
   co_return f;

@@ -24,7 +24,7 @@ struct dependent {
 struct partition_facts {
   std::uint32_t oid{};
   std::string parent, schema, name, owner, access_method;  // parent: name
-  std::string bound, partition_key;                         // partition_key: empty where it holds rows itself
+  std::string bound, partition_key;                        // partition_key: empty where it holds rows itself
   char kind{}, persistence{};
   bool detaching{}, hidden_from_owner{}, has_neighbours{}, extension_member{};
   bool may_not_create{}, owner_may_not_use{};  // the daemon's role in its schema; the schema
@@ -43,11 +43,12 @@ struct facts {
   std::optional<std::string> taken_array_type;  // a type that has the name which the ghost's array type would bring
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;
+  std::vector<std::string> revoked;  // rights that an owner has unless they are revoked, as GRANT spells them
   std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
-  std::vector<std::string> newer;  // properties that older servers do not have, and that would be lost
+  std::vector<std::string> newer;               // properties that older servers do not have, and that would be lost
   std::vector<dependent> dependents;
-  std::vector<std::string> sequences;  // that belong to its columns, or to those of a partition
-  std::string partition_key;      // RANGE (…); empty: not partitioned
+  std::vector<std::string> sequences;       // that belong to its columns, or to those of a partition
+  std::string partition_key;                // RANGE (…); empty: not partitioned
   std::vector<partition_facts> partitions;  // each after its parent
   std::int64_t lock_slots{};                // that the server promises to have
   shape source;

@@ -2,8 +2,8 @@
 
 #include <boost/algorithm/string/replace.hpp>
 
-#include "plan/faithful_text.hpp"
 #include "plan/catalog_query.hpp"
+#include "plan/faithful_text.hpp"
 #include "plan/sql.hpp"
 
 namespace eidolon::plan {
@@ -34,7 +34,8 @@ foreign_key read_foreign_key(const row& r) {
   k.operators = r.get<std::vector<std::string>>("operators");
   k.on_owner = r.get<std::string>("on_owner");
   const auto list = [&](const char* name) { return r.get<texts>(name).value_or(std::vector<std::string>{}); };
-  const auto schemas = list("part_schemas"), tables = list("part_tables"), names = list("part_names"), kinds = list("part_kinds");
+  const auto schemas = list("part_schemas"), tables = list("part_tables"), names = list("part_names"),
+             kinds = list("part_kinds");
   for (std::size_t i = 0; i < names.size(); ++i) k.parts.push_back({schemas[i], tables[i], names[i], kinds[i].front()});
   k.referenced_partitions = r.get<int>("referenced_partitions");
   k.enforced = r.get<bool>("enforced");
@@ -45,6 +46,7 @@ foreign_key read_foreign_key(const row& r) {
   k.other_is_partitioned = r.get<bool>("other_is_partitioned");
   k.may_not_refer = r.get<bool>("may_not_refer");
   k.owner_may_not_refer = r.get<bool>("owner_may_not_refer");
+  k.hidden_from_owner = r.get<bool>("hidden_from_owner");
   k.owner_missing_schema = r.get<text>("owner_missing_schema");
   k.may_move_rows = r.get<bool>("may_move_rows");
   k.deferred_by_other_names = r.get<bool>("deferred_by_other_names");
@@ -65,9 +67,11 @@ policy read_policy(const row& r) {
 }
 
 extended_statistics read_statistics(const row& r) {
-  return {r.get<std::uint32_t>("oid"),      r.get<std::string>("schema"),        r.get<std::string>("name"),
-          faithful(r.get<std::string>("definition")), r.get<std::string>("owner"), r.get<int>("target"),
-          r.get<text>("comment"),           r.get<text>("missing_owner"),        r.get<text>("missing_schema")};
+  return {r.get<std::uint32_t>("oid"),  r.get<std::string>("schema"),
+          r.get<std::string>("name"),   faithful(r.get<std::string>("definition")),
+          r.get<std::string>("owner"),  r.get<int>("target"),
+          r.get<text>("comment"),       r.get<text>("missing_owner"),
+          r.get<text>("missing_schema")};
 }
 
 view read_view(const row& r) {
@@ -84,8 +88,12 @@ view read_view(const row& r) {
 }
 
 sql_function read_function(const row& r) {
-  return {r.get<std::uint32_t>("oid"), r.get<std::string>("kind"),       r.get<std::string>("bare_name"),
-          r.get<std::string>("name"),  faithful(r.get<std::string>("definition")), r.get<text>("missing_owner"),
+  return {r.get<std::uint32_t>("oid"),
+          r.get<std::string>("kind"),
+          r.get<std::string>("bare_name"),
+          r.get<std::string>("name"),
+          faithful(r.get<std::string>("definition")),
+          r.get<text>("missing_owner"),
           r.get<text>("missing_schema")};
 }
 
@@ -104,7 +112,8 @@ row_type_function read_row_type_function(const row& r) {
 }
 
 publication read_publication(const row& r) {
-  return {r.get<std::string>("name"), r.get<text>("columns"), faithful_expression(r.get<text>("filter")), r.get<text>("missing_owner")};
+  return {r.get<std::string>("name"), r.get<text>("columns"), faithful_expression(r.get<text>("filter")),
+          r.get<text>("missing_owner")};
 }
 
 security_label read_label(const row& r) {
@@ -115,7 +124,9 @@ security_label read_label(const row& r) {
 elsewhere read_elsewhere(const row& r) {
   elsewhere e;
   const auto kind = r.get<std::string>("kind");
-  e.kind = kind == "policy" ? elsewhere::what::policy : kind == "rule" ? elsewhere::what::rule : elsewhere::what::trigger;
+  e.kind = kind == "policy" ? elsewhere::what::policy
+           : kind == "rule" ? elsewhere::what::rule
+                            : elsewhere::what::trigger;
   e.on = r.get<std::uint32_t>("on_oid");
   e.on_view = r.get<bool>("on_view");
   e.schema = r.get<std::string>("schema");
@@ -233,7 +244,6 @@ asio::awaitable<neighbourhood> read_neighbourhood(connection& c, std::uint32_t o
   const std::string labels{catalog_query(sql::security_labels)}, literals{catalog_query(sql::literals)};
   co_await read_all(c, labels, oid, [&](const row& r) { n.labels.push_back(read_label(r)); });
   co_await read_all(c, literals, oid, [&](const row& r) { n.evaluated.push_back(r.get<std::string>("object")); });
-  n.state = co_await read_neighbourhood_state(c, oid, job_schema);
   co_return n;
 }
 
@@ -257,8 +267,7 @@ asio::awaitable<void> read_partition_neighbourhood(connection& c, std::uint32_t 
   const std::string statistics{sql::statistics};
   co_await read_all(c, statistics, oid, [&](const row& r) { n.statistics.push_back(read_statistics(r)); });
   auto publications = publications_query(c.server_version());
-  co_await read_all(c, std::move(publications), oid,
-                    [&](const row& r) { add(n.publications, read_publication(r)); });
+  co_await read_all(c, std::move(publications), oid, [&](const row& r) { add(n.publications, read_publication(r)); });
   const auto traits = co_await c.execute(postgres::sql(raw(table_traits), oid));
   const auto r = traits.front();
   n.partitions.push_back({r.get<bool>("enabled"), r.get<bool>("forced"), r.get<text>("row_type_comment"), name});

@@ -1,6 +1,7 @@
-// What hangs on a table beside its columns, indexes and checks: foreign keys, triggers, rules, policies, statistics, views,
-// functions and publications, as the catalog describes them. The same is read from the source before and from its
-// clone after the user's statements ran. All text is read under search_path = pg_catalog, so every name is qualified.
+// What hangs on a table beside its columns, indexes and checks: foreign keys, triggers, rules, policies, statistics,
+// views, functions and publications, as the catalog describes them. The same is read from the source before and from
+// its clone after the user's statements ran. All text is read under search_path = pg_catalog, so every name is
+// qualified.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -19,22 +20,26 @@ struct foreign_key_part {
 };
 
 struct foreign_key {
-  std::uint32_t oid{}, other{};       // other: the table at the other end
-  std::string name, definition;       // FOREIGN KEY … [NOT VALID]
-  std::string on_table, other_name;   // qualified and quoted; on_table has the constraint
-  bool outgoing{}, incoming{};        // both: to itself
+  std::uint32_t oid{}, other{};      // other: the table at the other end
+  std::string name, definition;      // FOREIGN KEY … [NOT VALID]
+  std::string on_table, other_name;  // qualified and quoted; on_table has the constraint
+  bool outgoing{}, incoming{};       // both: to itself
   std::string on_owner;
   std::vector<std::string> columns, referenced_columns, operators;  // operators: referenced = referencing
-  std::vector<foreign_key_part> parts;  // of a partitioned referencing table: those of its partitions, the deepest first
+  std::vector<foreign_key_part>
+      parts;  // of a partitioned referencing table: those of its partitions, the deepest first
   int referenced_partitions{};
-  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{}, owner_may_not_refer{};
+  bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{},
+      owner_may_not_refer{};
+  bool hidden_from_owner{};        // the referenced table's rows, by its policies, from the referencing table's owner
   bool may_move_rows{};            // by an action, from one partition to another
   bool deferred_by_other_names{};  // DEFERRABLE, and those of its partitions have other names
   std::optional<std::string> comment, missing_owner, owner_missing_schema;
   std::string on{};  // the end at the table: see below
 };
 
-// What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table itself.
+// What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table
+// itself.
 
 // A trigger or a rule.
 struct reaction_of_table {
@@ -91,16 +96,17 @@ struct materialized_view {
   std::uint32_t oid{};
   view self;
   bool populated{};
-  std::string tablespace;  // quoted; empty: the database's default
+  std::string tablespace;     // quoted; empty: the database's default
   std::string access_method;  // quoted
   std::optional<std::string> comment;
   std::vector<std::string> columns, column_comments, indexes, clustered;
   std::vector<std::string> details;        // after ALTER MATERIALIZED VIEW …
   std::vector<std::string> index_details;  // statements, with {schema} for the schema of the view
   std::vector<std::string> labels;         // statements, with {name} for the view
-  bool owner_may_read{};     // all that it reads
-  bool bound_by_policies{};  // of the table
-  std::optional<std::uint32_t> array_type_of;  // the relation (or 0) of the type whose name a new one's array type would get
+  bool owner_may_read{};                   // all that it reads
+  bool bound_by_policies{};                // of the table
+  std::optional<std::uint32_t>
+      array_type_of;  // the relation (or 0) of the type whose name a new one's array type would get
   std::vector<view> readers;
 };
 
@@ -140,7 +146,7 @@ struct neighbourhood {
   std::vector<reaction_of_table> triggers, rules;
   std::vector<policy> policies;
   std::vector<extended_statistics> statistics;
-  std::vector<view> views;                            // materialized ones too
+  std::vector<view> views;  // materialized ones too
   std::vector<materialized_view> materialized_views;
   std::vector<sql_function> functions;
   std::vector<row_type_function> row_type_functions;
@@ -151,7 +157,8 @@ struct neighbourhood {
   std::vector<security_label> labels;
   bool row_security{}, forced_row_security{};
   std::optional<std::string> row_type_comment;
-  std::vector<std::string> evaluated;  // objects whose text is evaluated in part when it is parsed; see sql/literals.sql
+  std::vector<std::string>
+      evaluated;      // objects whose text is evaluated in part when it is parsed; see sql/literals.sql
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql
 };
 

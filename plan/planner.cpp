@@ -148,7 +148,7 @@ asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const
                     fmt::format("The definition of something that depends on {} means the very table ({}), as a "
                                 "constant of type regclass does.",
                                 display_name(f), d.object),
-                    "Drop it for the time of the job, or alter the table directly."});
+                    "Drop it for the time of the job, or alter the table directly.", true});
   }
   co_return no;
 }
@@ -346,11 +346,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   co_return refusals_list{refusals::refused_by_postgres(*error, *f, p, altering)};
 }
 
-}  // namespace
-
-asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, bool all_tables_allowed) {
-  auto read = read_request(r);
-  if (auto* no = std::get_if<refusals_list>(&read)) co_return std::move(*no);
+asio::awaitable<outcome> plan_once(connection& c, std::int64_t job, alter_request request, bool all_tables_allowed) {
   std::exception_ptr failure;
   std::optional<refusal> not_read;
   outcome result;
@@ -358,7 +354,7 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, b
     co_await c.script(
         raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
             "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
-    result = co_await plan_in_transaction(c, job, std::move(std::get<alter_request>(read)), all_tables_allowed);
+    result = co_await plan_in_transaction(c, job, std::move(request), all_tables_allowed);
   } catch (const unreadable& e) {
     not_read = refusals::cannot_read(e.text);
   } catch (...) {
@@ -368,6 +364,24 @@ asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, b
   if (failure) std::rethrow_exception(failure);
   if (not_read) co_return refusals_list{*not_read};
   co_return result;
+}
+
+bool may_pass(const outcome& made) {
+  const auto* no = std::get_if<refusals_list>(&made);
+  return no && std::any_of(no->begin(), no->end(), [](const refusal& r) { return r.may_pass; });
+}
+
+}  // namespace
+
+asio::awaitable<outcome> make_plan(connection& c, std::int64_t job, request r, bool all_tables_allowed) {
+  auto read = read_request(r);
+  if (auto* no = std::get_if<refusals_list>(&read)) co_return std::move(*no);
+  const auto& request = std::get<alter_request>(read);
+  constexpr int attempts = 3;
+  for (int attempt = 1;; ++attempt) {
+    auto made = co_await plan_once(c, job, request, all_tables_allowed);
+    if (attempt == attempts || !may_pass(made)) co_return made;
+  }
 }
 
 }  // namespace eidolon::plan

@@ -1,7 +1,6 @@
-DO $lock$
--- Locks a partitioned table ({table}) and its partitions ({name}: the table as a literal) in {mode} mode: parents first, as
--- queries do. {which}: a condition on a partition, c, and its schema, n. lock_timeout counts anew for every lock; here all
--- of them share one.
+-- The body of a DO that locks a partitioned table ({table}) and its partitions ({name}: the table as a literal) in {mode}
+-- mode: parents first, as queries do. {which}: a condition on a partition, c, and its schema, n. lock_timeout counts anew
+-- for every lock; here all of them share one. No comment may follow, nor a dollar quote: a name may hold anything.
 DECLARE
   deadline timestamptz := clock_timestamp() + current_setting('lock_timeout')::interval;
   partition text;
@@ -24,4 +23,3 @@ BEGIN
     EXECUTE 'LOCK TABLE ONLY ' || partition || ' IN {mode} MODE';
   END LOOP;
 END
-$lock$

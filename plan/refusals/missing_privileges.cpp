@@ -27,10 +27,10 @@ void check_owner(list& found, const facts& f, const std::string& what, const std
 
 void check_schema(list& found, const std::string& what, const std::optional<std::string>& missing) {
   if (!missing) return;
-  found.push_back({"missing_privilege",
-                   fmt::format("{} is in the schema {}, in which the daemon's role may not create anything.", what,
-                               *missing),
-                   fmt::format("GRANT CREATE ON SCHEMA {} TO the daemon's role.", *missing)});
+  found.push_back(
+      {"missing_privilege",
+       fmt::format("{} is in the schema {}, in which the daemon's role may not create anything.", what, *missing),
+       fmt::format("GRANT CREATE ON SCHEMA {} TO the daemon's role.", *missing)});
 }
 
 // A foreign key of a partitioned table is added anew by its owner, after the swap.
@@ -39,14 +39,15 @@ void check_owner_of_key(list& found, const facts& f, const foreign_key& k) {
   const auto referenced = !k.incoming ? k.other_name : k.on.empty() ? display_name(f) : k.on;
   if (k.owner_may_not_refer)
     found.push_back({"missing_privilege",
-                     fmt::format("The foreign key {} refers to {}, to which {}, the owner of {}, may not refer.", k.name,
-                                 referenced, k.on_owner, k.on_table),
+                     fmt::format("The foreign key {} refers to {}, to which {}, the owner of {}, may not refer.",
+                                 k.name, referenced, k.on_owner, k.on_table),
                      fmt::format("GRANT REFERENCES ON {} TO {}.", referenced, k.on_owner)});
   if (k.owner_missing_schema)
-    found.push_back({"missing_privilege",
-                     fmt::format("The foreign key {} of {} ties tables in the schema {}, which {}, the owner of {}, may not use.",
-                                 k.name, k.on_table, *k.owner_missing_schema, k.on_owner, k.on_table),
-                     fmt::format("GRANT USAGE ON SCHEMA {} TO {}.", *k.owner_missing_schema, k.on_owner)});
+    found.push_back(
+        {"missing_privilege",
+         fmt::format("The foreign key {} of {} ties tables in the schema {}, which {}, the owner of {}, may not use.",
+                     k.name, k.on_table, *k.owner_missing_schema, k.on_owner, k.on_table),
+         fmt::format("GRANT USAGE ON SCHEMA {} TO {}.", *k.owner_missing_schema, k.on_owner)});
   if (k.outgoing && !k.incoming && !k.may_lock) found.push_back(may_not_lock(k.other_name));
 }
 
@@ -66,11 +67,12 @@ void check_neighbours(list& found, const facts& f) {
   for (const auto& v : f.neighbours.views) check_owner(found, f, "The view " + v.name, v.missing_owner);
   for (const auto& m : f.neighbours.materialized_views) {
     if (!m.owner_may_read)
-      found.push_back({"missing_privilege",
-                       fmt::format("The owner of a materialized view of {} may not read all that it reads, so it cannot "
-                                   "be made anew.",
-                                   display_name(f)),
-                       "Grant the owner SELECT, or drop the materialized view."});
+      found.push_back(
+          {"missing_privilege",
+           fmt::format("The owner of a materialized view of {} may not read all that it reads, so it cannot "
+                       "be made anew.",
+                       display_name(f)),
+           "Grant the owner SELECT, or drop the materialized view."});
     check_owner(found, f, "The view " + m.self.name, m.self.missing_owner);
     check_schema(found, "The view " + m.self.name, m.self.missing_schema);
     for (const auto& v : m.readers) {
@@ -78,22 +80,25 @@ void check_neighbours(list& found, const facts& f) {
       check_schema(found, "The view " + v.name, v.missing_schema);
     }
   }
-  for (const auto& e : f.neighbours.elsewhere_defined) check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
+  for (const auto& e : f.neighbours.elsewhere_defined)
+    check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.row_type_functions) {
     check_owner(found, f, "The function " + x.name, x.missing_owner);
     check_schema(found, "The function " + x.name, x.missing_schema);
     if (x.owner_may_not_create)
-      found.push_back({"missing_privilege",
-                       fmt::format("The function {} is made anew for the new row type, but its owner, {}, may not create "
-                                   "anything in its schema.",
-                                   x.name, x.owner),
-                       "Grant the owner CREATE on the schema."});
+      found.push_back(
+          {"missing_privilege",
+           fmt::format("The function {} is made anew for the new row type, but its owner, {}, may not create "
+                       "anything in its schema.",
+                       x.name, x.owner),
+           "Grant the owner CREATE on the schema."});
     if (x.needs_superuser)
-      found.push_back({"missing_privilege",
-                       fmt::format("The function {} is made anew for the new row type, and only a superuser may create it.",
-                                   x.name),
-                       "Run the daemon as a superuser for this job, or drop the function for the time of the job."});
+      found.push_back(
+          {"missing_privilege",
+           fmt::format("The function {} is made anew for the new row type, and only a superuser may create it.",
+                       x.name),
+           "Run the daemon as a superuser for this job, or drop the function for the time of the job."});
   }
   for (const auto& x : f.neighbours.statistics) check_owner(found, f, "The statistics " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.publications) check_owner(found, f, "The publication " + x.name, x.missing_owner);
@@ -116,6 +121,11 @@ list missing_privileges(const facts& f) {
                      fmt::format("{}, the owner of {}, may not use the schema {}; the copy runs as the owner.", f.owner,
                                  display_name(f), f.schema),
                      fmt::format("GRANT USAGE ON SCHEMA {} TO {}.", f.schema, f.owner)});
+  for (const auto& right : f.revoked)
+    found.push_back(
+        {"missing_privilege",
+         fmt::format("{}, the owner of {}, has lost a right that the job needs: {}.", f.owner, display_name(f), right),
+         fmt::format("GRANT {} TO {}.", right, f.owner)});
   for (const auto& role : f.foreign_grantors)
     found.push_back(
         {"missing_privilege",

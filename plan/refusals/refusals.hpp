@@ -54,6 +54,7 @@ list missing_privileges(const facts&);
 list inheritance(const facts&);
 list partitions(const facts&);
 list unlogged(const facts&);
+list catalog_table(const facts&);
 list foreign_keys(const facts&);
 list row_security(const facts&);
 list publications(const facts&);

@@ -41,6 +41,23 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
        has_database_privilege(current_database(), 'CREATE') AS may_create_schema,
        has_schema_privilege(n.oid, 'CREATE') AND has_schema_privilege(n.oid, 'USAGE') AS may_create_in_schema,
        has_schema_privilege(c.relowner, n.oid, 'USAGE') AS owner_may_use_schema,
+       -- owners can lose rights of their own
+       (SELECT array_agg(x.what ORDER BY x.what)
+          FROM (SELECT format('SELECT ON %s', m.oid::regclass) AS what
+                  FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid WHERE NOT has_table_privilege(m.relowner, m.oid, 'SELECT')
+                UNION ALL
+                SELECT format('TRIGGER ON %s', t.oid::regclass) FROM tree t WHERE NOT has_table_privilege(t.oid, 'TRIGGER')
+                UNION ALL
+                SELECT format('UPDATE ON %s', t.oid::regclass) FROM tree t
+                 WHERE NOT has_table_privilege(t.oid, 'UPDATE') AND NOT has_table_privilege(t.oid, 'DELETE')
+                   AND NOT has_table_privilege(t.oid, 'TRUNCATE')
+                UNION ALL
+                SELECT format('SELECT ON SEQUENCE %s', s.oid::regclass)
+                  FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
+                 WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
+                   AND d.refobjid IN (SELECT t.oid FROM tree t) AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+                   AND NOT has_table_privilege(s.oid, 'SELECT')) x
+         WHERE pg_has_role(c.relowner, 'USAGE')) AS revoked,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,
        EXISTS (SELECT FROM pg_catalog.pg_subscription_rel r WHERE r.srrelid IN (SELECT t.oid FROM tree t)) AS subscribed,
        (SELECT array_agg(DISTINCT pg_get_userbyid(a.grantor)::text)

@@ -54,6 +54,11 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
          WHERE c.oid = k.conrelid AND NOT has_schema_privilege(c.relowner, s.oid, 'USAGE')
            AND (s.nspname = ANY (p.schemas) OR s.oid IN (SELECT e.relnamespace FROM pg_catalog.pg_class e WHERE e.oid IN (k.conrelid, k.confrelid))))
          AS owner_missing_schema,
+       -- it is validated as the owner of the referencing table, whose look at all rows at once policies may spoil
+       EXISTS (SELECT FROM pg_catalog.pg_class r, pg_catalog.pg_class c JOIN pg_catalog.pg_roles v ON v.oid = c.relowner
+                WHERE r.oid = k.confrelid AND r.relrowsecurity AND r.relforcerowsecurity AND c.oid = k.conrelid
+                  AND NOT v.rolsuper AND NOT v.rolbypassrls AND pg_has_role(v.oid, r.relowner, 'USAGE'))
+         AS hidden_from_owner,
        has_table_privilege(o.oid, 'UPDATE') OR has_table_privilege(o.oid, 'DELETE') OR has_table_privilege(o.oid, 'TRUNCATE')
          AS may_lock
   FROM pg_catalog.pg_constraint k

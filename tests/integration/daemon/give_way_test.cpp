@@ -78,7 +78,7 @@ TEST_F(give_way, to_a_pause_while_the_cutover_was_held_back) {
   expect_held_now("throttle_file");
   ASSERT_EQ(daemon_->client({"pause", id_}).status, 0);
   std::filesystem::remove(file);
-  EXPECT_EQ(daemon_->client({"wait", id_, "--state", "done", "--timeout", "3"}).status, 4) << told();
+  EXPECT_EQ(daemon_->client({"wait", id_, "--state", "retaining", "--timeout", "3"}).status, 4) << told();
   ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
   await_state("done");
 }
@@ -125,8 +125,7 @@ TEST_F(give_way, by_a_part_of_the_time) {
       "CREATE FUNCTION app.slow(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(0.01); RETURN "
       "true; END $$; DELETE FROM app.t WHERE id > 300; ALTER TABLE app.t ADD CHECK (app.slow(id))");
   submit_with("copy_ratio=0.5");
-  EXPECT_TRUE(
-      eventually([&] { return held_by("copy_ratio").value_or("").find("50 %") != std::string::npos; }, patience))
+  EXPECT_TRUE(eventually([&] { return held_by("slowed").value_or("").find("50 %") != std::string::npos; }, patience))
       << told();
   set("copy_ratio=1");
   go_on();

@@ -1,6 +1,9 @@
 // max_lag: a job waits while a standby is behind, and while a configured replica cannot be asked.
 #include <gtest/gtest.h>
 
+#include <csignal>
+#include <filesystem>
+
 #include "tests/support/await.hpp"
 #include "tests/support/cluster.hpp"
 #include "tests/support/daemon_process.hpp"
@@ -172,6 +175,23 @@ TEST_F(replicas, a_standby_that_is_gone_for_good_can_be_forgotten) {
   daemon_->start();
   EXPECT_TRUE(eventually([&] { return daemon_->get("/readyz").first == 200; }, patience));
   EXPECT_TRUE(replicas_seen().empty()) << "it was forgotten";
+}
+
+// It says every ten seconds how far it is, or as here never.
+TEST_F(replicas, who_only_receives_the_log_holds_nobody_while_it_takes_it) {
+  auto path = (std::filesystem::temp_directory_path() / "eidolon-log-XXXXXX").string();
+  const std::filesystem::path directory = ::mkdtemp(path.data());
+  process receiver{{.command = {cluster::program("pg_receivewal"), "--directory", directory.string(),
+                                "--status-interval", "0", "--dbname", primary_.conninfo("postgres")}}};
+  daemon_.emplace(db_.conninfo());
+  EXPECT_TRUE(eventually([&] { return lag_of_first() == 0; }, patience)) << receiver.err();
+  submit();
+  expect_done();
+  receiver.signal(SIGSTOP);
+  db_.sql("CREATE TABLE app.large AS SELECT repeat('x', 1000) FROM generate_series(1, 60000)");
+  EXPECT_TRUE(eventually([&] { return lag_of_first().value_or(0) > 1; }, patience)) << "it does not take it";
+  receiver.signal(SIGKILL);
+  std::filesystem::remove_all(directory);
 }
 
 // The link lets through half of what an idle primary could write, and less. The bound is generous: what the pacer does

@@ -233,6 +233,36 @@ TEST_F(across_the_swap, the_databases_owner_may_dump_it_all_the_time) {
 }
 
 // A grant on a column takes no lock on its table, and is not seen before it is committed.
+// What hangs on the table is read in many statements, each of which sees what was committed before it.
+TEST_F(across_the_swap, what_changes_while_it_is_planned_anew_is_not_undone) {
+  db_.sql(
+      "CREATE TABLE app.other (id integer PRIMARY KEY); CREATE VIEW app.v AS SELECT t.id FROM app.other JOIN app.t ON "
+      "t.id "
+      "= other.id; CREATE FUNCTION app.look() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; "
+      "CREATE TRIGGER look BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.look(); "
+      "CREATE TRIGGER other BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.look(); "
+      "CREATE POLICY low ON app.t USING (id > 3)");
+  submit_and_hold();
+  db_.sql("COMMENT ON TRIGGER other ON app.t IS 'is a change'");
+  auto holder = db_.session();
+  holder.sql("BEGIN; LOCK TABLE app.other");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  EXPECT_TRUE(eventually(
+      [&] {
+        return db_.value("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'eidolon job " + id_ +
+                         " plan' AND wait_event_type = 'Lock'") == "1";
+      },
+      patience))
+      << told();
+  db_.sql("ALTER TABLE app.t DISABLE TRIGGER look");
+  db_.sql("ALTER POLICY low ON app.t USING (id > 7)");
+  holder.sql("COMMIT");
+  await_state("done");
+  EXPECT_EQ(db_.value("SELECT tgenabled FROM pg_trigger WHERE tgrelid = 'app.t'::regclass AND tgname = 'look'"), "D");
+  EXPECT_EQ(db_.value("SELECT pg_get_expr(polqual, polrelid) FROM pg_policy WHERE polrelid = 'app.t'::regclass"),
+            "(id > 7)");
+}
+
 TEST_F(across_the_swap, a_grant_that_is_not_committed_is_waited_for) {
   const role reader;
   submit_and_hold();

@@ -187,7 +187,7 @@ TEST_F(owners_code, lends_the_function_to_no_other_owner_in_the_daemons_sessions
           "n.nspname = '" +
           job_schema() +
           "' AND p.proname LIKE 'as\\_owner\\_%' LOOP PERFORM nextval('app.tried'); BEGIN EXECUTE format('SELECT "
-          "%s(ARRAY[''SELECT nextval(app.stolen)''])', split_part(f.name, '(', 1)); EXCEPTION WHEN "
+          "%s(ARRAY[''SELECT nextval(''''app.stolen'''')''])', split_part(f.name, '(', 1)); EXCEPTION WHEN "
           "insufficient_privilege THEN NULL; END; END LOOP; RETURN value; END $$");
   const auto second =
       daemon_->submit("app.u", "ALTER COLUMN v TYPE varchar USING app.steal(v)", {"--set", "keep_old=0s"});

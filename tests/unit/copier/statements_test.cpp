@@ -97,7 +97,8 @@ TEST(apply, deletes_what_is_gone_and_upserts_the_rest) {
       ElementsAre(
           gone_of_plain + " WHERE NOT EXISTS (SELECT FROM ONLY \"s\".\"t\" AS s WHERE s.\"id\" = k.\"id\")) AS d WHERE "
                           "g.ctid = d.place",
-          "INSERT INTO \"eidolon_3\".\"t\" (\"id\", \"v\") OVERRIDING SYSTEM VALUE SELECT \"id\", \"v\" FROM (SELECT "
+          "INSERT INTO \"eidolon_3\".\"t\" AS t (\"id\", \"v\") OVERRIDING SYSTEM VALUE SELECT \"id\", \"v\" FROM "
+          "(SELECT "
           "\"t\".* FROM (SELECT DISTINCT \"id\" FROM (K) "
           "AS entries) AS \"eidolon keys\" CROSS JOIN LATERAL (SELECT * FROM ONLY \"s\".\"t\" AS \"t\" WHERE "
           "\"t\".\"id\" = \"eidolon keys\".\"id\" OFFSET 0) AS "
@@ -118,10 +119,9 @@ TEST(apply, leaves_large_values_where_they_are_that_stay_the_same) {
   auto p = plain_plan();
   p.large = {"v"};
   EXPECT_THAT(apply_keys(p, "K").at(1),
-              testing::EndsWith(
-                  " DO UPDATE SET \"id\" = EXCLUDED.\"id\", \"v\" = CASE WHEN "
-                  "ROW(\"eidolon_3\".\"t\".\"v\")::pg_catalog.record OPERATOR(pg_catalog.*=) "
-                  "ROW(EXCLUDED.\"v\")::pg_catalog.record THEN \"eidolon_3\".\"t\".\"v\" ELSE EXCLUDED.\"v\" END"));
+              testing::EndsWith(" DO UPDATE SET \"id\" = EXCLUDED.\"id\", \"v\" = CASE WHEN "
+                                "ROW(t.\"v\")::pg_catalog.record OPERATOR(pg_catalog.*=) "
+                                "ROW(EXCLUDED.\"v\")::pg_catalog.record THEN t.\"v\" ELSE EXCLUDED.\"v\" END"));
 }
 
 // ON CONFLICT cannot use a deferrable key.

@@ -63,6 +63,25 @@ TEST_F(copy_slot_test, goes_from_one_to_the_next_in_order) {
   EXPECT_THAT(order_, testing::ElementsAre(3, 2, 1));
 }
 
+// After a restart every job reads first where it was, and that takes the longer the further it is.
+TEST_F(copy_slot_test, waits_for_those_that_have_begun) {
+  claims_ = {{1, {1, 0, true, false}}, {2, {2, 9, false, false}}, {3, {3, 0, true, false}}};
+  slot_.expect(1);
+  slot_.expect(3);
+  start(2);
+  settle();
+  EXPECT_THAT(order_, testing::IsEmpty());
+  slot_.release(3);  // it has come to its end
+  settle();
+  EXPECT_THAT(order_, testing::IsEmpty());
+  start(1);
+  settle();
+  EXPECT_THAT(order_, testing::ElementsAre(1));
+  slot_.release(1);
+  settle();
+  EXPECT_THAT(order_, testing::ElementsAre(1, 2));
+}
+
 TEST_F(copy_slot_test, a_change_is_seen_when_it_is_reconsidered) {
   claims_ = {{1, {1, 0, false, true}}};
   start(1);

@@ -109,6 +109,7 @@ TEST(assess, the_servers_own_measure_counts_while_something_is_missing) {
 }
 
 TEST(assess, a_base_backup_holds_nobody) {
+  EXPECT_FALSE(assess({"psql", "startup", std::nullopt, std::nullopt}, history({{0s, 1}}), start));
   EXPECT_FALSE(assess({"pg_basebackup", "backup", std::nullopt, std::nullopt}, history({{0s, 1}}), start));
 }
 
@@ -117,7 +118,7 @@ TEST(assess, what_cannot_be_seen_cannot_be_told) {
   ASSERT_TRUE(hidden);
   EXPECT_FALSE(hidden->behind);
   EXPECT_FALSE(hidden->error.empty());
-  const auto fresh = assess({"s1", "startup", std::nullopt, std::nullopt}, history({{0s, 1}}), start);
+  const auto fresh = assess({"s1", "catchup", std::nullopt, std::nullopt}, history({{0s, 1}}), start);
   ASSERT_TRUE(fresh);
   EXPECT_FALSE(fresh->behind);
 }
@@ -126,6 +127,7 @@ TEST(replica_name, shows_host_and_port_and_no_secret) {
   EXPECT_EQ(replica_name("host=replica1 dbname=app password=secret"), "replica1");
   EXPECT_EQ(replica_name("dbname=app port=5433 host='replica1' "), "replica1:5433");
   EXPECT_EQ(replica_name("dbname=app"), "localhost");
+  EXPECT_EQ(replica_name("service=standby dbname=app"), "standby");
   EXPECT_EQ(replica_name("dbname=app port=5433"), "localhost:5433");
   EXPECT_EQ(replica_name("postgresql://joe:secret@replica2:5433/app?sslmode=require"), "replica2:5433");
   EXPECT_EQ(replica_name("postgres://replica2/app"), "replica2");
