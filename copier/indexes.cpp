@@ -129,10 +129,9 @@ asio::awaitable<bool> any_to_build(work& w) {
   co_return false;
 }
 
-// While so many sessions are wanted.
-asio::awaitable<void> builder(work& w, int sessions) {
+asio::awaitable<void> builder(work& w, int number) {
   auto c = co_await w.pool.acquire(session(w, "index"));
-  while (w.next_index < w.p.indexes.size() && sessions == w.sessions()) {
+  while (w.next_index < w.p.indexes.size() && number < w.sessions()) {
     // Taken before anything is awaited: the other builders look at the same counter.
     const auto& i = w.p.indexes[w.next_index++];
     if (i.create.empty()) continue;
@@ -190,11 +189,9 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
   const bool late = co_await any_to_build(w);
   if (late) co_await drop_dirty(w);
   co_await set_visibility(pool, p);
-  while (w.next_index < p.indexes.size()) {
-    std::vector<asio::awaitable<void>> builders;
-    for (int i = 0; i < w.sessions(); ++i) builders.push_back(builder(w, w.sessions()));
-    co_await run_all(std::move(builders));
-  }
+  std::vector<asio::awaitable<void>> builders;
+  for (int i = 0; i < w.sessions(); ++i) builders.push_back(builder(w, i));
+  co_await run_all(std::move(builders));
   co_await finish_indexes(w);
 }
 

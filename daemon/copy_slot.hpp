@@ -26,6 +26,7 @@ class copy_slot {
  public:
   // A job that has begun is about to acquire it, or to be released: until then it goes to no job that has not.
   void expect(std::int64_t job) { expected_.insert(job); }
+  void expect_nobody() { expected_.clear(); }
   // Returns when the job holds the slot; at once when it does already. `describe` is asked whenever the slot is free.
   asio::awaitable<void> acquire(std::int64_t job, std::function<claim()> describe);
   void release(std::int64_t job);               // or does not expect it any more; nothing else when it does not hold it

@@ -95,7 +95,6 @@ void database::keep_hours(std::vector<config::window> windows) {
   if (windows == config_.windows) return;
   config_.windows = std::move(windows);
   monitor_.keep_hours(config_.windows);
-  slot_.reconsider();
 }
 
 // While no job runs that could say so itself.
@@ -126,6 +125,7 @@ asio::awaitable<void> database::serve() {
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
   tasks_.spawn(monitor_.run(facts_.identity, facts_.timeline));
   tasks_.spawn(follow_the_clock());
+  slot_.expect_nobody();
   for (const auto& [id, j] : jobs_)
     if (j->at_home && needs_slot(j->record.state)) slot_.expect(id);
   for (const auto& [id, j] : jobs_) start(j);
@@ -313,12 +313,8 @@ void database::steer_monitor() {
 
 // Lag and metrics follow the clock rather than an event.
 asio::awaitable<void> database::follow_the_clock() {
-  bool denied = false;
   for (int second = 0;; ++second) {
     co_await look_for_news(second % look_for_jobs_every == 0);
-    const bool denied_now = !monitor_.report().copy_denied.empty();
-    if (denied_now != denied) slot_.reconsider();
-    denied = denied_now;
     show_lag();
     steer_monitor();
     for (const auto& [id, j] : jobs_)

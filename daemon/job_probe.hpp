@@ -22,8 +22,6 @@ class job_probe {
 
   // Failures are part of the result; only cancellation is thrown.
   asio::awaitable<void> measure(const job_record& r);
-  // Nobody waits for what it would measure.
-  void rest() { session_.reset(); }
   const job_load& load() const { return load_; }
 
  private:

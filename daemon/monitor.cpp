@@ -62,11 +62,9 @@ void monitor::keep_hours(std::vector<config::window> windows) {
 void monitor::forget_other_log(std::string log) {
   if (log == log_) return;
   log_ = std::move(log);
-  recalled_ = false;
   to_remember_.clear();
   history_ = {};
   rates_.clear();
-  gone_ = {};
   for (auto& r : replicas_) {
     r->answered_at.reset();
     r->rate = {};
@@ -77,6 +75,9 @@ void monitor::forget_other_log(std::string log) {
 
 asio::awaitable<void> monitor::run(database_identity home, std::string timeline) {
   forget_other_log(home.system_identifier + " " + timeline);
+  // Another daemon may have led meanwhile: what it has seen, and what it was told to forget, is recorded.
+  gone_ = {};
+  recalled_ = false;
   const auto executor = co_await asio::this_coro::executor;
   task_group watchers{executor};
   for (auto& r : replicas_) watchers.spawn(watch(*r, home));
@@ -106,28 +107,40 @@ void monitor::attend(bool job_at_work) {
   attention_.notify_all();
 }
 
-asio::awaitable<void> monitor::recall_standbys(postgres::connection& c) {
-  if (recalled_) co_return;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::known_standbys), log_), answer_within);
-  for (const auto r : rows) gone_.was_seen(r.get<std::string>("name"));
+namespace {
+
+// Nothing that jobs depend on at this moment: it waits neither for a lock nor for a standby.
+constexpr auto begin_noting = "BEGIN READ WRITE; SET LOCAL synchronous_commit = off; SET LOCAL lock_timeout = '200ms'";
+
+}  // namespace
+
+asio::awaitable<void> monitor::read_and_note_standbys(postgres::connection& c) {
+  co_await c.script(raw(begin_noting), answer_within);
+  if (!recalled_) {
+    const auto rows = co_await c.execute(postgres::sql(raw(sql::known_standbys), log_), answer_within);
+    for (const auto r : rows) gone_.was_seen(r.get<std::string>("name"));
+  }
+  const std::vector<std::string> names(to_remember_.begin(), to_remember_.end());
+  if (!names.empty()) co_await c.execute(postgres::sql(raw(sql::remember_standbys), log_, names), answer_within);
+  co_await c.commit();
   recalled_ = true;
+  for (const auto& name : names) {
+    gone_.was_seen(name);
+    to_remember_.erase(name);
+  }
 }
 
-// What cannot be recorded now, because the database is read-only say, is tried again; it does not wait for a standby.
-asio::awaitable<void> monitor::remember_standbys(postgres::connection& c) {
-  if (to_remember_.empty()) co_return;
-  const std::vector<std::string> names(to_remember_.begin(), to_remember_.end());
-  std::exception_ptr failure;
+// What cannot be read or recorded now is tried again.
+asio::awaitable<void> monitor::keep_in_mind(postgres::connection& c) {
+  if (recalled_ && to_remember_.empty()) co_return;
+  bool failed = false;
   try {
-    co_await c.script(raw("BEGIN READ WRITE; SET LOCAL synchronous_commit = off"), answer_within);
-    co_await c.execute(postgres::sql(raw(sql::remember_standbys), log_, names), answer_within);
-    co_await c.commit();
-    to_remember_.clear();
-  } catch (const postgres::statement_error& e) {
+    co_await read_and_note_standbys(c);
+  } catch (const postgres::error& e) {
     log(spdlog::level::debug, e.what(), {{"database", database_}});
-    failure = std::current_exception();
+    failed = true;
   }
-  if (failure) co_await c.rollback();
+  if (failed && c.usable()) co_await c.rollback();
 }
 
 asio::awaitable<bool> monitor::forget_replica(std::string name) {
@@ -137,7 +150,10 @@ asio::awaitable<bool> monitor::forget_replica(std::string name) {
   if (shown == report_.replicas.end()) co_return false;
   {
     auto lease = co_await pool_.acquire("eidolon monitor");
-    co_await lease->execute(postgres::sql(raw(sql::forget_standby), log_, name), answer_within);
+    auto forget = [&](postgres::connection& c) -> asio::awaitable<void> {
+      co_await c.execute(postgres::sql(raw(sql::forget_standby), log_, name), answer_within);
+    };
+    co_await postgres::in_transaction(*lease, raw(begin_noting), forget);
   }
   gone_.forget(name);
   to_remember_.erase(name);
@@ -154,7 +170,7 @@ milliseconds monitor::interval() const {
 asio::awaitable<void> monitor::measure() {
   auto lease = co_await pool_.acquire("eidolon monitor");
   const auto began = clock::now();
-  co_await recall_standbys(*lease);
+  co_await keep_in_mind(*lease);
   auto lags = co_await measure_standbys(*lease);
   const auto load_every = attending_ ? working : load_while_idle;
   if (!load_measured_at_ || began - *load_measured_at_ >= load_every) {
@@ -195,7 +211,8 @@ asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::co
     auto& rate = rates_[standby.name];
     if (standby.replayed) rate.add(now, *standby.replayed, *standby.replayed >= written);
     lag->rate = rate.bytes_per_second();
-    if (s.get<bool>("missed") && gone_.saw(standby.name, now)) to_remember_.insert(standby.name);
+    // A second session of a standby is one that it has left behind, or is about to.
+    if (s.get<bool>("missed") && gone_.saw(standby.name, now) && twins == 0) to_remember_.insert(standby.name);
     lags.push_back(std::move(*lag));
   }
   for (auto& missing : gone_.missing(lags, now)) lags.push_back(std::move(missing));
@@ -203,7 +220,6 @@ asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::co
     return std::none_of(lags.begin(), lags.end(), [&](const auto& l) { return l.name == r.first; });
   });
   for (const auto& r : replicas_) lags.push_back(lag_of(*r, now));
-  co_await remember_standbys(c);
   co_await make_standbys_answer(c, written != report_.written);
   report_.written = written;
   co_return lags;

@@ -49,8 +49,8 @@ class monitor {
     std::string error{"it has not been asked yet"};
   };
   void forget_other_log(std::string log);
-  asio::awaitable<void> recall_standbys(postgres::connection& c);
-  asio::awaitable<void> remember_standbys(postgres::connection& c);
+  asio::awaitable<void> read_and_note_standbys(postgres::connection& c);
+  asio::awaitable<void> keep_in_mind(postgres::connection& c);
   asio::awaitable<void> measure();
   asio::awaitable<std::vector<replica_lag>> measure_standbys(postgres::connection& c);
   asio::awaitable<void> measure_load(postgres::connection& c);

@@ -210,10 +210,7 @@ asio::awaitable<void> runner::look_at_key() {
 // What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.
 asio::awaitable<void> runner::watch_load() {
   for (;;) {
-    if (before_swap(j_.record.state))
-      co_await probe_.measure(j_.record);
-    else
-      probe_.rest();
+    co_await probe_.measure(j_.record);
     pace_.waits_for_commits(job_.at.load.unconfirmed);
     try {
       co_await look_at_key();

@@ -106,8 +106,6 @@ constexpr bool is_end(state s) { return s == state::done || s == state::failed |
 constexpr bool before_swap(state s) { return s <= state::cutting_over; }
 
 // The states in which a job works on the copy: one job of a database at a time.
-constexpr bool needs_slot(state s) {
-  return s == state::preparing || s == state::copying || s == state::indexing || s == state::verifying;
-}
+constexpr bool needs_slot(state s) { return s >= state::preparing && s <= state::verifying; }
 
 }  // namespace eidolon::daemon

@@ -55,7 +55,7 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
                 SELECT format('SELECT ON SEQUENCE %s', s.oid::regclass)
                   FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_class s ON s.oid = d.objid AND s.relkind = 'S'
                  WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.refclassid = 'pg_catalog.pg_class'::regclass
-                   AND d.refobjid IN (SELECT t.oid FROM tree t) AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i')
+                   AND d.refobjid IN (SELECT t.oid FROM tree t) AND d.refobjsubid > 0 AND d.deptype = 'i'
                    AND NOT has_table_privilege(s.oid, 'SELECT')) x
          WHERE pg_has_role(c.relowner, 'USAGE')) AS revoked,
        (SELECT array_agg(p.pubname::text ORDER BY p.pubname) FROM pg_catalog.pg_publication p WHERE p.puballtables) AS all_tables_publications,

@@ -12,7 +12,7 @@ class sessions_that_copy : public held_job {
         "CREATE TABLE public.slowly AS SELECT 1 AS one; GRANT SELECT ON public.slowly TO PUBLIC; CREATE FUNCTION "
         "public.slow(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
         "current_setting('application_name') LIKE 'eidolon job % copy' AND EXISTS (SELECT FROM public.slowly) THEN "
-        "PERFORM pg_sleep(0.01); END IF; RETURN "
+        "PERFORM pg_sleep(0.003); END IF; RETURN "
         "true; "
         "END $$; ALTER TABLE app.t ADD CHECK (public.slow(id)); INSERT INTO app.t SELECT i, i, repeat('x', 1500), i "
         "FROM "
