@@ -15,6 +15,7 @@
 #include "daemon/job_view.hpp"
 #include "daemon/leadership.hpp"
 #include "daemon/monitor.hpp"
+#include "daemon/planning.hpp"
 #include "daemon/task_group.hpp"
 #include "daemon/telemetry.hpp"
 
@@ -50,7 +51,7 @@ class database {
   const database_identity& identity() const { return facts_.identity; }
 
   job_store& store() { return store_; }
-  postgres::pool& pool() { return pool_; }
+  planning_sessions planning(std::string name) { return {pool_, control_, std::move(name)}; }
 
   // All jobs that are known here: the truth for the leader, as of the last refresh otherwise.
   const std::map<std::int64_t, std::shared_ptr<job>>& jobs() const { return jobs_; }

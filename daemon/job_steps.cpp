@@ -4,9 +4,9 @@
 #include "cutover/cutover.hpp"
 #include "daemon/fenced.hpp"
 #include "daemon/lock_attempts.hpp"
+#include "daemon/planning.hpp"
 #include "daemon/reaction.hpp"
 #include "plan/neighbourhood.hpp"
-#include "plan/planner.hpp"
 #include "postgres/pause.hpp"
 #include "triggers/triggers.hpp"
 
@@ -62,9 +62,9 @@ bool schema_exists(const postgres::result& r) { return r.front().get<bool>("pres
 }  // namespace
 
 asio::awaitable<plan::plan> plan_anew(job_context& job) {
-  auto lease = co_await job.at.pool.acquire(job.session("plan"));
-  auto made = co_await plan::make_plan(*lease, job.j.record.id, job.j.record.request.what,
-                                       job.j.record.settings.all_tables_allowed);
+  planning_sessions sessions{job.at.pool, job.at.control, job.session("plan")};
+  auto made = co_await make_plan(std::move(sessions), job.j.record.id, job.j.record.request.what,
+                                 job.j.record.settings.all_tables_allowed);
   if (auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw job_refused{std::move(*refusals)};
   co_return std::get<plan::plan>(std::move(made));
 }

@@ -5,8 +5,10 @@
 #include <fmt/ranges.h>
 
 #include "daemon/job_view.hpp"
+#include "daemon/planning.hpp"
 #include "daemon/reaction.hpp"
 #include "postgres/error.hpp"
+#include "postgres/result.hpp"
 
 namespace eidolon::daemon::problems {
 
@@ -20,6 +22,10 @@ problem make(int status, std::string code, std::string title, std::string detail
   p.detail = std::move(detail);
   p.advice = std::move(advice);
   return p;
+}
+
+problem server_busy(const std::string& database, const std::exception& e) {
+  return make(503, "server_busy", "Server busy", fmt::format("Database \"{}\": {}", database, e.what()), "Try again.");
 }
 
 }  // namespace
@@ -92,14 +98,16 @@ problem from_failure(const std::string& database, const std::exception_ptr& fail
   } catch (const postgres::statement_error& e) {
     if (e.sqlstate() == postgres::sqlstate::fenced) return not_leader(database);
     if (ends_session(e.sqlstate())) return database_unreachable(database, e.what());
-    if (is_transient(e.sqlstate()))
-      return make(503, "server_busy", "Server busy", fmt::format("Database \"{}\": {}", database, e.what()),
-                  "Try again.");
+    if (is_transient(e.sqlstate())) return server_busy(database, e);
     if (e.sqlstate() == postgres::sqlstate::insufficient_privilege)
       return make(403, "insufficient_privilege", "Insufficient privilege",
                   fmt::format("Database \"{}\": {}", database, e.what()),
                   "docs/privileges.md lists what the daemon's role needs.");
     throw;
+  } catch (const gave_way& e) {
+    return server_busy(database, e);
+  } catch (const postgres::no_such_row& e) {
+    return server_busy(database, e);
   } catch (const postgres::connection_error& e) {
     return database_unreachable(database, e.what());
   }

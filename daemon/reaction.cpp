@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "copier/phases.hpp"
+#include "daemon/planning.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/batch.hpp"
 #include "postgres/catalog_race.hpp"
@@ -59,6 +60,8 @@ failure classify(const std::exception_ptr& e) {
     return {failure_kind::fatal, r.refusals.empty() ? "refused" : r.refusals.front().code, r.what(), "", ""};
   } catch (const postgres::statement_error& s) {
     return from_statement(s);
+  } catch (const gave_way& g) {
+    return {failure_kind::transient, "server_busy", g.what(), "", ""};
   } catch (const postgres::no_such_row& r) {
     return {failure_kind::transient, "server_busy", r.what(), "", ""};  // what was just found has been dropped
   } catch (const postgres::connection_error& c) {

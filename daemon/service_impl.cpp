@@ -6,9 +6,9 @@
 #include "daemon/command_rules.hpp"
 #include "daemon/job_view.hpp"
 #include "daemon/logging.hpp"
+#include "daemon/planning.hpp"
 #include "daemon/problems.hpp"
 #include "daemon/states.hpp"
-#include "plan/planner.hpp"
 #include "plan/refusals/refusals.hpp"
 
 namespace eidolon::daemon {
@@ -49,25 +49,10 @@ asio::awaitable<void> require_leader(database& d) {
   if (!d.leads()) throw problems::not_leader(s.name);
 }
 
-// A lock that it does not get within its time may be that of another job's swap, and is there in a moment; what has
-// just been found in the catalog and is not there any more has been swapped, or dropped.
-asio::awaitable<plan::outcome> make_plan(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
-  constexpr int attempts = 3;
-  auto lease = co_await d.pool().acquire(fmt::format("eidolon plan {}", id));
-  for (int attempt = 1;; ++attempt) {
-    try {
-      co_return co_await plan::make_plan(*lease, id, r, all_tables_allowed);
-    } catch (const postgres::statement_error& e) {
-      if (e.sqlstate() != postgres::sqlstate::lock_not_available || attempt == attempts) throw;
-    } catch (const postgres::no_such_row&) {
-      if (attempt == attempts) throw;
-    }
-  }
-}
-
 // Throws what PostgreSQL, or the planner, refuses.
 asio::awaitable<plan::plan> plan_or_refuse(database& d, std::int64_t id, plan::request r, bool all_tables_allowed) {
-  auto made = co_await asked_of(d.configuration().name, make_plan(d, id, std::move(r), all_tables_allowed));
+  auto planning = make_plan(d.planning(fmt::format("eidolon plan {}", id)), id, std::move(r), all_tables_allowed);
+  auto made = co_await asked_of(d.configuration().name, std::move(planning));
   if (const auto* refusals = std::get_if<std::vector<plan::refusal>>(&made)) throw problems::refused(*refusals);
   co_return std::get<plan::plan>(std::move(made));
 }

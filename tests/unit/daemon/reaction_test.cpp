@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "copier/data_error.hpp"
+#include "daemon/planning.hpp"
 #include "plan/batch.hpp"
 #include "postgres/error.hpp"
 
@@ -27,6 +28,7 @@ TEST(reaction, names_every_failure) {
   EXPECT_EQ(classified(postgres::connection_error{"gone"}).kind, failure_kind::connection);
   EXPECT_EQ(classified(postgres::timeout_error{"late"}).kind, failure_kind::connection);
   EXPECT_EQ(classified(postgres::in_doubt{"?"}).kind, failure_kind::connection);
+  EXPECT_EQ(classified(gave_way{"others"}).kind, failure_kind::transient);
   EXPECT_EQ(classified(plan::source_changed{kind::file, "f"}).kind, failure_kind::source_rewritten);
   EXPECT_EQ(classified(plan::source_changed{kind::triggers, "t"}).kind, failure_kind::source_rewritten);
   EXPECT_EQ(classified(plan::source_changed{kind::definition, "d"}).kind, failure_kind::fatal);

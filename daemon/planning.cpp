@@ -1,0 +1,66 @@
+#include "daemon/planning.hpp"
+
+#include "daemon/job_context.hpp"
+#include "daemon/reaction.hpp"
+#include "daemon/sql.hpp"
+#include "postgres/pause.hpp"
+
+namespace eidolon::daemon {
+
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{100};
+constexpr int most_attempts = 4;
+
+asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int pid) {
+  for (bool waits = false; !waits;) {
+    co_await postgres::pause(between_looks);
+    auto lease = co_await control.acquire("eidolon control");
+    const auto rows = co_await lease->execute(postgres::sql(postgres::raw(sql::waits_behind), pid));
+    waits = rows.front().get<bool>("waits");
+  }
+}
+
+asio::awaitable<plan::outcome> plan_unless_in_the_way(const planning_sessions& at, std::int64_t id, plan::request r,
+                                                      bool all_tables_allowed) {
+  auto lease = co_await at.pool.acquire(at.name);
+  std::optional<plan::outcome> made;
+  auto work = [&]() -> asio::awaitable<void> {
+    made = co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
+  };
+  co_await beside(work(), until_somebody_waits_behind(at.control, lease->backend_pid()));
+  if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off"};
+  co_return std::move(*made);
+}
+
+bool may_pass(const std::exception_ptr& failure) {
+  try {
+    std::rethrow_exception(failure);
+  } catch (const gave_way&) {
+    return true;
+  } catch (const postgres::no_such_row&) {
+    return true;
+  } catch (const postgres::statement_error& e) {
+    return e.sqlstate() == postgres::sqlstate::lock_not_available;
+  } catch (...) {
+    return false;
+  }
+}
+
+}  // namespace
+
+asio::awaitable<plan::outcome> make_plan(planning_sessions at, std::int64_t id, plan::request r,
+                                         bool all_tables_allowed) {
+  for (int attempt = 1;; ++attempt) {
+    std::exception_ptr failure;
+    try {
+      co_return co_await plan_unless_in_the_way(at, id, r, all_tables_allowed);
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (attempt == most_attempts || !may_pass(failure)) std::rethrow_exception(failure);
+    co_await postgres::pause(retry_pause(attempt, jitter()));
+  }
+}
+
+}  // namespace eidolon::daemon
