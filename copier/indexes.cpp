@@ -147,7 +147,8 @@ asio::awaitable<void> builder(work& w, int number) {
   }
 }
 
-// Constraints, comments and marks: all or none, once.
+// Constraints, comments and marks: all or none, once. As the owner: where an index is attached to that of a partitioned
+// table, or a key's column becomes NOT NULL, PostgreSQL evaluates expressions of the table's as whoever alters it.
 asio::awaitable<void> finish_indexes(work& w) {
   auto body = [&w](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_batch(t, w.p, w.f);
@@ -155,9 +156,9 @@ asio::awaitable<void> finish_indexes(work& w) {
         raw(fmt::format("INSERT INTO {}.\"eidolon step\" (name) VALUES ('indexes finished') ON CONFLICT DO NOTHING",
                         identifier(w.p.ghost_schema))));
     if (step.affected_rows() == 0) co_return;
-    auto text = fmt::format("SET LOCAL search_path = {};\n", w.p.trusted_path);
+    std::string text;
     for (const auto& i : w.p.indexes) text += postgres::script_of(i.then);
-    co_await t.script(raw(text + "SELECT 1"));
+    if (!text.empty()) co_await plan::run_as_owner(t, w.p, std::move(text), plan::settings::of_the_session);
   };
   auto c = co_await w.pool.acquire(session(w, "index"));
   co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);

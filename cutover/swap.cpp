@@ -73,12 +73,14 @@ std::vector<std::string> hand_over_sequences(const plan::plan& p) {
   return out;
 }
 
+// Nothing but a sequence is read: a view that somebody puts in its place would be evaluated as the daemon.
 std::vector<std::string> note_positions(const plan::plan& p) {
   std::vector<std::string> out;
   for (std::size_t i = 0; i < p.identities.size(); ++i)
     if (goes_on(p.identities[i]))
-      out.push_back(fmt::format("SELECT set_config({}, last_value::text, true) FROM {}", literal(position(i)),
-                                qualified(p.identities[i].schema, *p.identities[i].source_sequence)));
+      out.push_back(fmt::format(
+          "SELECT set_config({}, coalesce(pg_sequence_last_value({}::regclass)::text, 'none'), true)",
+          literal(position(i)), literal(qualified(p.identities[i].schema, *p.identities[i].source_sequence))));
   return out;
 }
 

@@ -174,12 +174,16 @@ bool names_nothing(const postgres::statement_error& e) {
 }
 
 asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {
-  auto set = fmt::format("SELECT pg_catalog.set_config('search_path', {}, true)", literal(search_path));
-  co_await c.script(raw(std::move(set)));
-  const auto trusted = co_await c.execute(postgres::sql(raw(sql::trusted_path), owner));
+  // Under that path, in which others may create, a function is called by its schema and its exact type alone.
+  auto ask = fmt::format(
+      "SELECT pg_catalog.set_config('search_path', {}, true); SELECT pg_catalog.current_schemas(false) AS schemas",
+      literal(search_path));
+  const auto found = co_await c.script(raw(std::move(ask)));
+  const auto schemas = found.front().get<std::vector<std::string>>("schemas");
   co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
+  const auto trusted = co_await c.execute(postgres::sql(raw(sql::trusted_path), owner, schemas));
   std::string path = "pg_catalog";
-  for (const auto r : trusted) path += ", " + r.get<std::string>("schema");
+  for (const auto r : trusted) path += ", " + identifier(r.get<std::string>("schema"));
   co_return path + ", pg_temp";
 }
 

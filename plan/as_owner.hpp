@@ -8,8 +8,8 @@
 // that is gone PL/pgSQL keeps what it compiled as long as the session lasts (46 kB), and PostgreSQL walks through all
 // of it at each later change of a function.
 //
-// What the text may do to the session's search_path and client_encoding is undone before the daemon's next statement,
-// what it puts off until COMMIT (deferred triggers, cursors WITH HOLD) is done, or undone, before, and what it prepares
+// What the text may do to the settings by which the daemon's next statement is read is undone before it, as is what it
+// leaves for another owner's text in the same session (temporary tables come before all others); what it puts off until COMMIT (deferred triggers, cursors WITH HOLD) is done, or undone, before, and what it prepares
 // in the place of the daemon's own statements is an error.
 #pragma once
 #include <boost/asio/awaitable.hpp>
@@ -55,10 +55,14 @@ constexpr const char* set_session_settings =
     "SET xmloption = content; SET array_nulls = on";
 
 // How the daemon's next statement is read, whatever ran may have set for the session. A text that the server takes for
-// another encoding than it was quoted in may end where its writer did not end it.
-// Nor is a cursor left that would be read at COMMIT, as the daemon.
+// another encoding than it was quoted in, or reads with other rules for backslashes, may end where its writer did not
+// end it: the catalog prints definitions for the rules of standard_conforming_strings = on.
+// Nor is a cursor left that would be read at COMMIT, as the daemon, a channel on which others could fill its memory, or
+// anything temporary.
 constexpr const char* set_session_input =
-    "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'; CLOSE ALL";
+    "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; "
+    "SET backslash_quote = safe_encoding; SET transform_null_equals = off; SET row_security = off; "
+    "CLOSE ALL; UNLISTEN *; DISCARD TEMP";
 
 // The table in the job's schema that the functions below need.
 std::string create_settling(const plan& p);

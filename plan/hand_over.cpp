@@ -77,7 +77,7 @@ class hand_over_builder {
       for (const auto& v : m.readers) replace_reader(v);
     // They were made in this order, and none is gone: a CASCADE that takes one is refused.
     for (std::size_t i = 0; i < std::min(before_.functions.size(), after_.functions.size()); ++i)
-      h_.attach.push_back(renamed_function(after_.functions[i], before_.functions[i].name));
+      replace_function(before_.functions[i], after_.functions[i]);
     defined_elsewhere();
     for (const auto& x : before_.publications)
       h_.release.push_back(fmt::format("ALTER PUBLICATION {} DROP TABLE {}", identifier(x.name), s_.real_of(x.on)));
@@ -339,6 +339,12 @@ class hand_over_builder {
 
   // Its signature cannot be replaced. It goes aside by its OID, under a name that is free there: its arguments' types have
   // moved with the old table.
+  // Nothing locks a function: one that somebody drops in that moment is made anew, and is not the daemon's.
+  void replace_function(const sql_function& before, const sql_function& after) {
+    h_.attach.push_back(renamed_function(after, before.name));
+    h_.attach.push_back(fmt::format("ALTER ROUTINE {} OWNER TO {}", before.signature, before.owner));
+  }
+
   void replace_function(const row_type_function& f) {
     h_.settle.push_back(fmt::format(
         "DO $eidolon$ BEGIN EXECUTE pg_catalog.format('ALTER ROUTINE %s RENAME TO moved_aside_{0}', {0}::pg_catalog.regprocedure); "

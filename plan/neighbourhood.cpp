@@ -93,6 +93,8 @@ sql_function read_function(const row& r) {
           r.get<std::string>("bare_name"),
           r.get<std::string>("name"),
           faithful(r.get<std::string>("definition")),
+          r.get<std::string>("signature"),
+          r.get<std::string>("owner"),
           r.get<text>("missing_owner"),
           r.get<text>("missing_schema")};
 }

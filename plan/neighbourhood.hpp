@@ -113,6 +113,7 @@ struct materialized_view {
 struct sql_function {
   std::uint32_t oid{};
   std::string kind, bare_name, name, definition;  // name: qualified and quoted, as the definition begins
+  std::string signature, owner;                   // both qualified and quoted
   std::optional<std::string> missing_owner, missing_schema;
 };
 

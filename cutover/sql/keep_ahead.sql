@@ -7,7 +7,7 @@ SELECT setval(n.seqrelid::regclass, (o.last_value + g.gap)::bigint, true)
                                                                 WHERE a.datname = current_database()) AS gap) g
  WHERE s.seqrelid = {old_name}::regclass AND n.seqrelid = {new_name}::regclass
    AND o.last_value + g.gap BETWEEN n.seqmin AND n.seqmax
-   AND (o.last_value::text <> current_setting({noted})
+   AND (coalesce(pg_sequence_last_value(s.seqrelid)::text, 'none') <> current_setting({noted})
         OR EXISTS (SELECT FROM pg_catalog.pg_locks l
                     WHERE NOT l.granted AND l.relation = s.seqrelid
                       AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = current_database())))

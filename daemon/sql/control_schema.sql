@@ -3,6 +3,26 @@
 SELECT pg_advisory_xact_lock(1701405807, 2);
 
 CREATE SCHEMA IF NOT EXISTS eidolon;
+
+-- What is there already may be somebody else's, who could have the daemon evaluate what he likes.
+DO $own$
+DECLARE
+  stranger name;
+BEGIN
+  SELECT pg_get_userbyid(x.owner) INTO stranger
+    FROM (SELECT n.nspowner FROM pg_namespace n WHERE n.nspname = 'eidolon'
+          UNION ALL SELECT c.relowner FROM pg_class c WHERE c.relnamespace = 'eidolon'::regnamespace
+          UNION ALL SELECT p.proowner FROM pg_proc p WHERE p.pronamespace = 'eidolon'::regnamespace
+          UNION ALL SELECT t.typowner FROM pg_type t WHERE t.typnamespace = 'eidolon'::regnamespace) x (owner)
+   WHERE NOT EXISTS (SELECT FROM pg_roles r WHERE r.oid = x.owner AND (r.rolsuper OR r.rolname = current_user))
+   LIMIT 1;
+  IF stranger IS NOT NULL THEN
+    RAISE EXCEPTION 'the schema eidolon, or something in it, belongs to %, and not to the daemon''s role', stranger
+      USING HINT = 'Drop it if it is not the daemon''s, or give it and what is in it to ' || quote_ident(current_user) || '.';
+  END IF;
+END
+$own$;
+
 REVOKE ALL ON SCHEMA eidolon FROM PUBLIC;
 
 CREATE TABLE IF NOT EXISTS eidolon.meta (

@@ -35,6 +35,8 @@ SELECT set_config('synchronous_commit', 'local', false) WHERE current_setting('s
 SET default_tablespace = '';
 SET default_table_access_method = heap;
 SET standard_conforming_strings = on;
+SET backslash_quote = safe_encoding;
+SET transform_null_equals = off;
 SET client_encoding = 'UTF8';
 SET client_min_messages = warning;
 -- A constant that the catalog prints is the same one when it is read again: floats with all their digits, times with an
