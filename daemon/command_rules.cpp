@@ -5,27 +5,26 @@
 
 namespace eidolon::daemon {
 
-void check_possible(const job& j, command what) {
-  const auto s = j.record.state;
+void check_possible(const job& j, state s, command what) {
   if (!j.at_home)
-    throw problems::wrong_state(j, "a command to a job of another database", "eidolond --clean-orphans removes it.");
+    throw problems::wrong_state(j, s, "a command to a job of another database", "eidolond --clean-orphans removes it.");
   const std::string swapped = is_end(s) ? "It has ended." : "It is past the swap.";
   switch (what) {
     case command::pause:
-      if (!before_swap(s)) throw problems::wrong_state(j, "pause", swapped);
+      if (!before_swap(s)) throw problems::wrong_state(j, s, "pause", swapped);
       break;
     case command::resume:
-      if (is_end(s)) throw problems::wrong_state(j, "resume", "It has ended.");
+      if (is_end(s)) throw problems::wrong_state(j, s, "resume", "It has ended.");
       break;
     case command::cutover:
-      if (!before_swap(s)) throw problems::wrong_state(j, "cutover", swapped);
+      if (!before_swap(s)) throw problems::wrong_state(j, s, "cutover", swapped);
       break;
     case command::abort:
-      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, "abort", swapped);
+      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, s, "abort", swapped);
       break;
     case command::drop_old:
       if (s != state::retaining)
-        throw problems::wrong_state(j, "drop-old", "It drops the old table of a job that is retaining.");
+        throw problems::wrong_state(j, s, "drop-old", "It drops the old table of a job that is retaining.");
       break;
   }
 }

@@ -7,8 +7,8 @@
 
 namespace eidolon::daemon {
 
-// Throws problem wrong_state.
-void check_possible(const job& j, command what);
+// now: the state that the job is in, which the mirror of its record may not know yet. Throws problem wrong_state.
+void check_possible(const job& j, state now, command what);
 // For the job's events.
 std::string sentence_of(command what);
 // The record as job_store::request leaves it.

@@ -262,12 +262,12 @@ job_surroundings database::surroundings() {
 
 // A submission whose COMMIT was not answered may have left a job that nobody here knows.
 asio::awaitable<void> database::look_for_unknown_jobs() {
-  const auto newest = jobs_.empty() ? 0 : jobs_.rbegin()->first;
-  const auto highest = co_await store_.highest_job();
-  if (highest <= newest) co_return;
-  auto records = co_await store_.load_all();
-  for (auto& r : records)
-    if (!find(r.id)) begin(std::move(r));
+  const auto unfinished = co_await store_.unfinished_jobs();
+  for (const auto id : unfinished) {
+    if (find(id)) continue;
+    auto record = co_await store_.load(id);
+    begin(std::move(record));
+  }
 }
 
 asio::awaitable<void> database::read_doubtful_commands() {

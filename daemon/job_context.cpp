@@ -107,7 +107,8 @@ asio::awaitable<void> job_context::note(std::string kind, std::string message, j
 }
 
 asio::awaitable<void> job_context::hold(std::string reason) {
-  co_await at.store.hold(j.record.id, reason, fence);
+  const bool held = co_await at.store.hold(j.record.id, j.record.state, reason, fence);
+  if (!held) co_return;
   log(spdlog::level::warn, reason, {{"database", j.database}, {"job", j.record.id}});
   ++j.commands;
   j.record.paused = true;

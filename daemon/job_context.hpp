@@ -43,7 +43,7 @@ struct job_context {
   // Records the change, unless the step has done so in its own transaction.
   asio::awaitable<void> enter(state s);
   asio::awaitable<void> note(std::string kind, std::string message, json::object detail = {});
-  // The job pauses itself until someone resumes it.
+  // The job pauses itself until someone resumes it, unless it has come into another state meanwhile.
   asio::awaitable<void> hold(std::string reason);
   // Returns when the job is not paused.
   asio::awaitable<void> wait_while_paused();

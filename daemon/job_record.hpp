@@ -30,7 +30,18 @@ struct job_request {
 
   friend bool operator==(const job_request& a, const job_request& b) {
     return a.name == b.name && a.what.table == b.what.table && a.what.alter == b.what.alter &&
-           a.postpone_cutover == b.postpone_cutover && a.settings == b.settings;
+           a.postpone_cutover == b.postpone_cutover && same_settings(a.settings, b.settings);
+  }
+
+ private:
+  // jsonb gives 1.0 back as 1, which is another kind of number here.
+  static bool same_settings(const json::object& a, const json::object& b) {
+    const auto same = [&b](const auto& setting) {
+      const auto* other = b.if_contains(setting.key());
+      if (!other || !other->is_number() || !setting.value().is_number()) return other && *other == setting.value();
+      return other->template to_number<double>() == setting.value().template to_number<double>();
+    };
+    return a.size() == b.size() && std::all_of(a.begin(), a.end(), same);
   }
 };
 

@@ -34,8 +34,12 @@ asio::awaitable<void> install_triggers(job_context& job) {
     co_await triggers::install(c, p);
     co_await change_state(c, change);
   };
-  attempt_function attempt = [&](postgres::lock_policy policy, postgres::force force) {
-    return cutover::attempt_triggers(job.at.pool, p, job.fence, policy, force, install);
+  attempt_function attempt = [&](postgres::lock_policy policy,
+                                 postgres::force force) -> asio::awaitable<cutover::attempt_result> {
+    auto result = co_await cutover::attempt_triggers(job.at.pool, p, job.fence, policy, force, install);
+    // Before anything else can fail: the record says so.
+    if (result.what == cutover::attempt_result::outcome::swapped) job.entered(state::copying);
+    co_return result;
   };
   const attempt_series series{.purpose = "installing the triggers"};
   co_await attempt_until_done(job, series, attempt);
@@ -118,7 +122,6 @@ asio::awaitable<void> prepare(job_context& job) {
   co_await build_ghost(job, made);
   job.j.record.plan = std::move(made);
   co_await install_triggers(job);
-  job.entered(state::copying);
 }
 
 asio::awaitable<void> copy(job_context& job) {

@@ -122,7 +122,7 @@ asio::awaitable<std::optional<std::string>> change_state(connection& c, state_ch
       postgres::sql(raw(sql::change_state), change.job, name_of(change.from), name_of(change.to), end, error, progress);
   const auto changed = co_await c.execute(std::move(statement));
   if (changed.empty())
-    throw std::runtime_error{"the record is not in state " + std::string{name_of(change.from)} + " any more"};
+    throw record_changed{"the record is not in state " + std::string{name_of(change.from)} + " any more"};
   change.detail["from"] = name_of(change.from);
   change.detail["to"] = name_of(change.to);
   event e{change.job, "state", std::string{way->comment}, std::move(change.detail)};
@@ -176,6 +176,14 @@ asio::awaitable<std::int64_t> job_store::highest_job() {
   auto lease = co_await pool_.acquire(control_session);
   const auto rows = co_await lease->execute(postgres::sql(raw(sql::highest_job)));
   co_return rows.front().get<std::int64_t>("id");
+}
+
+asio::awaitable<std::vector<std::int64_t>> job_store::unfinished_jobs() {
+  auto lease = co_await pool_.acquire(control_session);
+  const auto rows = co_await lease->execute(postgres::sql("SELECT id FROM eidolon.job WHERE finished_at IS NULL"));
+  std::vector<std::int64_t> ids;
+  for (const auto& r : rows) ids.push_back(r.get<std::int64_t>("id"));
+  co_return ids;
 }
 
 asio::awaitable<json::array> job_store::events(std::int64_t job, std::int64_t after) {
@@ -240,8 +248,22 @@ asio::awaitable<void> job_store::note(event e, plan::fence f) {
   co_await fenced(pool_, control_session, f, body);
 }
 
-asio::awaitable<void> job_store::request(std::int64_t job, command what, event e, plan::fence f) {
+namespace {
+
+asio::awaitable<state> lock_record(connection& c, std::int64_t job) {
+  const auto rows = co_await c.execute(postgres::sql("SELECT state FROM eidolon.job WHERE id = $1 FOR UPDATE", job));
+  if (rows.empty()) throw std::runtime_error{"the job's record is gone"};
+  co_return state_named(rows.front().get<std::string_view>("state"));
+}
+
+}  // namespace
+
+// The swap may have been under way when the command was found possible.
+asio::awaitable<void> job_store::request(std::int64_t job, command what, std::function<void(state)> check, event e,
+                                         plan::fence f) {
   auto body = [&](connection& c) -> asio::awaitable<void> {
+    const auto now = co_await lock_record(c, job);
+    check(now);
     const std::optional<std::string> reason;
     co_await c.execute(postgres::sql(raw(sql::set_paused), job, what == command::pause, reason));
     co_await c.execute(postgres::sql(raw(sql::set_requests), job, what == command::cutover, what == command::abort,
@@ -252,22 +274,27 @@ asio::awaitable<void> job_store::request(std::int64_t job, command what, event e
   co_await fenced(pool_, control_session, f, body);
 }
 
-asio::awaitable<void> job_store::hold(std::int64_t job, std::string reason, plan::fence f) {
-  auto body = [&](connection& c) -> asio::awaitable<void> {
+asio::awaitable<bool> job_store::hold(std::int64_t job, state in, std::string reason, plan::fence f) {
+  auto body = [&](connection& c) -> asio::awaitable<bool> {
+    const auto now = co_await lock_record(c, job);
+    if (now != in) co_return false;
     co_await c.execute(postgres::sql(raw(sql::set_paused), job, true, reason));
     event e{job, "held", reason, {}};
     co_await add_event(c, std::move(e));
+    co_return true;
   };
-  co_await fenced(pool_, control_session, f, body);
+  co_return co_await fenced(pool_, control_session, f, body);
 }
 
-asio::awaitable<void> job_store::change_settings(std::int64_t job, config::job_settings s, event e, plan::fence f) {
-  auto body = [&](connection& c) -> asio::awaitable<void> {
-    const auto text = text_of(config::to_json(s));
-    co_await c.execute(postgres::sql(raw(sql::set_settings), job, text));
+asio::awaitable<config::job_settings> job_store::change_settings(std::int64_t job, json::object changed, event e,
+                                                                 plan::fence f) {
+  auto body = [&](connection& c) -> asio::awaitable<config::job_settings> {
+    const auto rows = co_await c.execute(postgres::sql(raw(sql::set_settings), job, text_of(changed)));
+    if (rows.empty()) throw std::runtime_error{"the job's record is gone"};
     co_await add_event(c, e);
+    co_return settings_from(object_from(rows.front().get<std::string_view>("settings")));
   };
-  co_await fenced(pool_, control_session, f, body);
+  co_return co_await fenced(pool_, control_session, f, body);
 }
 
 asio::awaitable<job_store::attempt_totals> job_store::note_attempt(std::int64_t job, attempt a, event e,

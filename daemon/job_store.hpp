@@ -47,9 +47,14 @@ struct new_job {
 
 enum class command { pause, resume, cutover, abort, drop_old };
 
+// The record is in another state than it is taken to be: it is read again.
+class record_changed : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // In the caller's transaction, which holds the fence. change_state throws std::logic_error when the table of
-// transitions does not have it, and std::runtime_error when the record is in another state; it says since when the
-// job has been under way (ISO 8601, UTC).
+// transitions does not have it, and record_changed; it says since when the job has been under way (ISO 8601, UTC).
 asio::awaitable<std::optional<std::string>> change_state(postgres::connection& c, state_change change);
 asio::awaitable<void> add_event(postgres::connection& c, event e);
 asio::awaitable<void> store_plan(postgres::connection& c, std::int64_t job, const plan::plan* p);
@@ -64,6 +69,7 @@ class job_store {
   asio::awaitable<std::optional<job_record>> find_by_name(std::string name);
   asio::awaitable<std::optional<std::int64_t>> unfinished_job_of(std::string relation, database_identity home);
   asio::awaitable<std::int64_t> highest_job();
+  asio::awaitable<std::vector<std::int64_t>> unfinished_jobs();
   asio::awaitable<json::array> events(std::int64_t job, std::int64_t after);
 
   // What kept a job from being inserted: the job that has the table, or the name.
@@ -75,9 +81,14 @@ class job_store {
 
   asio::awaitable<std::optional<std::string>> change(state_change change, plan::fence f);
   asio::awaitable<void> note(event e, plan::fence f);
-  asio::awaitable<void> request(std::int64_t job, command what, event e, plan::fence f);
-  asio::awaitable<void> hold(std::int64_t job, std::string reason, plan::fence f);
-  asio::awaitable<void> change_settings(std::int64_t job, config::job_settings s, event e, plan::fence f);
+  // check is called with the state that the job is in until the commit, and throws what keeps the command from it.
+  asio::awaitable<void> request(std::int64_t job, command what, std::function<void(state)> check, event e,
+                                plan::fence f);
+  // false: the job is in another state by now, and goes on.
+  asio::awaitable<bool> hold(std::int64_t job, state in, std::string reason, plan::fence f);
+  // Those that are given are changed; returns all.
+  asio::awaitable<config::job_settings> change_settings(std::int64_t job, json::object changed, event e,
+                                                        plan::fence f);
 
   // An attempt at a lock that the application feels.
   struct attempt {

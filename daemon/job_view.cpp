@@ -125,6 +125,7 @@ json::object view(const job& j) {
   o["eta_seconds"] = or_null(eta_seconds(j, now));
   o["lag_seconds"] = or_null(j.live.lag_seconds);
   o["settings"] = config::to_json(j.record.settings);
+  if (j.record.drop_requested) o["settings"].as_object()["keep_old"] = "0s";
   o["timings"] = view_timings(j, now);
   o["cutover"] = view_cutover(j);
   o["error"] = j.record.error ? json::value(*j.record.error) : json::value(nullptr);

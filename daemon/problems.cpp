@@ -75,9 +75,16 @@ problem name_in_use(const std::string& name, std::int64_t job) {
               "Choose another name, or send the same request again to get that job.");
 }
 
-problem wrong_state(const job& j, const std::string& wanted, const std::string& advice) {
+problem name_of_a_copied_job(const std::string& name, std::int64_t job) {
+  return make(409, "name_in_use", "Name in use",
+              fmt::format("Job {} of the database that this one is a restored or cloned copy of has the name \"{}\".", job,
+                          name),
+              "eidolond --clean-orphans removes it.");
+}
+
+problem wrong_state(const job& j, state s, const std::string& wanted, const std::string& advice) {
   return make(409, "wrong_state", "Wrong state",
-              fmt::format("Job {} is {}: {} is not possible.", j.record.id, name_of(j.record.state), wanted), advice);
+              fmt::format("Job {} is {}: {} is not possible.", j.record.id, name_of(s), wanted), advice);
 }
 
 problem bad_setting(const std::vector<std::string>& complaints) {

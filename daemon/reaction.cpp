@@ -7,6 +7,7 @@
 #include <boost/system/system_error.hpp>
 
 #include "copier/phases.hpp"
+#include "daemon/job_store.hpp"
 #include "daemon/planning.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/batch.hpp"
@@ -60,6 +61,8 @@ failure classify(const std::exception_ptr& e) {
     return {failure_kind::fatal, r.refusals.empty() ? "refused" : r.refusals.front().code, r.what(), "", ""};
   } catch (const postgres::statement_error& s) {
     return from_statement(s);
+  } catch (const record_changed& r) {
+    return {failure_kind::connection, "record_changed", r.what(), "", ""};
   } catch (const gave_way& g) {
     return {failure_kind::transient, "server_busy", g.what(), "", ""};
   } catch (const postgres::no_such_row& r) {

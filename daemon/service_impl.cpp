@@ -30,14 +30,14 @@ asio::awaitable<T> asked_of(std::string database, asio::awaitable<T> work) {
 }
 
 // What changes a job's record. When it fails it may have been recorded all the same, and then it holds.
-asio::awaitable<void> recorded(database& d, std::int64_t job, asio::awaitable<void> work) {
+template <class T>
+asio::awaitable<T> recorded(database& d, std::int64_t job, asio::awaitable<T> work) {
   std::exception_ptr failure;
   try {
-    co_await asked_of(d.configuration().name, std::move(work));
+    co_return co_await asked_of(d.configuration().name, std::move(work));
   } catch (...) {
     failure = std::current_exception();
   }
-  if (!failure) co_return;
   d.doubt(job);
   std::rethrow_exception(failure);
 }
@@ -218,11 +218,22 @@ asio::awaitable<void> job_service::open_to_publishers(database_ptr d, new_job jo
   d->allow_publishers();
 }
 
+// The database is a part of the content.
+void job_service::refuse_name_of_another_database(const database& but_for, const std::string& name) const {
+  for (const auto& d : databases_)
+    for (const auto& [id, j] : d->jobs())
+      if (d.get() != &but_for && j->at_home && j->record.request.name == name) throw problems::name_in_use(name, id);
+}
+
 // The job of that name, if there is one; a request of another content is a problem.
 asio::awaitable<std::optional<submitted>> job_service::find_named(database_ptr d, job_request request) {
   if (!request.name) co_return std::nullopt;
   auto record = co_await asked_of(d->configuration().name, d->store().find_by_name(*request.name));
-  if (!record) co_return std::nullopt;
+  if (!record) {
+    refuse_name_of_another_database(*d, *request.name);
+    co_return std::nullopt;
+  }
+  if (record->home != d->identity()) throw problems::name_of_a_copied_job(*request.name, record->id);
   if (!(record->request == request)) throw problems::name_in_use(*request.name, record->id);
   const auto j = d->begin(std::move(*record));
   co_return submitted{view(*j), false};
@@ -290,14 +301,15 @@ asio::awaitable<void> job_service::wait_for_event(std::int64_t id) {
 asio::awaitable<json::object> job_service::obey(std::int64_t id, command what) {
   const auto found = co_await find_to_command(id);
   auto& j = *found.what;
-  check_possible(j, what);
+  check_possible(j, j.record.state, what);
   const bool nothing_to_do =
       (what == command::resume && !j.record.paused) || (what == command::pause && j.record.paused);
   if (nothing_to_do) co_return view(j);
   std::string sentence{sentence_of(what)};
   if (what == command::cutover && j.record.paused) sentence += ", which ends the pause";
   event e{id, "command", std::move(sentence), {}};
-  auto request = found.where->store().request(id, what, std::move(e), found.where->fence());
+  auto still_possible = [&j, what](state now) { check_possible(j, now, what); };
+  auto request = found.where->store().request(id, what, still_possible, std::move(e), found.where->fence());
   co_await recorded(*found.where, id, std::move(request));
   mirror(j, what);
   found.where->reconsider(j);
@@ -314,13 +326,14 @@ asio::awaitable<json::object> job_service::change_settings(std::int64_t id, json
   const auto found = co_await find_to_command(id);
   auto& j = *found.what;
   json::object normalised;
-  const auto wanted = understood(j.record.settings, settings, normalised);
-  if (is_end(j.record.state) || !j.at_home) throw problems::wrong_state(j, "a change of settings", "It has ended.");
-  event e{id, "command", "settings were changed", std::move(normalised)};
-  auto change = found.where->store().change_settings(id, wanted, std::move(e), found.where->fence());
-  co_await recorded(*found.where, id, std::move(change));
+  understood(j.record.settings, settings, normalised);
+  if (is_end(j.record.state) || !j.at_home) throw problems::wrong_state(j, j.record.state, "a change of settings", "It has ended.");
+  event e{id, "command", "settings were changed", normalised};
+  // Another change may be under way: what it sets stays.
+  auto change = found.where->store().change_settings(id, std::move(normalised), std::move(e), found.where->fence());
+  auto settings_now = co_await recorded(*found.where, id, std::move(change));
   ++j.commands;
-  j.record.settings = wanted;
+  j.record.settings = std::move(settings_now);
   tell_limits(j);
   found.where->reconsider(j);
   co_return view(j);

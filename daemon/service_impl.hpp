@@ -53,6 +53,7 @@ class job_service final : public service {
   };
   database_ptr database_named(const std::string& name) const;
   asio::awaitable<void> open_to_publishers(database_ptr d, new_job job);
+  void refuse_name_of_another_database(const database& but_for, const std::string& name) const;
   asio::awaitable<std::optional<submitted>> find_named(database_ptr d, job_request request);
   asio::awaitable<place> find(std::int64_t id);
   asio::awaitable<place> find_to_command(std::int64_t id);

@@ -33,9 +33,10 @@ class event_source {
     // The state is read first: events that led to an end state are there once it is seen.
     const auto job = co_await service_.job(feed_.job);
     const auto state = state_from(job.at("state").as_string());
-    ended_ = state && is_end(*state);
     std::string frames;
     const auto events = co_await service_.events(feed_.job, feed_.after);
+    ended_ = state && is_end(*state);
+    complete_ = ended_ && events.empty();
     for (const auto& event : events) {
       frames += event_frame(event.as_object());
       feed_.after = event.at("seq").as_int64();
@@ -47,6 +48,7 @@ class event_source {
   }
 
   bool ended() const { return ended_; }
+  bool complete() const { return complete_; }  // it has ended, and all of its events have been given out
 
   asio::awaitable<void> wait() {
     asio::steady_timer heartbeat{co_await asio::this_coro::executor, limits_.heartbeat};
@@ -57,7 +59,7 @@ class event_source {
   service& service_;
   event_feed feed_;
   limits limits_;
-  bool ended_{};
+  bool ended_{}, complete_{};
   std::chrono::steady_clock::time_point last_written_{std::chrono::steady_clock::now()};
 };
 
@@ -71,8 +73,8 @@ asio::awaitable<void> write_until_the_end(stream& client, event_source& source, 
   for (bool open = true; open;) {
     auto frames = co_await source.next();
     if (!frames.empty()) open = co_await write_text(client, std::move(frames), l);
-    if (source.ended()) co_return;
-    if (open) co_await source.wait();
+    if (source.complete()) co_return;
+    if (open && !source.ended()) co_await source.wait();
   }
 }
 

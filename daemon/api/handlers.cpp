@@ -76,8 +76,14 @@ awaitable<reply> events(service& svc, call c) {
     co_await svc.job(c.id);  // a job that does not exist is a problem, not an empty stream
     co_return reply{{}, event_feed{c.id, after}};
   }
+  json::array all = co_await svc.events(c.id, after);
+  for (auto page = all.size(); page > 0;) {
+    const auto more = co_await svc.events(c.id, all.back().at("seq").as_int64());
+    page = more.size();
+    all.insert(all.end(), more.begin(), more.end());
+  }
   json::object result;
-  result["events"] = co_await svc.events(c.id, after);
+  result["events"] = std::move(all);
   co_return ok(result);
 }
 

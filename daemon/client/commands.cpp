@@ -145,7 +145,7 @@ exit_status run(const options& o) {
     return dispatch(daemon_link{o.socket}, o);
   } catch (const refused& e) {
     fmt::print(stderr, "{}", o.json ? json::serialize(e.document) + "\n" : "eidolon: " + problem_text(e.document));
-    return exit_status::failed;
+    return e.status == 503 ? exit_status::unreachable : exit_status::failed;
   } catch (const unreachable& e) {
     complain(o, "unreachable", e.what(), e.advice);
     return exit_status::unreachable;

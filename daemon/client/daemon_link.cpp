@@ -30,8 +30,6 @@ using stream = beast::basic_stream<asio::local::stream_protocol>;
 using request = http::request<http::string_body>;
 using response_parser = http::response_parser<http::string_body>;
 
-// Planning a table takes seconds at most; this is for a daemon that hangs.
-constexpr std::chrono::seconds answer_timeout{120};
 // The daemon sends a heartbeat every 15 seconds.
 constexpr std::chrono::seconds silence_timeout{60};
 
@@ -67,15 +65,17 @@ request make_request(verb method, const std::string& target, const std::optional
   return r;
 }
 
-asio::awaitable<void> send(stream& s, const std::string& socket_path, const request& message) {
-  s.expires_after(answer_timeout);
+asio::awaitable<void> send(stream& s, const std::string& socket_path, const request& message,
+                           std::chrono::milliseconds at_most) {
+  s.expires_after(at_most);
   co_await s.async_connect(asio::local::stream_protocol::endpoint{socket_path}, asio::use_awaitable);
   co_await http::async_write(s, message, asio::use_awaitable);
 }
 
 asio::awaitable<http::response<http::string_body>> exchange(stream& s, const std::string& socket_path,
-                                                            const request& message) {
-  co_await send(s, socket_path, message);
+                                                            const request& message,
+                                                            std::chrono::milliseconds at_most) {
+  co_await send(s, socket_path, message, at_most);
   beast::flat_buffer buffer;
   response_parser parser;
   parser.body_limit(boost::none);
@@ -97,7 +97,7 @@ json::value parse_answer(unsigned status, const std::string& body) {
 // Reads the body as it comes. A connection that is lost ends the stream like its end does.
 asio::awaitable<void> read_events(stream& s, const std::string& socket_path, const request& message,
                                   event_parser& events) {
-  co_await send(s, socket_path, message);
+  co_await send(s, socket_path, message, daemon_link::answer_timeout);
   beast::flat_buffer buffer;
   response_parser parser;
   parser.body_limit(boost::none);
@@ -118,12 +118,13 @@ asio::awaitable<void> read_events(stream& s, const std::string& socket_path, con
 refused::refused(unsigned http_status, json::object problem)
     : std::runtime_error{"refused"}, status{http_status}, document{std::move(problem)} {}
 
-json::value daemon_link::ask(verb method, const std::string& target, const std::optional<json::value>& body) const {
+json::value daemon_link::ask(verb method, const std::string& target, const std::optional<json::value>& body,
+                             std::chrono::milliseconds at_most) const {
   const auto message = make_request(method, target, body);
   asio::io_context context;
   stream s{context};
   try {
-    const auto answer = run(context, exchange(s, socket_path_, message));
+    const auto answer = run(context, exchange(s, socket_path_, message, at_most));
     return parse_answer(answer.result_int(), answer.body());
   } catch (const system_error& e) {
     fail(socket_path_, e.code());

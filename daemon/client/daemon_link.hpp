@@ -35,10 +35,14 @@ struct refused : std::runtime_error {
 
 class daemon_link {
  public:
+  // Planning a table takes seconds at most; this is for a daemon that hangs.
+  static constexpr std::chrono::milliseconds answer_timeout{120'000};
+
   explicit daemon_link(std::string socket_path) : socket_path_{std::move(socket_path)} {}
 
   // The answer's JSON. Throws unreachable, timed_out or refused.
-  json::value ask(verb method, const std::string& target, const std::optional<json::value>& body = {}) const;
+  json::value ask(verb method, const std::string& target, const std::optional<json::value>& body = {},
+                  std::chrono::milliseconds at_most = answer_timeout) const;
 
   // Calls `on_event` with each event of a job after the given one, until the stream ends. A stream that
   // breaks off ends likewise: the job's state tells which it was.

@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -23,6 +24,7 @@ using namespace std::chrono_literals;
 constexpr auto poll_interval = 250ms;  // for people
 constexpr auto wait_interval = 50ms;   // for programs: what they do next may hang on it
 constexpr auto patience = 30s;         // with a daemon that was there and is away
+constexpr std::chrono::milliseconds shortest_answer_time = 1s;  // however little of --timeout is left
 constexpr auto line_interval = 5s;     // between plain lines when nothing but the figures change
 
 // What is away now may come back: nobody listens, the database is not reached, or the jobs are not loaded yet.
@@ -121,10 +123,10 @@ exit_status status_of(outcome how) { return how == outcome::reached ? exit_statu
 
 }  // namespace
 
-std::optional<json::value> job_poll::next() {
+std::optional<json::value> job_poll::next(std::chrono::milliseconds at_most) {
   std::exception_ptr failure;
   try {
-    auto job = link_.ask(verb::get, fmt::format("/v1/jobs/{}", id_));
+    auto job = link_.ask(verb::get, fmt::format("/v1/jobs/{}", id_), {}, at_most);
     last_seen_ = steady_clock::now();
     return job;
   } catch (...) {
@@ -154,8 +156,14 @@ exit_status wait(const daemon_link& link, const options& o) {
   using seconds = std::chrono::duration<double>;
   const auto begun = steady_clock::now();
   job_poll poll{link, o.id};
+  const auto left = [&]() -> std::chrono::milliseconds {
+    if (!o.timeout) return daemon_link::answer_timeout;
+    const auto until_then = seconds{*o.timeout} - (steady_clock::now() - begun);
+    return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(until_then), shortest_answer_time,
+                      daemon_link::answer_timeout);
+  };
   for (;; std::this_thread::sleep_for(wait_interval)) {
-    const auto job = poll.next();
+    const auto job = poll.next(left());
     const auto state = job ? text_at(*job, "/state") : std::string{};
     auto how = outcome::possible;
     if (job) how = o.state.empty() ? toward_the_end(*job) : toward(o.state, state);

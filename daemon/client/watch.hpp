@@ -19,7 +19,8 @@ class job_poll {
   job_poll(const daemon_link& link, std::int64_t id) : link_{link}, id_{id} {}
 
   // nullopt while the daemon is away; throws what the daemon_link threw when it stays away.
-  std::optional<json::value> next();
+  // timed_out: no answer came within at_most.
+  std::optional<json::value> next(std::chrono::milliseconds at_most = daemon_link::answer_timeout);
 
  private:
   const daemon_link& link_;
