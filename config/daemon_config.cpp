@@ -106,6 +106,14 @@ std::string required_string(table_reader& keys, std::string_view key, error_list
   return v != nullptr ? v->get() : std::string{};
 }
 
+void check_conninfo(const toml::node* node, std::string_view what, const database_config& d,
+                    const conninfo_check& check, error_list& errors) {
+  const auto* const v = node != nullptr ? node->as_string() : nullptr;
+  if (!check || v == nullptr || v->get().empty()) return;
+  if (const auto why = check(v->get()); !why.empty())
+    errors.add(v, fmt::format("{} of database \"{}\": {}", what, d.name, why));
+}
+
 std::vector<std::string> read_replicas(table_reader& keys, error_list& errors) {
   std::vector<std::string> replicas;
   const auto* const list = keys.array("replicas");
@@ -121,7 +129,7 @@ std::vector<std::string> read_replicas(table_reader& keys, error_list& errors) {
   return replicas;
 }
 
-void read_databases(const toml::array& list, daemon_config& into, error_list& errors) {
+void read_databases(const toml::array& list, daemon_config& into, const conninfo_check& check, error_list& errors) {
   std::set<std::string> names;
   for (const auto& node : list) {
     const auto* const table = node.as_table();
@@ -136,6 +144,10 @@ void read_databases(const toml::array& list, daemon_config& into, error_list& er
     if (!d.name.empty() && !names.insert(d.name).second) {
       errors.add(table->get("name"), fmt::format("there are two databases with the name \"{}\"", d.name));
     }
+    check_conninfo(table->get("dsn"), "dsn", d, check, errors);
+    if (const auto* const replicas = table->get_as<toml::array>("replicas"))
+      for (std::size_t i = 0; i < replicas->size(); ++i)
+        check_conninfo(replicas->get(i), fmt::format("replica {}", i + 1), d, check, errors);
     into.databases.push_back(std::move(d));
   }
 }
@@ -196,7 +208,7 @@ void read_windows(const toml::array& list, daemon_config& into, error_list& erro
   }
 }
 
-void read_file(const toml::table& file, daemon_config& into, error_list& errors) {
+void read_file(const toml::table& file, daemon_config& into, const conninfo_check& check, error_list& errors) {
   table_reader keys{file, "", errors};
   if (const auto* const t = keys.table("listen")) {
     table_reader listen{*t, "[listen]", errors};
@@ -211,7 +223,7 @@ void read_file(const toml::table& file, daemon_config& into, error_list& errors)
   if (const auto* const t = keys.table("defaults")) read_defaults(*t, into, errors);
   const bool given = keys.any("database") != nullptr;
   const auto* const list = keys.array("database");
-  if (list != nullptr) read_databases(*list, into, errors);
+  if (list != nullptr) read_databases(*list, into, check, errors);
   if (const auto* const windows = keys.array("window")) read_windows(*windows, into, errors);
   if (!given || (list != nullptr && list->empty())) {
     errors.add(nullptr, "no database is configured: add a [[database]] with name and dsn");
@@ -221,11 +233,11 @@ void read_file(const toml::table& file, daemon_config& into, error_list& errors)
 
 }  // namespace
 
-parsed_config parse_config(std::string_view toml_text, const std::string& file_name) {
+parsed_config parse_config(std::string_view toml_text, const std::string& file_name, const conninfo_check& check) {
   parsed_config result;
   error_list errors{file_name};
   try {
-    read_file(toml::parse(toml_text, file_name), result.config, errors);
+    read_file(toml::parse(toml_text, file_name), result.config, check, errors);
   } catch (const toml::parse_error& e) {
     errors.add(e.source(), std::string{e.description()});
   }
@@ -233,13 +245,13 @@ parsed_config parse_config(std::string_view toml_text, const std::string& file_n
   return result;
 }
 
-parsed_config read_config(const std::filesystem::path& file) {
+parsed_config read_config(const std::filesystem::path& file, const conninfo_check& check) {
   std::ifstream in{file, std::ios::binary};
   if (std::error_code ignored; !in || std::filesystem::is_directory(file, ignored)) {
     const char* const reason = in ? "it is a directory" : std::strerror(errno);
     return {{}, {{file.string(), 0, fmt::format("cannot be read: {}", reason)}}};
   }
-  return parse_config(std::string{std::istreambuf_iterator<char>{in}, {}}, file.string());
+  return parse_config(std::string{std::istreambuf_iterator<char>{in}, {}}, file.string(), check);
 }
 
 }  // namespace eidolon::config

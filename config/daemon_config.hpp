@@ -2,6 +2,7 @@
 #pragma once
 #include <boost/json/object.hpp>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,13 +37,16 @@ struct config_error {
   std::string message;
 };
 
+// Why a connection string cannot be used; empty: it can. What reads it is not known here.
+using conninfo_check = std::function<std::string(const std::string& conninfo)>;
+
 // All errors at once. A config is returned only when there are none.
 struct parsed_config {
   daemon_config config;
   std::vector<config_error> errors;
 };
-parsed_config parse_config(std::string_view toml_text, const std::string& file_name);
-parsed_config read_config(const std::filesystem::path& file);
+parsed_config parse_config(std::string_view toml_text, const std::string& file_name, const conninfo_check& check = {});
+parsed_config read_config(const std::filesystem::path& file, const conninfo_check& check = {});
 
 // "250ms", "2s", "5m", "24h", "1d", "0s" (a bare 0 too). nullopt when it is none.
 std::optional<std::chrono::milliseconds> parse_duration(std::string_view text);

@@ -38,17 +38,25 @@ void describe(CLI::App& app, flags& f) {
 parsed_options failed(std::string why) { return {std::nullopt, wrong_usage, "", std::move(why)}; }
 
 // The configuration's reader knows nothing of libpq. Passwords are not repeated.
-void check_connection_strings(const config::database_config& d, const std::string& file,
-                              std::vector<config::config_error>& errors) {
+std::string objection_to(const std::string& conninfo) {
+  try {
+    postgres::parse_conninfo(conninfo);
+  } catch (const std::exception& e) {
+    return e.what();
+  }
+  return {};
+}
+
+// Those of the command line.
+std::string objections_to(const config::database_config& d) {
+  std::string text;
   const auto check = [&](const std::string& what, const std::string& conninfo) {
-    try {
-      postgres::parse_conninfo(conninfo);
-    } catch (const std::exception& e) {
-      errors.push_back({file, 0, fmt::format("{} of database \"{}\": {}", what, d.name, e.what())});
-    }
+    if (const auto why = objection_to(conninfo); !why.empty())
+      text += fmt::format("eidolond: {} of database \"{}\": {}\n", what, d.name, why);
   };
   check("dsn", d.dsn);
   for (std::size_t i = 0; i < d.replicas.size(); ++i) check(fmt::format("replica {}", i + 1), d.replicas[i]);
+  return text;
 }
 
 std::string contradiction(const flags& f) {
@@ -62,11 +70,7 @@ std::string contradiction(const flags& f) {
 
 }  // namespace
 
-config::parsed_config read_configuration(const std::string& file) {
-  auto parsed = config::read_config(file);
-  for (const auto& d : parsed.config.databases) check_connection_strings(d, file, parsed.errors);
-  return parsed;
-}
+config::parsed_config read_configuration(const std::string& file) { return config::read_config(file, objection_to); }
 
 std::string to_text(const std::vector<config::config_error>& errors) {
   std::string text;
@@ -101,9 +105,7 @@ parsed_options parse_options(int argc, const char* const* argv) {
     o.config = std::move(parsed.config);
   } else {
     o.config.databases.push_back({f.name, f.dsn, f.replicas});
-    std::vector<config::config_error> errors;
-    check_connection_strings(o.config.databases.back(), "eidolond", errors);
-    if (!errors.empty()) return failed(to_text(errors));
+    if (auto why = objections_to(o.config.databases.back()); !why.empty()) return failed(std::move(why));
   }
   if (app.count("--socket") > 0) o.config.socket = f.socket;
   if (f.http_given) o.config.http = f.http;

@@ -47,9 +47,10 @@ problem no_such_database(const std::string& name) {
 }
 
 problem no_such_replica(const std::string& database, const std::string& name) {
-  return make(404, "no_such_replica", "No such replica",
-              fmt::format("No replica \"{}\" of database {} is missed.", name, database),
-              "GET /v1/databases lists the replicas. One that is configured is removed from the file, and SIGHUP sent.");
+  return make(
+      404, "no_such_replica", "No such replica",
+      fmt::format("No replica \"{}\" of database {} is missed.", name, database),
+      "GET /v1/databases lists the replicas. One that is configured is removed from the file, and SIGHUP sent.");
 }
 
 problem database_not_named(const std::vector<std::string>& known) {
@@ -77,8 +78,8 @@ problem name_in_use(const std::string& name, std::int64_t job) {
 
 problem name_of_a_copied_job(const std::string& name, std::int64_t job) {
   return make(409, "name_in_use", "Name in use",
-              fmt::format("Job {} of the database that this one is a restored or cloned copy of has the name \"{}\".", job,
-                          name),
+              fmt::format("Job {} of the database that this one is a restored or cloned copy of has the name \"{}\".",
+                          job, name),
               "eidolond --clean-orphans removes it.");
 }
 

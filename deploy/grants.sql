@@ -29,3 +29,7 @@ SELECT format('GRANT SET ON PARAMETER deadlock_timeout TO %I', :'daemon')
 
 -- For the setting force_after: cancelling, and then terminating, who is in the way of a cutover.
 GRANT pg_signal_backend TO :"daemon";
+
+-- For autovacuum, which counts as a superuser's (PostgreSQL 18 and later; before, only the deadlock check ends it).
+SELECT format('GRANT pg_signal_autovacuum_worker TO %I', :'daemon')
+ WHERE current_setting('server_version_num')::integer >= 180000 \gexec

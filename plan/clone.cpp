@@ -166,18 +166,22 @@ std::vector<deferred_index> rebuild_all(const std::vector<cloned_table>& tables)
   return all;
 }
 
+// A leaf has its indexes before it is attached: from PostgreSQL 18 on NOT NULL of a key that a partition is given is its
+// own, and stays when the partitioned table's goes.
 std::vector<std::string> clone_tables(const std::vector<cloned_table>& tables) {
-  statements out{"SET LOCAL default_tablespace = ''"};
+  statements out{"SET LOCAL default_tablespace = ''"}, of_partitioned;
   for (const auto& [source, target] : tables) clone_columns(out, source, target);
+  for (const auto& r : rebuild_all(tables)) {
+    auto& list = r.create.empty() ? of_partitioned : out;
+    list.push_back(fmt::format("SET LOCAL default_tablespace = {}", r.tablespace.empty() ? "''" : r.tablespace));
+    if (!r.create.empty()) list.push_back(r.create);
+    list.insert(list.end(), r.then.begin(), r.then.end());
+  }
   for (const auto& [source, target] : tables)
     if (!target.parent.empty())
       out.push_back(fmt::format("ALTER TABLE ONLY {} ATTACH PARTITION {} {}", qualified(target.schema, target.parent),
                                 qualified(target.schema, target.name), target.bound));
-  for (const auto& r : rebuild_all(tables)) {
-    out.push_back(fmt::format("SET LOCAL default_tablespace = {}", r.tablespace.empty() ? "''" : r.tablespace));
-    if (!r.create.empty()) out.push_back(r.create);
-    out.insert(out.end(), r.then.begin(), r.then.end());
-  }
+  out.insert(out.end(), of_partitioned.begin(), of_partitioned.end());
   out.push_back("SET LOCAL default_tablespace = ''");
   for (const auto& [source, target] : tables) {
     const auto clone = qualified(target.schema, target.name);

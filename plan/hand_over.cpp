@@ -337,14 +337,14 @@ class hand_over_builder {
     }
   }
 
-  // Its signature cannot be replaced. It goes aside by its OID, under a name that is free there: its arguments' types have
-  // moved with the old table.
   // Nothing locks a function: one that somebody drops in that moment is made anew, and is not the daemon's.
   void replace_function(const sql_function& before, const sql_function& after) {
     h_.attach.push_back(renamed_function(after, before.name));
     h_.attach.push_back(fmt::format("ALTER ROUTINE {} OWNER TO {}", before.signature, before.owner));
   }
 
+  // Its signature cannot be replaced. It goes aside by its OID, under a name that is free there: its arguments' types have
+  // moved with the old table.
   void replace_function(const row_type_function& f) {
     h_.settle.push_back(fmt::format(
         "DO $eidolon$ BEGIN EXECUTE pg_catalog.format('ALTER ROUTINE %s RENAME TO moved_aside_{0}', {0}::pg_catalog.regprocedure); "

@@ -42,6 +42,7 @@ struct server::impl {
   void start_accepting(Acceptor& acceptor, surface offered);
   void start_serving(asio::generic::stream_protocol::socket socket, surface offered);
   void spawn_counted(asio::awaitable<void> activity, asio::cancellation_slot slot, std::function<void()> at_end);
+  tcp::endpoint listen_on_each(const tcp::resolver::results_type& found);
   void stop();
   void cancel_all();
   asio::awaitable<void> wait_for_change();
@@ -121,6 +122,26 @@ void server::impl::cancel_all() {
 
 asio::awaitable<void> server::impl::wait_for_change() { co_await changed.async_wait(as_result); }
 
+// A name such as localhost may stand for several addresses, of which the machine may lack some. Throws when it has
+// none.
+tcp::endpoint server::impl::listen_on_each(const tcp::resolver::results_type& found) {
+  std::optional<tcp::endpoint> first;
+  std::optional<boost::system::system_error> failure;
+  for (const auto& entry : found) {
+    auto at = entry.endpoint();
+    if (first && at.port() == 0) at.port(first->port());
+    try {
+      tcp::acceptor acceptor{executor, at};
+      const auto bound = monitoring.emplace_back(std::move(acceptor)).local_endpoint();
+      if (!first) first = bound;
+    } catch (const boost::system::system_error& e) {
+      failure = e;
+    }
+  }
+  if (!first) throw *failure;
+  return *first;
+}
+
 server::server(asio::any_io_executor executor, service& svc, limits l)
     : impl_{std::make_unique<impl>(std::move(executor), svc, l)} {}
 
@@ -136,8 +157,7 @@ tcp::endpoint server::listen_http(const std::string& host_port) {
   try {
     tcp::resolver resolver{impl_->executor};
     const auto found = resolver.resolve(where->host, std::to_string(where->port), tcp::resolver::passive);
-    tcp::acceptor acceptor{impl_->executor, found.begin()->endpoint()};
-    return impl_->monitoring.emplace_back(std::move(acceptor)).local_endpoint();
+    return impl_->listen_on_each(found);
   } catch (const boost::system::system_error& e) {
     throw std::runtime_error{fmt::format("cannot listen on {}: {}", host_port, e.code().message())};
   }

@@ -73,8 +73,7 @@ asio::awaitable<void> send(stream& s, const std::string& socket_path, const requ
 }
 
 asio::awaitable<http::response<http::string_body>> exchange(stream& s, const std::string& socket_path,
-                                                            const request& message,
-                                                            std::chrono::milliseconds at_most) {
+                                                            const request& message, std::chrono::milliseconds at_most) {
   co_await send(s, socket_path, message, at_most);
   beast::flat_buffer buffer;
   response_parser parser;

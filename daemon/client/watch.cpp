@@ -21,11 +21,11 @@ namespace {
 using std::chrono::steady_clock;
 using namespace std::chrono_literals;
 
-constexpr auto poll_interval = 250ms;  // for people
-constexpr auto wait_interval = 50ms;   // for programs: what they do next may hang on it
-constexpr auto patience = 30s;         // with a daemon that was there and is away
+constexpr auto poll_interval = 250ms;                           // for people
+constexpr auto wait_interval = 50ms;                            // for programs: what they do next may hang on it
+constexpr auto patience = 30s;                                  // with a daemon that was there and is away
 constexpr std::chrono::milliseconds shortest_answer_time = 1s;  // however little of --timeout is left
-constexpr auto line_interval = 5s;     // between plain lines when nothing but the figures change
+constexpr auto line_interval = 5s;  // between plain lines when nothing but the figures change
 
 // What is away now may come back: nobody listens, the database is not reached, or the jobs are not loaded yet.
 bool may_pass(const std::exception_ptr& failure) {

@@ -31,7 +31,8 @@ FROM (SELECT count(*) FILTER (WHERE backend_type = 'client backend' AND state = 
             SELECT 'prepared transaction', NULL, NULL, prepared, 'prepared transaction ' || gid
             FROM pg_prepared_xacts) AS session) AS a
 LEFT JOIN LATERAL (SELECT slot_name, pg_current_wal_lsn() - restart_lsn AS bytes
-                   FROM pg_replication_slots WHERE restart_lsn IS NOT NULL ORDER BY bytes DESC LIMIT 1) AS s ON true
+                   -- one that was invalidated keeps its position, and no log
+                   FROM pg_replication_slots WHERE restart_lsn IS NOT NULL AND wal_status IS DISTINCT FROM 'lost' ORDER BY bytes DESC LIMIT 1) AS s ON true
 CROSS JOIN LATERAL (
   -- Complete files between the last one archived and the one that is being written; names hold their numbers.
   SELECT archiving, may_list,

@@ -33,6 +33,11 @@ SELECT c.oid, n.nspname AS schema, c.relname AS name, c.relkind AS kind, c.relpe
                   FROM tree t JOIN pg_catalog.pg_constraint k ON k.conrelid = t.oid JOIN pg_catalog.pg_index i ON i.indexrelid = k.conindid
                  WHERE k.contype IN ('p', 'u') AND i.indisexclusion
                 UNION ALL
+                SELECT format('foreign key %I of %I, which is partitioned, NOT VALID', k.conname, m.relname)
+                  FROM tree t JOIN pg_catalog.pg_constraint k ON t.oid IN (k.conrelid, k.confrelid)
+                  JOIN pg_catalog.pg_class m ON m.oid = k.conrelid
+                 WHERE k.contype = 'f' AND NOT k.convalidated AND m.relkind = 'p'
+                UNION ALL
                 SELECT format('the access method of %I, which is partitioned', m.relname)
                   FROM tree t JOIN pg_catalog.pg_class m ON m.oid = t.oid WHERE m.relkind = 'p' AND m.relam <> 0) x) AS newer,
        coalesce(CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END, '') AS partition_key,

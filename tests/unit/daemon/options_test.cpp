@@ -40,7 +40,8 @@ TEST_F(configuration_file, is_checked_for_connection_strings_too) {
       checked("[[database]]\nname = \"main\"\ndsn = \"host=a pasword=secret\"\nreplicas = [\"host=b\", \"host='c\"]\n");
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.errors, AllOf(HasSubstr("dsn of database \"main\""), HasSubstr("replica 2 of database \"main\""),
-                                  Not(HasSubstr("replica 1")), Not(HasSubstr("secret"))));
+                                  Not(HasSubstr("replica 1")), Not(HasSubstr("secret")), HasSubstr(".toml:3: "),
+                                  HasSubstr(".toml:4: ")));
   const auto right = checked("[[database]]\nname = \"main\"\ndsn = \"postgresql://a/b\"\nreplicas = [\"host=b\"]\n");
   EXPECT_EQ(right.exit_code, 0) << right.errors;
 }

@@ -183,8 +183,8 @@ TEST(decoys, take_names_of_relations_and_of_constraints) {
   EXPECT_THAT(decoys("e", {}, {}).create, IsEmpty());
 }
 
-// Leaves, then what is partitioned: an index of a partitioned table is made of theirs.
-TEST(clone, of_a_partitioned_table_is_attached_before_it_has_indexes) {
+// Leaves, which are attached with theirs, then what is partitioned: an index of a partitioned table is made of them.
+TEST(clone, of_a_partitioned_table_is_attached_before_it_has_indexes_of_its_own) {
   index root, leaf;
   root.name = root.constraint_name = "t_pkey";
   root.definition = "CREATE UNIQUE INDEX t_pkey ON ONLY s.t USING btree (id)";
@@ -203,10 +203,10 @@ TEST(clone, of_a_partitioned_table_is_attached_before_it_has_indexes) {
   EXPECT_THAT(std::vector<std::string>(out.begin() + 1, out.end() - 1),
               ElementsAre(HasSubstr("INCLUDING CONSTRAINTS) PARTITION BY RANGE (id)"),
                           HasSubstr("INCLUDING CONSTRAINTS) USING heap"),
-                          "ALTER TABLE ONLY \"e\".\"t\" ATTACH PARTITION \"e\".\"t_1\" DEFAULT",
                           "SET LOCAL default_tablespace = ''",
                           "CREATE UNIQUE INDEX t_1_pkey ON \"e\".\"t_1\" USING btree (id) WITH (fillfactor='70')",
                           "ALTER TABLE \"e\".\"t_1\" ADD CONSTRAINT \"t_1_pkey\" PRIMARY KEY USING INDEX \"t_1_pkey\" DEFERRABLE",
+                          "ALTER TABLE ONLY \"e\".\"t\" ATTACH PARTITION \"e\".\"t_1\" DEFAULT",
                           "SET LOCAL default_tablespace = ''", "SET LOCAL default_tablespace = ''",
                           "ALTER TABLE ONLY \"e\".\"t\" ADD CONSTRAINT \"t_pkey\" PRIMARY KEY (id) WITH (\"fillfactor\" = '70') DEFERRABLE",
                           "SET LOCAL default_tablespace = ''",

@@ -1,0 +1,8 @@
+-- table: app.t
+CREATE SCHEMA app;
+CREATE TABLE app.t (id integer, a integer, b integer NOT NULL, PRIMARY KEY (id, a), UNIQUE (id, b)) PARTITION BY RANGE (id);
+CREATE TABLE app.t_1 PARTITION OF app.t FOR VALUES FROM (0) TO (100);
+CREATE TABLE app.t_2 PARTITION OF app.t DEFAULT PARTITION BY RANGE (id);
+CREATE TABLE app.t_2_1 PARTITION OF app.t_2 FOR VALUES FROM (100) TO (200);
+CREATE TABLE app.t_2_2 PARTITION OF app.t_2 DEFAULT;
+INSERT INTO app.t SELECT i, i, i FROM generate_series(1, 500) AS i;

@@ -1,0 +1,9 @@
+-- table: app.t
+-- versions: 18 99
+CREATE SCHEMA app;
+CREATE TABLE app.o (id int PRIMARY KEY);
+INSERT INTO app.o VALUES (1);
+CREATE TABLE app.t (id int PRIMARY KEY, o int) PARTITION BY RANGE (id);
+CREATE TABLE app.t_1 PARTITION OF app.t DEFAULT;
+ALTER TABLE app.t ADD FOREIGN KEY (o) REFERENCES app.o NOT VALID;
+INSERT INTO app.t VALUES (1, 1);
