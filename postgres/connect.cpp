@@ -7,6 +7,7 @@
 #include "postgres/connection.hpp"
 #include "postgres/connection_impl.hpp"
 #include "postgres/conninfo.hpp"
+#include "postgres/resolve.hpp"
 #include "postgres/sql.hpp"
 
 namespace eidolon::postgres {
@@ -18,12 +19,8 @@ void ignore_notice(void*, const PGresult*) {}
 // A peer that is gone without a word is noticed in about a minute. Entries before dbname yield
 // to the connection string's own; those after it win.
 native_connection start(const connect_options& options, const conninfo_hosts& hosts, std::size_t first) {
-  std::string names, addresses, ports;
-  if (first > 0) {
-    names = hosts.names_from(first);
-    addresses = hosts.addresses_from(first);
-    ports = hosts.ports_from(first);
-  }
+  const std::string names = hosts.names_from(first), addresses = hosts.addresses_from(first),
+                    ports = hosts.ports_from(first);
   const std::pair<const char*, const char*> entries[] = {
       {"keepalives_idle", "30"},
       {"keepalives_interval", "10"},
@@ -80,16 +77,17 @@ asio::awaitable<void> connection::impl::finish_connecting(milliseconds timeout) 
 }
 
 asio::awaitable<void> connection::impl::connect(const connect_options& options) {
-  auto parsed = parse_conninfo(options.conninfo);
-  milliseconds timeout = parsed.connect_timeout.value_or(options.connect_timeout);
+  const auto parsed = parse_conninfo(options.conninfo);
+  const milliseconds timeout = parsed.connect_timeout.value_or(options.connect_timeout);
+  const auto hosts = co_await resolve(parsed.hosts, timeout);
   for (std::size_t first = 0;;) {
-    native = start(options, parsed.hosts, first);
+    native = start(options, hosts, first);
     try {
       co_await finish_connecting(timeout);
       co_return;
     } catch (const timeout_error&) {
-      first = parsed.hosts.find(PQhost(live()), PQport(live()), first) + 1;
-      if (first >= parsed.hosts.size()) throw;
+      first = hosts.find(PQhost(live()), PQport(live()), first) + 1;
+      if (first >= hosts.size()) throw;
     }
     close();
   }
@@ -114,7 +112,8 @@ asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options op
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
   co_await c->impl_->connect(options);
   co_await c->impl_->set_session(options.connect_timeout);
-  auto which = sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started, pg_is_in_recovery() AS standby");
+  auto which =
+      sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started, pg_is_in_recovery() AS standby");
   const auto rows = co_await c->execute(std::move(which), options.connect_timeout);
   c->impl_->server = rows.front().get<std::string>("started");
   const bool other = !options.server.empty() && options.server != c->server();

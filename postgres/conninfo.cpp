@@ -55,6 +55,21 @@ std::optional<std::chrono::milliseconds> to_timeout(std::string_view text) {
 
 std::size_t conninfo_hosts::size() const { return std::max(names.size(), addresses.size()); }
 
+bool conninfo_hosts::fit_together() const {
+  const bool alike = names.empty() || addresses.empty() || names.size() == addresses.size();
+  return alike && (ports.size() <= 1 || ports.size() == size());
+}
+
+conninfo_host conninfo_hosts::entry(std::size_t position) const {
+  return {std::string{at(names, position)}, std::string{at(addresses, position)}, std::string{at(ports, position)}};
+}
+
+void conninfo_hosts::add(const conninfo_host& h) {
+  names.push_back(h.name);
+  addresses.push_back(h.address);
+  ports.push_back(h.port);
+}
+
 std::size_t conninfo_hosts::find(std::string_view host, std::string_view port, std::size_t from_position) const {
   for (std::size_t i = from_position; i < size(); ++i) {
     auto name = at(names, i).empty() ? at(addresses, i) : at(names, i);

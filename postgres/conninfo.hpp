@@ -13,10 +13,17 @@
 
 namespace eidolon::postgres {
 
+struct conninfo_host {
+  std::string name, address, port;  // each may be empty
+};
+
 struct conninfo_hosts {
   std::vector<std::string> names, addresses, ports;  // as in the string; each may be empty, or of one entry for all
 
   std::size_t size() const;
+  bool fit_together() const;  // the lists are of the same length where libpq wants it
+  conninfo_host entry(std::size_t position) const;
+  void add(const conninfo_host& h);
   // The position of the host that libpq calls so (PQhost, PQport), not before `from`; size() when it is not there.
   std::size_t find(std::string_view host, std::string_view port, std::size_t from) const;
   // The lists from a position on, in libpq's format.
