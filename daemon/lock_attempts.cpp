@@ -6,7 +6,6 @@
 #include <algorithm>
 
 #include "daemon/job_view.hpp"
-#include "postgres/excerpt.hpp"
 
 namespace eidolon::daemon {
 
@@ -35,8 +34,14 @@ std::string why_not(const cutover::attempt_result& r) {
 
 std::string describe(const postgres::blocker& b) {
   const auto pid = b.pid != 0 ? fmt::format(" {}", b.pid) : "";
-  const auto query = b.query.empty() ? "" : fmt::format(": {}", postgres::excerpt(b.query, 60));
-  return fmt::format("{}{} ({}), for {:.1f} s{}", b.kind, pid, b.application_name, b.seconds, query);
+  return fmt::format("{}{} ({}), for {:.1f} s", b.kind, pid, b.application_name, b.seconds);
+}
+
+// What a session runs is shown while it lasts, to whoever may ask the daemon. It is not kept where the database's owner
+// may read it, whom PostgreSQL does not show other roles' statements.
+json::array without_queries(std::vector<postgres::blocker> blockers) {
+  for (auto& b : blockers) b.query.clear();
+  return view(blockers);
 }
 
 std::chrono::milliseconds budget_left(const job_record& r) {
@@ -166,7 +171,7 @@ asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int 
               {"waited_seconds", waited.count()},
               {"held_seconds", held.count()},
               {"drained", r.drained ? json::value(*r.drained) : json::value(nullptr)},
-              {"blockers", view(r.blockers)}};
+              {"blockers", without_queries(r.blockers)}};
   auto totals = co_await job.at.store.note_attempt(job.j.record.id, std::move(a), std::move(e), job.fence);
   job.j.record.cutover = std::move(totals.cutover);
   const auto states = job.j.record.timings["states"];

@@ -29,6 +29,7 @@ asio::awaitable<plan::outcome> plan_unless_in_the_way(const planning_sessions& a
     made = co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
   };
   co_await beside(work(), until_somebody_waits_behind(at.control, lease->backend_pid()));
+  if (lease->has_prepared()) lease->close();  // they would be in the way of what owners' functions prepare
   if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off"};
   co_return std::move(*made);
 }

@@ -25,6 +25,7 @@ namespace {
 boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::connection& c, std::uint32_t oid) {
   std::vector<partition_facts> found;
   const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::partitions), oid));
+  c.prepare_statements(true);  // the same few, for hundreds of tables
   for (const auto r : rows) {
     partition_facts m;
     m.oid = r.get<std::uint32_t>("oid");
@@ -46,6 +47,7 @@ boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::c
     m.table = co_await read_shape(c, m.oid);
     found.push_back(std::move(m));
   }
+  c.prepare_statements(false);
   co_return found;
 }
 

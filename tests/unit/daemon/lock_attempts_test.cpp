@@ -122,8 +122,7 @@ TEST(enough_tried, says_so_when_it_is_for_old_snapshots) {
   EXPECT_THAT(enough_tried(r, cutovers, tally), HasSubstr("keep a snapshot from before it"));
   EXPECT_EQ(
       describe_attempt(cutovers, 1, attempt),
-      "cutover: attempt 1 did not begin, others keep a snapshot from before it; client backend 7 (app), for 0.1 s: "
-      "SELECT 1");
+      "cutover: attempt 1 did not begin, others keep a snapshot from before it; client backend 7 (app), for 0.1 s");
   attempt.held = std::chrono::milliseconds{20};
   EXPECT_THAT(describe_attempt(cutovers, 2, attempt), HasSubstr("attempt 2 was given up, others keep a snapshot"));
   attempt.blockers.push_back({0, "prepared transaction", "gid", "", 2.0, false, false});
