@@ -30,6 +30,7 @@ struct work {
   plan::pace& pace;
   postgres::pool& pool;
   std::vector<int> generations;
+  std::vector<std::int64_t> log_blocks;  // of each, when rows of logged keys began to be removed
   std::size_t next_index{0};
 
   int sessions() const { return std::max(1, pace.settings().workers); }
@@ -37,10 +38,19 @@ struct work {
 
 std::string session(const work& w, const char* what) { return plan::session_name(w.p.job, what); }
 
-asio::awaitable<std::int64_t> ghost_blocks(postgres::connection& c, const plan::plan& p) {
-  const auto rows = co_await c.execute(postgres::sql(
-      "SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS blocks", p.forward.to));
+asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string table) {
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS blocks", table));
   co_return rows.front().get<std::int64_t>("blocks");
+}
+
+// Those that were logged before rows were removed: what is left in the ghost is of that moment, and so of one; the log
+// goes on growing meanwhile, and is not read for it.
+std::string keys_then_in_logs(const work& w, const plan::plan& leaf) {
+  std::string keys;
+  for (std::size_t i = 0; i < w.generations.size(); ++i)
+    keys += (i == 0 ? "" : " UNION ALL ") + keys_in_blocks(leaf, w.generations[i], 0, w.log_blocks[i]);
+  return keys;
 }
 
 asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
@@ -52,7 +62,7 @@ asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
 asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, const plan::plan& leaf,
                                             std::int64_t first, std::int64_t last) {
   auto body = [&w, &leaf, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
-    const auto keys = keys_in_logs(leaf, w.generations);
+    const auto keys = keys_then_in_logs(w, leaf);
     co_return co_await plan::run_as_owner(t, leaf, delete_keys_in_blocks(leaf, keys, first, last));
   };
   std::vector<std::string> locks{plan::source_table_of(leaf.forward) + " IN ACCESS SHARE MODE",
@@ -61,9 +71,12 @@ asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, co
   co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
 
-// In ranges of the ghost's blocks. Every range reads the whole log, so ranges start large.
+// In ranges of the ghost's blocks. Every range reads the whole log, so ranges start large, and however long that takes,
+// there are some 64 of them and not thousands.
 asio::awaitable<void> drop_dirty_of_leaf(postgres::connection& c, work& w, const plan::plan& leaf, std::int64_t& size) {
-  const auto blocks = co_await ghost_blocks(c, leaf);
+  const auto blocks = co_await blocks_of(c, leaf.forward.to);
+  const auto least = std::max<std::int64_t>(4'096, blocks / 64);
+  size = std::max(size, least);
   for (std::int64_t first = 0; first < blocks;) {
     co_await w.pace.admit();
     const auto began = clock::now();
@@ -71,7 +84,7 @@ asio::awaitable<void> drop_dirty_of_leaf(postgres::connection& c, work& w, const
     const auto gone = co_await drop_dirty_in(c, w, leaf, first, last);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     w.pace.done({.what = plan::batch_report::kind::drop_dirty, .duration = took, .rows = gone});
-    size = next_size(size, took, w.pace.settings().chunk_target * 4, {4'096, 65'536, 1 << 24});
+    size = next_size(size, took, w.pace.settings().chunk_target * 4, {least, 65'536, 1 << 24});
     first = last;
   }
 }
@@ -81,6 +94,11 @@ asio::awaitable<void> drop_dirty(work& w) {
   w.generations = co_await plan::log_generations(*c, w.p);
   const bool dirty = co_await any_dirty(*c, w);
   if (!dirty) co_return;
+  w.log_blocks.clear();
+  for (const int g : w.generations) {
+    const auto blocks = co_await blocks_of(*c, plan::log_name(w.p, g));
+    w.log_blocks.push_back(blocks);
+  }
   const auto leaves = plan::leaf_plans(w.p);
   std::int64_t size = 65'536;
   for (const auto& leaf : leaves) co_await drop_dirty_of_leaf(*c, w, leaf, size);
@@ -186,9 +204,10 @@ asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan
 }
 
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, {}, 0};
+  work w{p, f, pace, pool, {}, {}, 0};
   const bool late = co_await any_to_build(w);
   if (late) co_await drop_dirty(w);
+  co_await pace.admit();
   co_await set_visibility(pool, p);
   std::vector<asio::awaitable<void>> builders;
   for (int i = 0; i < w.sessions(); ++i) builders.push_back(builder(w, i));

@@ -43,7 +43,9 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
 // disk.
 asio::awaitable<bool> is_copied(postgres::pool& pool, const plan::plan& p);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
-asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
+// between_ranges is called again and again while nothing is compared: what it applies need not be looked up in the log.
+asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
+                             std::function<asio::awaitable<void>()> between_ranges = {});
 
 // A row of the ghost that violates a foreign key which the job adds. While the ghost lags it may be one that is gone
 // from the source: ask again after a catch-up.

@@ -85,9 +85,11 @@ asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan
 }
 
 asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
-                                  std::int64_t& size, std::int64_t least) {
+                                  const std::function<asio::awaitable<void>()>& between_ranges, std::int64_t& size,
+                                  std::int64_t least) {
   key_values after;
   do {
+    if (between_ranges) co_await between_ranges();
     co_await pace.admit();
     const auto began = clock::now();
     const auto ranges = co_await next_ranges(pool, p, after, size, std::max(1, pace.settings().workers));
@@ -103,7 +105,8 @@ asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, pla
 
 }  // namespace
 
-asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
+asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
+                             std::function<asio::awaitable<void>()> between_ranges) {
   const auto leaves = plan::leaf_plans(p);
   std::int64_t size = 0, least = 0;
   {
@@ -112,7 +115,7 @@ asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fe
     size = lighter(10'000, weight);
     least = lighter(1'000, weight);
   }
-  for (const auto& leaf : leaves) co_await verify_leaf(pool, leaf, f, pace, size, least);
+  for (const auto& leaf : leaves) co_await verify_leaf(pool, leaf, f, pace, between_ranges, size, least);
 }
 
 }  // namespace eidolon::copier

@@ -131,7 +131,7 @@ void job_pace::done(const plan::batch_report& r) {
   using kind = plan::batch_report::kind;
   const auto now = clock::now();
   // Applying is not slowed: a log that grows faster than it is applied would never end.
-  if (r.what != kind::apply) duty_.finished(now, r.duration);
+  if (r.what != kind::apply) duty_.finished(now, r.duration, settings().workers);
   if (r.what == kind::copy || r.what == kind::vacuum) pacer_.ended();
   if (r.backlog) job_.live.backlog = *r.backlog;
   if (r.what == kind::apply) tell_convergence(job_, r.diverges);

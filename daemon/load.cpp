@@ -75,8 +75,10 @@ void unknown_of_server(const config::job_settings& s, const load_report& r, std:
 
 void unknown_of_job(const config::job_settings& s, const job_load& own, clock::time_point now,
                     std::vector<hold>& found) {
-  const char* reason = s.throttle_query.empty() ? "max_lock_waits" : "throttle_query";
-  if (s.throttle_query.empty() && s.max_lock_waits <= 0) return;
+  const char* reason = !s.throttle_query.empty() ? "throttle_query"
+                       : s.max_lock_waits > 0    ? "max_lock_waits"
+                                                 : "throttle_file";
+  if (s.throttle_query.empty() && s.max_lock_waits <= 0 && s.throttle_file.empty()) return;
   if (!own.error.empty())
     add(found, reason, own.error);
   else if (!is_fresh(own.measured_at, now))

@@ -184,7 +184,7 @@ asio::awaitable<void> monitor::measure() {
     clock_read_at_ = began;
   }
   publish(std::move(lags));
-  report_.measured_at = clock::now();
+  report_.measured_at = began;  // a server that is slow to answer has told of that time
   // Only another session sees whether it still is.
   if (report_.read_only && (!renewed_at_ || began - *renewed_at_ >= renewed_every)) {
     renewed_at_ = began;
@@ -239,18 +239,19 @@ asio::awaitable<void> monitor::make_standbys_answer(postgres::connection& c, boo
 
 namespace {
 
-// Of the directories that can be looked at, the one with the least room.
+// The directory with the least room. One that cannot be looked at may be a disk of its own.
 figure least_room(const postgres::row& r) {
   if (!r.get<bool>("same_host")) return {std::nullopt, "", "the server is on another host"};
   const auto directories = r.get<std::optional<std::vector<std::string>>>("directories");
   if (!directories)
     return {std::nullopt, "", "the daemon's role cannot see data_directory: grant it pg_read_all_settings"};
-  figure f{std::nullopt, "", "the daemon may not look at " + directories->front()};
+  figure f{std::nullopt, "", "there is no directory"};
   for (const auto& d : *directories) {
     std::error_code failed;
     const auto room = std::filesystem::space(d, failed);
+    if (failed) return {std::nullopt, "", fmt::format("the daemon may not look at {}: {}", d, failed.message())};
     const auto bytes = static_cast<std::int64_t>(room.available);
-    if (!failed && (!f.value || bytes < *f.value)) f = {bytes, d, ""};
+    if (!f.value || bytes < *f.value) f = {bytes, d, ""};
   }
   return f;
 }

@@ -40,7 +40,10 @@ load_alarm::verdict load_alarm::judge(const config::job_settings& s, const load_
   return v;
 }
 
-void duty_cycle::finished(clock::time_point at, clock::duration busy) { rests_.push_back({at, busy}); }
+void duty_cycle::finished(clock::time_point at, clock::duration busy, int sessions) {
+  rests_.push_back({at, busy});
+  while (rests_.size() > static_cast<std::size_t>(std::max(1, sessions))) rests_.pop_front();
+}
 
 std::optional<duty_cycle::rest> duty_cycle::take() {
   if (rests_.empty()) return std::nullopt;

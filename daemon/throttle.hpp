@@ -39,7 +39,9 @@ class load_alarm {
 // work there are n rests, so every one of them keeps the ratio without being told apart.
 class duty_cycle {
  public:
-  void finished(clock::time_point at, clock::duration busy);
+  // sessions: that work at once. No more than as many rests are left: a round that is admitted once for all of them, or
+  // sessions that have ended, would leave old ones, which are long over.
+  void finished(clock::time_point at, clock::duration busy, int sessions);
   // Takes the oldest rest. none: nothing to rest for.
   struct rest {
     clock::time_point since{};

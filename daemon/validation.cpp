@@ -87,10 +87,12 @@ asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& 
 asio::awaitable<validated> validate_once(job_context& job, const plan::validation& v, int attempt) {
   std::optional<postgres::statement_error> objection;
   try {
-    if (adds_foreign_key(v))
+    if (adds_foreign_key(v)) {
       co_await add_foreign_key(job, v);
-    else
+    } else {
+      co_await job.pace.admit();
       co_await under_weak_locks(job, v);
+    }
   } catch (const postgres::statement_error& e) {
     objection = e;
   }

@@ -138,13 +138,17 @@ std::string create_log(const plan::plan& p, int generation) {
       plan::log_name(p, generation), columns, identifier(p.source.owner));
 }
 
+// The same for every generation: each switch leaves a dead version of what it replaces, which everybody looks past who
+// writes to the table, as long as an old snapshot is there.
+std::string create_helpers(const plan::plan& p) { return stop_function(p) + "; " + same_type_function(p); }
+
 std::string replace_functions(const plan::plan& p, int generation, std::int64_t max_bytes) {
   const auto function = [&](const char* name, const std::string& insert) {
-    return "; " + function_text(p, name, insert_and_look(p, generation, insert, max_bytes));
+    return function_text(p, name, insert_and_look(p, generation, insert, max_bytes));
   };
   const auto insert_old = insert_key(p, generation, "OLD."), insert_new = insert_key(p, generation, "NEW.");
-  return stop_function(p) + "; " + same_type_function(p) + function("log_new", insert_new) +
-         function("log_old", insert_old) + function("log_update", insert_old + if_key_changed(p, insert_new));
+  return function("log_new", insert_new) + "; " + function("log_old", insert_old) + "; " +
+         function("log_update", insert_old + if_key_changed(p, insert_new));
 }
 
 std::string take_functions(const plan::plan& p) {
@@ -178,8 +182,9 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
   co_await c.script(raw(sql::job_tables));
   auto log = fmt::format(
       "SET LOCAL search_path = pg_catalog, pg_temp; {}{}; {}; {}; REVOKE ALL ON FUNCTION {}, {}() FROM PUBLIC; ",
-      plan::create_settling(p), plan::create_checks(p), create_log(p, 1), replace_functions(p, 1, max_log),
-      functions_of_triggers(p), qualified(p.ghost_schema, "stop_log"));
+      plan::create_settling(p), plan::create_checks(p), create_log(p, 1),
+      create_helpers(p) + "; " + replace_functions(p, 1, max_log), functions_of_triggers(p),
+      qualified(p.ghost_schema, "stop_log"));
   // PostgreSQL gives a new partition the triggers as whoever creates it.
   if (p.forward.partitioned)
     log += fmt::format("GRANT EXECUTE ON FUNCTION {} TO {}; ", functions_of_triggers(p), owner);

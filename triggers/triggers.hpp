@@ -23,6 +23,8 @@ namespace asio = boost::asio;
 std::string create_log(const plan::plan&, int generation);
 // The functions, writing to that generation. Where a log has max_bytes (0: any), they stop logging, and with them, in
 // one transaction, ends what the job has recorded of its triggers: every batch that could miss a change sees that.
+// What the functions call, whichever log they write to.
+std::string create_helpers(const plan::plan&);
 std::string replace_functions(const plan::plan&, int generation, std::int64_t max_bytes);
 std::string neutralise_functions(const plan::plan&);  // they do nothing: an aborted job costs nothing
 // Comes before replacing them in a transaction of the daemon's: so the application, which only tries to take the lock, never

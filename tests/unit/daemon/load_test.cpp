@@ -101,6 +101,8 @@ TEST(in_the_way, a_file_holds_while_it_exists) {
   EXPECT_THAT(in_the_way(s, calm(), own, now), IsEmpty());
   own.file_exists = true;
   EXPECT_THAT(in_the_way(s, calm(), own, now), ElementsAre(Field(&hold::detail, "/tmp/stop exists")));
+  EXPECT_THAT(in_the_way(s, calm(), job_load{}, now), ElementsAre(Field(&hold::reason, "throttle_file")))
+      << "it has not been looked for";
 }
 
 TEST(warnings, tell_of_long_transactions_and_of_old_databases) {

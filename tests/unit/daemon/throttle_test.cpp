@@ -137,7 +137,7 @@ TEST(duty_cycle, keeps_the_ratio_with_several_workers) {
   clock::duration worked{};
   for (int batch = 0; batch < 400; ++batch) {
     auto& w = *std::min_element(workers.begin(), workers.end(), [](auto& a, auto& b) { return a.free_at < b.free_at; });
-    if (w.busy.count() > 0) cycle.finished(w.free_at, w.busy);
+    if (w.busy.count() > 0) cycle.finished(w.free_at, w.busy, 2);
     auto begins = w.free_at;
     if (const auto rest = cycle.take()) begins = std::max(begins, duty_cycle::over(*rest, ratio));
     w.busy = std::chrono::milliseconds{50 + 37 * (batch % 5)};
@@ -153,9 +153,24 @@ TEST(duty_cycle, keeps_the_ratio_with_several_workers) {
 TEST(duty_cycle, a_first_batch_does_not_rest) {
   duty_cycle cycle;
   EXPECT_FALSE(cycle.take());
-  cycle.finished(start, 10ms);
+  cycle.finished(start, 10ms, 1);
   EXPECT_TRUE(cycle.take());
   EXPECT_FALSE(cycle.take());
+}
+
+// As in verification: one admission for a range of each session.
+TEST(duty_cycle, keeps_the_ratio_of_rounds_that_are_admitted_once) {
+  duty_cycle cycle;
+  constexpr double ratio = 0.25;
+  auto now = start;
+  clock::duration worked{};
+  for (int round = 0; round < 200; ++round) {
+    if (const auto rest = cycle.take()) now = std::max(now, duty_cycle::over(*rest, ratio));
+    now += 100ms;
+    worked += 100ms;
+    for (int session = 0; session < 4; ++session) cycle.finished(now, 100ms, 4);
+  }
+  EXPECT_NEAR(std::chrono::duration<double>(worked) / std::chrono::duration<double>(now - start), ratio, 0.02);
 }
 
 TEST(rate_window, averages_the_last_ten_seconds) {
@@ -196,9 +211,8 @@ TEST(hold_log, keeps_since_when_and_tells_the_time_that_passed) {
 TEST(hold_news, tell_what_has_lasted_and_its_end) {
   const std::chrono::system_clock::time_point wall{100s};
   hold_news news;
-  std::map<std::string, hold_log::entry> held{{"lag", {"r1 is behind", wall, start}},
-                                              {"paused", {"", wall, start}},
-                                              {"pace", {"", wall, start}}};
+  std::map<std::string, hold_log::entry> held{
+      {"lag", {"r1 is behind", wall, start}}, {"paused", {"", wall, start}}, {"pace", {"", wall, start}}};
   EXPECT_THAT(news.update(held, wall + 4s), IsEmpty());
   EXPECT_THAT(news.update(held, wall + 5s), ElementsAre("held by lag: r1 is behind"));
   EXPECT_THAT(news.update(held, wall + 9s), IsEmpty()) << "once";

@@ -34,7 +34,7 @@ TEST(change_log_table, has_the_key_and_nothing_else) {
 TEST(trigger_functions, insert_the_key_into_their_generation) {
   EXPECT_THAT(
       replace_functions(sample_plan(), 2, 0),
-      EndsWith("; CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql "
+      EndsWith("CREATE OR REPLACE FUNCTION \"eidolon_7\".\"log_new\"() RETURNS pg_catalog.trigger LANGUAGE plpgsql "
                "SECURITY DEFINER AS "
                "'BEGIN INSERT INTO \"eidolon_7\".\"eidolon log 2\" (\"id\", \"co$de\") VALUES ("
                "\"eidolon_7_old\".\"same_type\"(NEW.\"id\", (NULL::\"eidolon_7\".\"eidolon log 2\").\"id\"), "
@@ -93,7 +93,7 @@ TEST(trigger_functions, look_at_the_size_now_and_then_when_a_log_is_limited) {
 
 TEST(trigger_functions, stop_together_with_the_mark_that_every_batch_sees) {
   EXPECT_THAT(
-      replace_functions(plain_plan(), 1, 1 << 20),
+      create_helpers(plain_plan()),
       StartsWith("CREATE OR REPLACE FUNCTION \"eidolon_3\".\"stop_log\"() RETURNS pg_catalog.void LANGUAGE plpgsql AS "
                  "'BEGIN IF NOT pg_catalog.pg_try_advisory_xact_lock(7307482298289487875) THEN RETURN; END IF; "
                  "UPDATE \"eidolon_3\".\"eidolon source\" SET triggers = ''max_log''; IF NOT FOUND THEN RAISE "
