@@ -119,11 +119,12 @@ std::string build_settings(const config::job_settings& s) {
   return text;
 }
 
-// PostgreSQL itself evaluates an index's expressions as the table's owner, in a restricted context. Text of a float or
-// an interval counts as immutable: it is what the application's sessions look for.
-std::string build_text(const plan::plan& p, const plan::deferred_index& i) {
-  return fmt::format("{}; SET LOCAL default_tablespace = {}; SET LOCAL search_path = {}; {};\n", plan::set_role_output,
-                     i.tablespace.empty() ? "''" : i.tablespace, p.trusted_path, i.create);
+// PostgreSQL itself evaluates an index's expressions as the table's owner, in a restricted context, but reads their
+// text as whoever makes it. Text of a float or an interval counts as immutable: it is what the application's sessions
+// look for.
+std::string build_text(const plan::deferred_index& i) {
+  return fmt::format("{}; SET LOCAL default_tablespace = {}; {};\n", plan::set_role_output,
+                     i.tablespace.empty() ? "''" : i.tablespace, i.create);
 }
 
 // One index in one transaction: the only one of the daemon's that may be long.
@@ -132,7 +133,8 @@ asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferr
     co_await plan::check_before_long_work(t, w.p, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
-    co_await t.script(raw(build_settings(w.pace.settings()) + build_text(w.p, i)));
+    co_await t.script(raw(build_settings(w.pace.settings()) + "SELECT 1"));
+    co_await plan::run_as_owner(t, w.p, build_text(i), plan::settings::of_the_session);
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
 }
@@ -196,9 +198,9 @@ asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan
       // Rows that meet one another under an exclusion constraint, which may be deferrable, cannot be passed over.
       if (!i.create.starts_with("CREATE ")) continue;
       const bool there = co_await exists(t, p, i.name);
-      if (!there) text += build_text(p, i);
+      if (!there) text += build_text(i);
     }
-    co_await t.script(raw(text + "SELECT 1"));
+    if (!text.empty()) co_await plan::run_as_owner(t, p, std::move(text), plan::settings::of_the_session);
   };
   co_await postgres::in_transaction(*c, plan::begin_batch(plan::isolation::read_committed, {}), body);
 }

@@ -85,6 +85,21 @@ asio::awaitable<void> add_late_constraints(postgres::connection& c, const plan::
   if (!text.empty()) co_await plan::run_as_owner(c, p, std::move(text), plan::settings::of_the_session);
 }
 
+// It is the owner's: a table that he puts in its place, partitioned by an expression, would have it evaluated for
+// whoever creates a trigger there (CreateTriggerFiringOn in PostgreSQL's trigger.c). No table with a usable key is so.
+asio::awaitable<void> check_ghost(postgres::connection& c, const plan::plan& p) {
+  std::vector<std::string> names{plan::ghost_name(p)};
+  for (const auto& x : p.partitions) names.push_back(plan::ghost_name(p, x));
+  const auto rows = co_await c.execute(postgres::sql(
+      "SELECT count(*) AS others FROM unnest($1::text[]) WITH ORDINALITY n(name, place) JOIN pg_catalog.pg_class c ON "
+      "c.oid = n.name::regclass LEFT JOIN pg_catalog.pg_partitioned_table t ON t.partrelid = c.oid "
+      "WHERE c.relkind NOT IN ('r', 'p') OR t.partexprs IS NOT NULL OR n.place = 1 AND (c.relkind = 'p') <> $2",
+      names, p.forward.partitioned));
+  if (rows.front().get<std::int64_t>("others") > 0)
+    throw plan::source_changed{plan::source_changed::kind::definition,
+                               fmt::format("somebody has put another table in the place of {}", plan::ghost_name(p))};
+}
+
 asio::awaitable<std::vector<std::uint32_t>> partitions_in_functions(postgres::connection& c, const plan::plan& p) {
   std::vector<std::uint32_t> named;
   if (p.partitions.empty()) co_return named;
@@ -123,7 +138,6 @@ asio::awaitable<void> swap(postgres::connection& c, postgres::lock_deadline& dea
   const auto moves = move_tables(p);
   const auto& n = p.neighbours;
   co_await deadline.take(c, raw(script_of(triggers) + script_of(complete_ghost(p)) + "SELECT 1"));
-  co_await add_late_constraints(c, p);
   // Each may wait for a lock on some other table, and lock_timeout counts anew for every lock.
   for (const auto* list : {&n.release, &n.attach, &moves}) co_await deadline.take_each(c, *list);
   co_await deadline.take(c, raw(script_of(move_partitions(p)) + script_of(hand_over_sequences(p)) + "SELECT 1"));
@@ -212,6 +226,9 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await c.script(raw(script_of(note_positions(p)) + "SET LOCAL plan_cache_mode = auto"));
     r.drained = co_await drain(c);
     if (!r.drained) co_return false;
+    // Nothing of the owner's runs between the look at what hangs on the table and the reading of its texts.
+    co_await add_late_constraints(c, p);
+    co_await check_ghost(c, p);
     co_await c.script(raw(fmt::format("SET LOCAL plan_cache_mode = {}", one_plan)));
     // As late as can be: not all that hangs on the table waits for its lock.
     const bool as_planned = co_await check_neighbours(c, p);

@@ -30,6 +30,7 @@ asio::awaitable<void> remove(connection& c, std::int64_t job) {
 asio::awaitable<void> clean_orphans(config::database_config d) {
   leadership lead{d.dsn};
   const auto facts = co_await lead.open();
+  co_await lead.prepare();  // which also sees to it that the control schema is the daemon's own
   const bool leads = co_await lead.try_lead();
   if (!leads) throw std::runtime_error{"a daemon leads database " + d.name + ": stop it first"};
   postgres::connect_options options;

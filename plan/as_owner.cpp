@@ -130,10 +130,8 @@ asio::awaitable<postgres::result> call(postgres::connection& c, const plan& p, c
   const auto view = view_for(c, p, query);
   std::string before = view.create, after = view.drop;
   if (!view.name.empty()) boost::replace_all(query, p.forward.view, view.name);
-  if (s == settings::of_the_role) {
-    before += fmt::format("{}; {}; ", set_role_output, set_role_input);
-    after += std::string{"; "} + set_session_settings;
-  }
+  if (s == settings::of_the_role) before += fmt::format("{}; {}; ", set_role_output, set_role_input);
+  after += std::string{"; "} + set_session_settings;
   if (stranger) {
     path = co_await path_for(c, p.search_path, owner);
     // Only who may create in a schema can own a function in it.

@@ -62,6 +62,7 @@ constexpr const char* set_session_settings =
 constexpr const char* set_session_input =
     "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; "
     "SET backslash_quote = safe_encoding; SET transform_null_equals = off; SET row_security = off; "
+    "SET check_function_bodies = off; "
     "CLOSE ALL; UNLISTEN *; DISCARD TEMP";
 
 // The table in the job's schema that the functions below need.

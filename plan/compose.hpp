@@ -1,6 +1,7 @@
 // Puts a plan together from what the catalog said before and after the user's statements ran
 // on the clone. Pure.
 #pragma once
+#include <set>
 #include <string>
 #include <vector>
 
@@ -46,6 +47,7 @@ struct composition {
   std::vector<std::string> statements;  // of the user, about the clone and its shells
   neighbourhood neighbours;             // of the clone, after the statements
   stand_ins stand;
+  std::set<std::string> onlookers;      // at the clone, before the statements (sql/onlookers.sql)
 };
 
 // The clone after the statements: itself, or it and its partitions.

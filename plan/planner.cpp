@@ -44,8 +44,10 @@ asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_re
     if (found.empty()) co_return std::nullopt;
     co_return found.front().get<std::uint32_t>("oid");
   }
-  auto text = fmt::format("SELECT set_config('search_path', {}, true); SELECT to_regclass({})::oid AS oid",
-                          literal(search_path), literal(identifier(t.name)));
+  auto text = fmt::format(
+      "SELECT pg_catalog.set_config('search_path', {}, true); SELECT pg_catalog.to_regclass({}::pg_catalog.text)::"
+      "pg_catalog.oid AS oid",
+      literal(search_path), literal(identifier(t.name)));
   const auto found = co_await c.script(raw(text));
   co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
   co_return found.front().get<std::optional<std::uint32_t>>("oid");
@@ -222,6 +224,24 @@ std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   return all;
 }
 
+// What looks at the clone is the daemon's own, and is there before the statements: what the plan takes over from it is
+// run on others' objects, and expressions of the owner's, which run meanwhile, could put something beside it.
+asio::awaitable<refusals_list> look_at_onlookers(connection& c, std::uint32_t clone, std::set<std::string>& known,
+                                                 bool before) {
+  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::onlookers)), clone));
+  for (const auto r : rows) {
+    const auto id = r.get<std::string>("id");
+    if (before) known.insert(id);
+    if (r.get<bool>("ours") && known.contains(id)) continue;
+    co_return refusals_list{
+        {"owners_code",
+         fmt::format("While the statements were tried out on a copy, {} came to depend on it.",
+                     r.get<std::string>("name")),
+         "A function among the table's expressions makes such things: take it out for the time of the job."}};
+  }
+  co_return refusals_list{};
+}
+
 // The clone, and around it what the statements may look at.
 asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::string job_schema, composition& parts) {
   const auto& f = parts.source;
@@ -254,7 +274,9 @@ asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::st
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
   no = co_await label_clone(c, f, p);
   if (no.empty()) no = co_await refuse_what_means_the_source(c, f, job_schema);
-  co_return no;
+  if (!no.empty()) co_return no;
+  const auto clone = co_await oid_of(c, ghost_name(p));
+  co_return co_await look_at_onlookers(c, clone, parts.onlookers, true);
 }
 
 // Runs the statements on it, and reads what they did.
@@ -264,7 +286,11 @@ asio::awaitable<refusals_list> alter_clone(connection& c, const plan& p, composi
   if (no.empty()) no = co_await refuse_nulls_that_would_be_texts(c, parts.stages);
   if (!no.empty()) co_return no;
   parts.after = co_await read_shape(c, parts.before.oid);
+  no = co_await look_at_onlookers(c, parts.before.oid, parts.onlookers, false);
+  if (!no.empty()) co_return no;
   parts.neighbours = co_await read_neighbourhood(c, parts.before.oid, p.ghost_schema);
+  no = refusals::evaluated(parts.neighbours);
+  if (!no.empty()) co_return no;
   for (const auto& m : parts.source.partitions) {
     const auto oid = co_await oid_of(c, qualified(p.ghost_schema, m.name));
     auto partition = co_await read_shape(c, oid);

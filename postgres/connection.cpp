@@ -272,6 +272,8 @@ asio::awaitable<void> connection::wait_for_input() {
 
 void connection::wear() { ++impl_->wear; }
 
+bool connection::used() const { return impl_->wear > 0; }
+
 bool connection::worn() const { return impl_->wear >= most_wear; }
 
 bool connection::usable() const { return !impl_->lost(); }

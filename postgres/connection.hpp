@@ -87,6 +87,7 @@ class connection {
   // Something of what ran stays in the server's session; when that has happened often enough, a pool opens another one.
   void wear();
   bool worn() const;
+  bool used() const;  // wear() was called: settings may be left as well
 
   bool usable() const;          // open, and not lost as far as libpq knows
   bool in_transaction() const;  // inside BEGIN … COMMIT, or in a failed transaction

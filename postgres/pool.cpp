@@ -133,6 +133,17 @@ asio::awaitable<void> free_place(std::shared_ptr<pool_state> state) {
   if (state->closed) throw connection_error{"the pool is closed"};
 }
 
+std::string_view job_in(std::string_view application_name) {
+  std::size_t end = 0;
+  for (int words = 0; words < 3 && end != std::string_view::npos; ++words) end = application_name.find(' ', end + 1);
+  return application_name.substr(0, end);
+}
+
+// What the owner of one job's table left in the session is not another's.
+bool is_left_by_another(const connection& c, std::string_view application_name) {
+  return c.used() && job_in(c.parameter_status("application_name")) != job_in(application_name);
+}
+
 // False when the connection turned out to be lost.
 asio::awaitable<bool> rename(connection& c, std::string application_name, milliseconds timeout) {
   if (c.parameter_status("application_name") == application_name) co_return true;
@@ -170,6 +181,10 @@ asio::awaitable<pool::lease> pool::acquire(std::string application_name) {
   for (;;) {
     co_await free_place(state);
     auto c = state->take_idle();
+    if (c && is_left_by_another(*c, application_name)) {
+      c.reset();
+      --state->open;
+    }
     if (!c && state->open >= state->max_size) continue;
     if (!c) ++state->open;
     place mine{state};

@@ -35,7 +35,8 @@ class pool {
   ~pool();
 
   // application_name names the activity ("eidolon job 42 copy"); it is set on the
-  // session when it differs from the last use. Throws what connection::open throws.
+  // session when it differs from the last use. A connection that is used (connection::used) is given out again for the
+  // same job alone, which the first three words name. Throws what connection::open throws.
   asio::awaitable<lease> acquire(std::string application_name);
 
   void close_idle();

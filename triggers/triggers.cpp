@@ -194,6 +194,12 @@ asio::awaitable<void> create_ghost(postgres::connection& c, const plan::plan& p,
 }
 
 asio::awaitable<void> install(postgres::connection& c, const plan::plan& p) {
+  // Under the lock: what is called so may be another table by now, and PostgreSQL evaluates the expressions that one is
+  // partitioned by for whoever creates a trigger.
+  const auto named = co_await c.execute(postgres::sql("SELECT $1::regclass::oid AS oid", p.forward.from));
+  if (named.front().get<std::uint32_t>("oid") != p.source.oid)
+    throw plan::source_changed{plan::source_changed::kind::definition,
+                               fmt::format("{} is another table by now", p.forward.from)};
   auto text = postgres::script_of(create_triggers(p));
   co_await c.script(raw(std::move(text)));
   auto record = fmt::format(fmt::runtime(sql::record_source), fmt::arg("job_schema", identifier(p.ghost_schema)),

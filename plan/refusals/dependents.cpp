@@ -7,6 +7,19 @@
 
 namespace eidolon::plan::refusals {
 
+list evaluated(const neighbourhood& n) {
+  list found;
+  for (const auto& object : n.evaluated)
+    found.push_back(
+        {"checked_literal",
+         fmt::format("The definition of {} holds a constant of a type with a domain inside. PostgreSQL "
+                     "would run its check, or one that its owner gives it meanwhile, as the daemon's role when the "
+                     "definition is read again.",
+                     object),
+         "Drop it for the time of the job, or alter the table directly."});
+  return found;
+}
+
 list dependents(const facts& f) {
   list found;
   for (const auto& d : f.dependents) {
@@ -18,14 +31,7 @@ list dependents(const facts& f) {
     found.push_back(
         {d.kind, reason, "It is not carried over yet: drop it for the time of the job, or alter the table directly."});
   }
-  for (const auto& object : f.neighbours.evaluated)
-    found.push_back(
-        {"checked_literal",
-         fmt::format("The definition of {} holds a constant of a type with a domain inside. PostgreSQL "
-                     "would run its check, or one that its owner gives it meanwhile, as the daemon's role when the "
-                     "definition is read again.",
-                     object),
-         "Drop it for the time of the job, or alter the table directly."});
+  for (auto& r : evaluated(f.neighbours)) found.push_back(std::move(r));
   // A stand-in for each is made in one transaction, and each is locked in the swap: about two locks for a view or a
   // function, four for a table with its indexes. The application needs the rest.
   const auto locks = static_cast<std::int64_t>(2 * (f.neighbours.views.size() + f.neighbours.functions.size()) +

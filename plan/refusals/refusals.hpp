@@ -61,6 +61,7 @@ list publications(const facts&);
 list subscription(const facts&);
 list newer_than_known(const facts&);
 list dependents(const facts&);
+list evaluated(const neighbourhood&);  // constants that are evaluated when their text is read
 list names(const facts&);
 list no_usable_key(const facts&);
 

@@ -6,7 +6,7 @@ WITH RECURSIVE {tree}, found AS (
            WHEN 'pg_catalog.pg_policy'::regclass THEN (SELECT p.polrelid FROM pg_catalog.pg_policy p WHERE p.oid = d.objid)
            WHEN 'pg_catalog.pg_rewrite'::regclass THEN
              (SELECT w.ev_class FROM pg_catalog.pg_rewrite w WHERE w.oid = d.objid AND w.rulename <> '_RETURN')
-           ELSE (SELECT t.tgrelid FROM pg_catalog.pg_trigger t WHERE t.oid = d.objid AND NOT t.tgisinternal AND t.tgconstrrelid = $1)
+           ELSE (SELECT t.tgrelid FROM pg_catalog.pg_trigger t WHERE t.oid = d.objid AND NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgconstrrelid = $1)
          END AS on_oid
     FROM pg_catalog.pg_depend d
    WHERE d.refclassid = 'pg_catalog.pg_class'::regclass AND d.refobjid = $1

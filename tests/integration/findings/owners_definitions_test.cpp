@@ -98,5 +98,79 @@ TEST_F(owners_definitions, of_a_control_schema_are_not_trusted) {
       << daemon_->log();
 }
 
+// What is handed over to others' views is what the daemon made of them, and nothing that calls itself so.
+TEST_F(owners_definitions, beside_the_copies_of_views_are_refused) {
+  const role viewer;
+  db_.sql("GRANT SELECT ON app.t TO " + viewer.name() + "; GRANT USAGE ON SCHEMA app TO " + viewer.name() +
+          "; CREATE SCHEMA v AUTHORIZATION " + viewer.name() + "; SET ROLE " + viewer.name() +
+          "; CREATE VIEW v.ids AS SELECT id FROM app.t");
+  as_owner().sql(
+      "CREATE FUNCTION app.plant() RETURNS void LANGUAGE plpgsql AS $$ DECLARE job text; BEGIN PERFORM app.look(); "
+      "SELECT n.nspname INTO job FROM pg_namespace n JOIN pg_class c ON c.relnamespace = n.oid WHERE n.nspname ~ "
+      "'^eidolon_[0-9]+$' AND c.relname = 't'; IF job IS NULL THEN RETURN; END IF; "
+      "EXECUTE format('CREATE VIEW app.%I AS SELECT id FROM %I.t', 'eidolon view ' || 'v.ids'::regclass::oid, job); "
+      "EXCEPTION WHEN duplicate_table THEN RETURN; END $$; "
+      "CREATE FUNCTION app.one(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM app.plant(); "
+      "RETURN i; END $$; CREATE INDEX ON app.t ((n + app.one(1)))");
+  db_.sql("GRANT USAGE ON SCHEMA v TO " + owner_.name());
+  daemon_.emplace(db_.conninfo());
+  const auto planned = daemon_->client({"plan", "--table", "app.t", "--alter", "ALTER COLUMN n TYPE bigint"});
+  EXPECT_GT(ran(), 0) << "planning did not evaluate it";
+  EXPECT_NE(planned.err.find("owners_code"), std::string::npos) << planned.out << planned.err;
+  db_.sql("DROP SCHEMA v CASCADE; DROP OWNED BY " + viewer.name());
+}
+
+// The text of an index is read by whoever makes it; what a constant's type holds may have changed since it was planned.
+TEST_F(owners_definitions, of_indexes_are_read_for_the_owner) {
+  as_owner().sql(
+      "CREATE TYPE app.c AS (x text); CREATE INDEX t_constant ON app.t (v) WHERE ('(1)'::app.c) IS NOT NULL");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0"});
+  await_state("copying");
+  as_owner().sql(
+      "CREATE DOMAIN app.d AS text CHECK (app.escape(VALUE) = VALUE); ALTER TYPE app.c ALTER ATTRIBUTE x TYPE app.d");
+  ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
+  await_state("ready");
+  EXPECT_GT(ran(), 0) << "nothing of the owner's ran";
+  expect_no_escape();
+  ASSERT_EQ(daemon_->client({"abort", id_}).status, 0);
+  await_state("aborted");
+}
+
+// PostgreSQL evaluates what a table is partitioned by for whoever creates a trigger on it.
+TEST_F(owners_definitions, in_the_place_of_the_ghost_are_not_evaluated) {
+  as_owner().sql(
+      "CREATE FUNCTION app.quiet() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; "
+      "CREATE TRIGGER quiet BEFORE INSERT ON app.t FOR EACH ROW EXECUTE FUNCTION app.quiet(); "
+      "CREATE FUNCTION app.one(i integer) RETURNS integer IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); "
+      "RETURN i; END $$");
+  submit_and_hold();
+  const auto ghost = job_schema() + ".t";
+  as_owner().sql("ALTER TABLE " + ghost + " RENAME TO aside; CREATE TABLE " + ghost +
+                 " (id integer, n bigint, v text, slot integer) PARTITION BY RANGE ((id + app.one(1)))");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
+  EXPECT_TRUE(eventually([&] { return events().find("another table in the place of") != std::string::npos; }, patience))
+      << told();
+  expect_no_escape();
+  EXPECT_EQ(db_.value("SELECT relkind FROM pg_class WHERE oid = 'app.t'::regclass"), "r");
+}
+
+// Settings of one job's owner are not those in which another job's rows are computed.
+TEST_F(owners_definitions, leave_no_time_zone_to_the_next_job) {
+  as_owner().sql(
+      "CREATE FUNCTION app.turn(id integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN "
+      "PERFORM set_config('TimeZone', 'Asia/Tokyo', false), app.look(); RETURN true; END $$; "
+      "ALTER TABLE app.t ADD CONSTRAINT t_id_check CHECK (app.turn(id)); "
+      "CREATE TABLE app.u (id integer PRIMARY KEY, at timestamp)");
+  db_.sql("ALTER DATABASE \"" + db_.name() +
+          "\" SET TimeZone = 'UTC'; "
+          "INSERT INTO app.u SELECT i, '2026-01-01' FROM generate_series(1, 1000) i");
+  submit_and_hold();
+  EXPECT_GT(ran(), 0) << "nothing of the owner's ran";
+  finish();
+  const auto next = daemon_->submit("app.u", "ALTER COLUMN at TYPE timestamptz", {"--set", "keep_old=0s"});
+  ASSERT_EQ(daemon_->wait(next, patience, "done"), 0) << told();
+  EXPECT_EQ(db_.value("SELECT count(*) FROM app.u WHERE at = '2026-01-01 00:00:00+00'"), "1000");
+}
+
 }  // namespace
 }  // namespace eidolon::test
