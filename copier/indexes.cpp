@@ -84,7 +84,7 @@ asio::awaitable<void> drop_dirty_of_leaf(postgres::connection& c, work& w, const
     const auto gone = co_await drop_dirty_in(c, w, leaf, first, last);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     w.pace.done({.what = plan::batch_report::kind::drop_dirty, .duration = took, .rows = gone});
-    size = next_size(size, took, w.pace.settings().chunk_target * 4, {least, 65'536, 1 << 24});
+    size = next_size(size, took, w.pace.settings().chunk_target * 4, {least, 65'536, std::max<std::int64_t>(least, 1 << 24)});
     first = last;
   }
 }

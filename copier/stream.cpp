@@ -35,6 +35,8 @@ std::string after_copy() {
 asio::awaitable<streamed> copy_between(postgres::connection& reader, postgres::connection& writer, const plan::plan& p,
                                        const plan::pace& pace, std::string filter) {
   const auto before = before_copy(p, pace);
+  reader.wear();
+  writer.wear();
   co_await reader.script(raw("SET LOCAL transaction_read_only = on; " + before));
   co_await writer.script(raw(before));
   auto out = raw(plan::copy_out(p.forward, plan::rows_where(p.forward, filter)));

@@ -200,11 +200,10 @@ asio::awaitable<std::vector<wanted_lock>> locks_of_foreign_key(postgres::pool& p
 }
 
 // Everything of the job's that the swap locks, so that none of it is waited for once the application's tables are
-// locked: its record (an event of the job may be waiting for a synchronous standby), the ghost, its identities'
-// sequences (to the owner whose they are) and materialized views (to the schema where they are).
+// locked: the ghost, its identities' sequences (to the owner whose they are) and materialized views (to the schema
+// where they are). Not its record: an abort that comes meanwhile is to end it.
 std::string lock_the_jobs_own(const plan::plan& p) {
-  auto text = fmt::format("SELECT FROM eidolon.job WHERE id = {} FOR UPDATE; {}", p.job,
-                          lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE"));
+  auto text = lock_statement(p, plan::ghost_name(p), "ACCESS EXCLUSIVE");
   for (const auto& i : p.identities)
     text += fmt::format("; ALTER SEQUENCE {} OWNER TO {}", postgres::qualified(p.ghost_schema, i.ghost_sequence),
                         postgres::identifier(p.source.owner));

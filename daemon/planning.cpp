@@ -21,15 +21,23 @@ asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int p
   }
 }
 
+// What planning has prepared would be in the way of what owners' functions prepare, and of a cutover's own.
+struct close_if_prepared {
+  postgres::connection& c;
+  ~close_if_prepared() {
+    if (c.has_prepared()) c.close();
+  }
+};
+
 asio::awaitable<plan::outcome> plan_unless_in_the_way(const planning_sessions& at, std::int64_t id, plan::request r,
                                                       bool all_tables_allowed) {
   auto lease = co_await at.pool.acquire(at.name);
+  const close_if_prepared end{*lease};
   std::optional<plan::outcome> made;
   auto work = [&]() -> asio::awaitable<void> {
     made = co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
   };
   co_await beside(work(), until_somebody_waits_behind(at.control, lease->backend_pid()));
-  if (lease->has_prepared()) lease->close();  // they would be in the way of what owners' functions prepare
   if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off"};
   co_return std::move(*made);
 }

@@ -47,12 +47,13 @@ enum class settings { of_the_session, of_the_role };
 constexpr const char* set_role_output =
     "SET LOCAL DateStyle TO DEFAULT; SET LOCAL IntervalStyle TO DEFAULT; SET LOCAL extra_float_digits TO DEFAULT; "
     "SET LOCAL quote_all_identifiers TO DEFAULT";
-constexpr const char* set_role_input = "SET LOCAL xmloption TO DEFAULT; SET LOCAL array_nulls TO DEFAULT";
+constexpr const char* set_role_input =
+    "SET LOCAL xmloption TO DEFAULT; SET LOCAL array_nulls TO DEFAULT; SET LOCAL transform_null_equals TO DEFAULT";
 // And back: for the session, because what ran may have set them for it.
 constexpr const char* set_session_settings =
     "SET DateStyle = 'ISO'; SET IntervalStyle = 'postgres'; SET extra_float_digits = 3; SET quote_all_identifiers = "
     "off; "
-    "SET xmloption = content; SET array_nulls = on";
+    "SET xmloption = content; SET array_nulls = on; SET transform_null_equals = off";
 
 // How the daemon's next statement is read, whatever ran may have set for the session. A text that the server takes for
 // another encoding than it was quoted in, or reads with other rules for backslashes, may end where its writer did not
@@ -61,7 +62,7 @@ constexpr const char* set_session_settings =
 // anything temporary.
 constexpr const char* set_session_input =
     "SET search_path = pg_catalog, pg_temp; SET client_encoding = 'UTF8'; SET standard_conforming_strings = on; "
-    "SET backslash_quote = safe_encoding; SET transform_null_equals = off; SET row_security = off; "
+    "SET backslash_quote = safe_encoding; SET row_security = off; "
     "SET check_function_bodies = off; "
     "CLOSE ALL; UNLISTEN *; DISCARD TEMP";
 

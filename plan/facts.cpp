@@ -22,10 +22,18 @@ boost::asio::awaitable<std::vector<dependent>> read_dependents(postgres::connect
 
 namespace {
 
+struct prepare_for_a_while {
+  postgres::connection& c;
+  explicit prepare_for_a_while(postgres::connection& on) : c{on} { c.prepare_statements(true); }
+  prepare_for_a_while(const prepare_for_a_while&) = delete;
+  prepare_for_a_while& operator=(const prepare_for_a_while&) = delete;
+  ~prepare_for_a_while() { c.prepare_statements(false); }
+};
+
 boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::connection& c, std::uint32_t oid) {
   std::vector<partition_facts> found;
   const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::partitions), oid));
-  c.prepare_statements(true);  // the same few, for hundreds of tables
+  const prepare_for_a_while prepared{c};  // the same few, for hundreds of tables
   for (const auto r : rows) {
     partition_facts m;
     m.oid = r.get<std::uint32_t>("oid");
@@ -47,7 +55,6 @@ boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::c
     m.table = co_await read_shape(c, m.oid);
     found.push_back(std::move(m));
   }
-  c.prepare_statements(false);
   co_return found;
 }
 

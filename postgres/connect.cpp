@@ -111,6 +111,7 @@ asio::awaitable<void> connection::impl::set_session(milliseconds timeout) {
 asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options options) {
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
   co_await c->impl_->connect(options);
+  c->impl_->given_name = options.application_name;
   co_await c->impl_->set_session(options.connect_timeout);
   auto which =
       sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started, pg_is_in_recovery() AS standby");

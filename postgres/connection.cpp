@@ -272,6 +272,15 @@ asio::awaitable<void> connection::wait_for_input() {
 
 void connection::wear() { ++impl_->wear; }
 
+const std::string& connection::name() const { return impl_->given_name; }
+
+asio::awaitable<void> connection::rename(std::string application_name, milliseconds timeout) {
+  if (name() == application_name && parameter_status("application_name") == application_name) co_return;
+  auto set = sql("SELECT set_config('application_name', $1, false)", application_name);
+  co_await execute(std::move(set), timeout);
+  impl_->given_name = std::move(application_name);
+}
+
 bool connection::used() const { return impl_->wear > 0; }
 
 bool connection::worn() const { return impl_->wear >= most_wear; }

@@ -91,6 +91,10 @@ class connection {
 
   bool usable() const;          // open, and not lost as far as libpq knows
   bool in_transaction() const;  // inside BEGIN … COMMIT, or in a failed transaction
+  // The application_name that it was opened or renamed with, whatever ran in the session has made of it.
+  const std::string& name() const;
+  // Throws what execute() throws.
+  asio::awaitable<void> rename(std::string application_name, milliseconds timeout);
   int backend_pid() const;
   int server_version() const;  // PQserverVersion: 150020
   // Tells this server, since it was started, from any other, a copy of it as well: when it was started.

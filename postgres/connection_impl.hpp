@@ -30,7 +30,7 @@ struct connection::impl {
   native_connection native;  // empty once closed
   descriptor_watch watch;
   milliseconds default_timeout{0};
-  std::string server{};
+  std::string server{}, given_name{};
   std::optional<std::chrono::steady_clock::time_point> end{};  // see connection::limit
   int wear{};                                                  // see connection::wear
   bool preparing{false};

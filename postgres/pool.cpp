@@ -141,15 +141,13 @@ std::string_view job_in(std::string_view application_name) {
 
 // What the owner of one job's table left in the session is not another's.
 bool is_left_by_another(const connection& c, std::string_view application_name) {
-  return c.used() && job_in(c.parameter_status("application_name")) != job_in(application_name);
+  return c.used() && job_in(c.name()) != job_in(application_name);
 }
 
 // False when the connection turned out to be lost.
 asio::awaitable<bool> rename(connection& c, std::string application_name, milliseconds timeout) {
-  if (c.parameter_status("application_name") == application_name) co_return true;
-  auto set = sql("SELECT set_config('application_name', $1, false)", application_name);
   try {
-    co_await c.execute(std::move(set), timeout);
+    co_await c.rename(std::move(application_name), timeout);
     co_return true;
   } catch (const connection_error&) {
   }

@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
 struct answer {
-  std::mutex access;
+  mutable std::mutex access;
   bool there{};
   std::vector<std::string> addresses;
   std::string error;
@@ -70,14 +70,13 @@ bool is_to_be_looked_up(const std::string& name) {
 }
 
 // The thread knows nothing of the event loop, which may have ended by the time it has its answer.
-boost::asio::awaitable<std::shared_ptr<answer>> await_answer(std::string host, clock::time_point end, lookup how) {
-  auto a = ask(host, how);
+boost::asio::awaitable<bool> comes(const answer& a, clock::time_point end) {
   for (auto between = 1ms;; between = std::min(between * 2, std::chrono::milliseconds{20})) {
     {
-      const std::lock_guard lock{a->access};
-      if (a->there) co_return a;
+      const std::lock_guard lock{a.access};
+      if (a.there) co_return true;
     }
-    if (clock::now() >= end) throw timeout_error{fmt::format("looking up host \"{}\" took too long", host)};
+    if (clock::now() >= end) co_return false;
     co_await pause(between);
   }
 }
@@ -103,19 +102,30 @@ std::vector<std::string> look_up(const std::string& host) {
 boost::asio::awaitable<conninfo_hosts> resolve(conninfo_hosts hosts, std::chrono::milliseconds timeout, lookup how) {
   if (!hosts.fit_together()) co_return hosts;  // libpq says what is wrong with them
   const auto end = clock::now() + timeout;
-  conninfo_hosts all;
-  std::string error;
+  std::vector<std::shared_ptr<answer>> answers(hosts.size());
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     const auto entry = hosts.entry(i);
-    if (!entry.address.empty() || !is_to_be_looked_up(entry.name)) {
+    if (entry.address.empty() && is_to_be_looked_up(entry.name)) answers[i] = ask(entry.name, how);
+  }
+  conninfo_hosts all;
+  std::string error, late;
+  for (std::size_t i = 0; i < hosts.size(); ++i) {
+    const auto entry = hosts.entry(i);
+    if (!answers[i]) {
       all.add(entry);
       continue;
     }
-    const auto a = co_await await_answer(entry.name, end, how);
-    for (const auto& address : a->addresses) all.add({entry.name, address, entry.port});
-    if (!a->error.empty() && error.empty())
-      error = fmt::format("could not translate host name \"{}\" to address: {}", entry.name, a->error);
+    const auto& a = *answers[i];
+    const bool there = co_await comes(a, end);
+    if (!there) {
+      late = fmt::format("looking up host \"{}\" took too long", entry.name);
+      continue;
+    }
+    for (const auto& address : a.addresses) all.add({entry.name, address, entry.port});
+    if (!a.error.empty() && error.empty())
+      error = fmt::format("could not translate host name \"{}\" to address: {}", entry.name, a.error);
   }
+  if (all.size() == 0 && !late.empty()) throw timeout_error{late};
   if (all.size() == 0 && !error.empty()) throw connection_error{error};
   for (auto* list : {&all.names, &all.addresses, &all.ports})  // what is not given anywhere is libpq's to choose
     if (std::all_of(list->begin(), list->end(), [](const auto& x) { return x.empty(); })) list->clear();

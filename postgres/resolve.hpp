@@ -20,8 +20,8 @@ using lookup = std::function<std::vector<std::string>(const std::string& host)>;
 std::vector<std::string> look_up(const std::string& host);  // getaddrinfo
 
 // An entry for each address of each host, with its name, which certificates and passwords go by; sockets and what is an
-// address already stay as they are. A name that is not known is left out where another host is left. A lookup that is
-// given up goes on in its thread, and whoever asks for the same host meanwhile waits for the same one.
+// address already stay as they are. A name that is not known, or not in time, is left out where another host is left. A
+// lookup that is given up goes on in its thread, and whoever asks for the same host meanwhile waits for the same one.
 // Throws connection_error when no host is left, timeout_error.
 boost::asio::awaitable<conninfo_hosts> resolve(conninfo_hosts hosts, std::chrono::milliseconds timeout,
                                                lookup how = look_up);

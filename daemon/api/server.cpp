@@ -135,6 +135,9 @@ tcp::endpoint server::impl::listen_on_each(const tcp::resolver::results_type& fo
       const auto bound = monitoring.emplace_back(std::move(acceptor)).local_endpoint();
       if (!first) first = bound;
     } catch (const boost::system::system_error& e) {
+      const bool lacking = e.code() == asio::error::address_family_not_supported ||
+                           e.code() == boost::system::errc::address_not_available;
+      if (!lacking) throw;
       failure = e;
     }
   }

@@ -145,7 +145,9 @@ exit_status run(const options& o) {
     return dispatch(daemon_link{o.socket}, o);
   } catch (const refused& e) {
     fmt::print(stderr, "{}", o.json ? json::serialize(e.document) + "\n" : "eidolon: " + problem_text(e.document));
-    return e.status == 503 ? exit_status::unreachable : exit_status::failed;
+    // The database, or a daemon with room for the request, cannot be reached: the job may be well all the same.
+    const bool away = e.status == 503 && text_at(json::value(e.document), "/code") != "not_leader";
+    return away ? exit_status::unreachable : exit_status::failed;
   } catch (const unreachable& e) {
     complain(o, "unreachable", e.what(), e.advice);
     return exit_status::unreachable;

@@ -84,6 +84,8 @@ TEST(resolve, gives_up_and_leaves_the_thread_alone) {
     }
   });
   EXPECT_EQ(ticks, 2);
+  const auto others = test::await([&] { return resolve(parse_conninfo("host=slow,127.0.0.1").hosts, 20ms, slow); });
+  EXPECT_THAT(others.names, ElementsAre("127.0.0.1")) << "the others are not kept waiting for it";
   EXPECT_EQ(asked, 1);
   answers = true;
   EXPECT_TRUE(
