@@ -61,6 +61,7 @@ asio::awaitable<void> database::run() {
     auto serving = asio::bind_cancellation_slot(serving_.slot(), asio::as_tuple(asio::use_awaitable));
     const auto began = clock::now();
     const auto [why] = co_await asio::co_spawn(executor_, serve(), std::move(serving));
+    leading_ = false;  // a job that begins from here on is not run: nothing would cancel it
     tasks_.cancel();
     co_await tasks_.join();
     stop_leading(why);
@@ -190,12 +191,14 @@ void database::take(std::vector<job_record> records) {
   for (auto& r : records) {
     const auto id = r.id;
     auto j = find(id);
+    // Whoever follows looks again soon anyway; if each look woke the others, they would look without end.
+    const bool news = !j || j->record.state != r.state || j->record.paused != r.paused;
     if (!j) j = std::make_shared<job>(config_.name, job_record{});
     j->record = std::move(r);
     j->read_at = clock::now();
     j->at_home = j->record.home == facts_.identity;
     j->live.progress = j->record.progress;
-    j->changed.notify_all();
+    if (news) j->changed.notify_all();
     known.emplace(id, std::move(j));
   }
   jobs_.swap(known);

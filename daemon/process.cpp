@@ -2,12 +2,15 @@
 // SIGHUP reads the configuration again.
 #include "daemon/process.hpp"
 
+#include <spdlog/spdlog.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <csignal>
+#include <cstdlib>
 
 #include "config/version.hpp"
 #include "daemon/api/server.hpp"
@@ -36,6 +39,11 @@ class process {
     start();
     context_.run();
     log(spdlog::level::info, "stopped");
+    // What is abandoned refers to what would be destroyed here.
+    if (running_ > 0) {
+      spdlog::default_logger()->flush();
+      std::_Exit(failed_ ? 1 : 0);
+    }
     return failed_ ? 1 : 0;
   }
 

@@ -76,19 +76,20 @@ bool same_but_for_windows(config::database_config a, const config::database_conf
 
 job_service::job_service(asio::any_io_executor executor, const config::daemon_config& config)
     : executor_{executor}, telemetry_{state_names}, defaults_{config.defaults}, tasks_{executor} {
-  for (const auto& d : config.databases) add(d);
+  for (const auto& d : config.databases) know(d);
 }
 
 job_service::~job_service() = default;
 
-void job_service::add(const config::database_config& config) {
+job_service::database_ptr job_service::know(const config::database_config& config) {
   databases_.push_back(std::make_shared<database>(executor_, config, telemetry_, defaults_));
-  tasks_.spawn(run_database(databases_.back()));
+  return databases_.back();
 }
 
 asio::awaitable<void> job_service::run_database(database_ptr d) { co_await d->run(); }
 
 asio::awaitable<void> job_service::run() {
+  for (const auto& d : databases_) tasks_.spawn(run_database(d));
   while (!stopping_) co_await stopped_.wait(std::chrono::hours{1});
   co_await tasks_.join();
 }
@@ -117,7 +118,7 @@ void job_service::reload(const config::daemon_config& config) {
   for (const auto& c : config.databases) {
     const bool known =
         std::any_of(databases_.begin(), databases_.end(), [&](const auto& d) { return d->configuration() == c; });
-    if (!known) add(c);
+    if (!known) tasks_.spawn(run_database(know(c)));
   }
 }
 

@@ -61,7 +61,7 @@ class job_service final : public service {
   asio::awaitable<void> look_again(database_ptr d);
   asio::awaitable<std::int64_t> new_id();
   asio::awaitable<submitted> insert(database_ptr d, new_job job);
-  void add(const config::database_config& config);
+  database_ptr know(const config::database_config& config);
   asio::awaitable<void> run_database(database_ptr d);
 
   asio::any_io_executor executor_;

@@ -55,8 +55,8 @@ std::optional<duty_cycle::rest> duty_cycle::take() {
 clock::time_point duty_cycle::over(const rest& r, double ratio) {
   if (ratio <= 0) return clock::time_point::max();
   if (ratio >= 1) return r.since;
-  const std::chrono::duration<double> busy{r.busy};
-  return r.since + std::chrono::round<clock::duration>(busy * ((1 - ratio) / ratio));
+  const std::chrono::duration<double> busy{r.busy}, longest{std::chrono::hours{24}};
+  return r.since + std::chrono::round<clock::duration>(std::min(longest, busy * ((1 - ratio) / ratio)));
 }
 
 void rate_window::add(clock::time_point at, std::int64_t rows, std::int64_t bytes) {

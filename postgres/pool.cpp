@@ -1,12 +1,28 @@
 // Leases, the connections that idle between them, and the queue of those who wait.
 #include "postgres/pool.hpp"
 
+#include <algorithm>
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <list>
 
 namespace eidolon::postgres {
+
+namespace {
+
+std::string_view job_in(std::string_view application_name) {
+  std::size_t end = 0;
+  for (int words = 0; words < 3 && end != std::string_view::npos; ++words) end = application_name.find(' ', end + 1);
+  return application_name.substr(0, end);
+}
+
+// What the owner of one job's table left in the session is not another's.
+bool is_left_by_another(const connection& c, std::string_view application_name) {
+  return c.used() && job_in(c.name()) != job_in(application_name);
+}
+
+}  // namespace
 
 struct pool_state {
   struct waiter {
@@ -53,12 +69,19 @@ struct pool_state {
     wake_one();
   }
 
-  // The connection used last; null when there is none. Those that the server has closed meanwhile are dropped.
-  std::unique_ptr<connection> take_idle() {
-    while (!idle.empty()) {
-      auto c = std::move(idle.back());
-      idle.pop_back();
-      if (c->usable() && is_of_the_server(*c)) return c;
+  // The connection used last that is fit for this use; null when there is none. Those that the server has closed
+  // meanwhile are dropped, as is one of another job when there is no room for a new one beside it.
+  std::unique_ptr<connection> take_idle(std::string_view application_name) {
+    open -=
+        static_cast<int>(std::erase_if(idle, [this](const auto& c) { return !c->usable() || !is_of_the_server(*c); }));
+    const auto fits = [application_name](const auto& c) { return !is_left_by_another(*c, application_name); };
+    if (const auto last = std::find_if(idle.rbegin(), idle.rend(), fits); last != idle.rend()) {
+      auto c = std::move(*last);
+      idle.erase(std::next(last).base());
+      return c;
+    }
+    if (!idle.empty() && open >= max_size) {
+      idle.erase(idle.begin());
       --open;
     }
     return nullptr;
@@ -133,17 +156,6 @@ asio::awaitable<void> free_place(std::shared_ptr<pool_state> state) {
   if (state->closed) throw connection_error{"the pool is closed"};
 }
 
-std::string_view job_in(std::string_view application_name) {
-  std::size_t end = 0;
-  for (int words = 0; words < 3 && end != std::string_view::npos; ++words) end = application_name.find(' ', end + 1);
-  return application_name.substr(0, end);
-}
-
-// What the owner of one job's table left in the session is not another's.
-bool is_left_by_another(const connection& c, std::string_view application_name) {
-  return c.used() && job_in(c.name()) != job_in(application_name);
-}
-
 // False when the connection turned out to be lost.
 asio::awaitable<bool> rename(connection& c, std::string application_name, milliseconds timeout) {
   try {
@@ -178,11 +190,7 @@ asio::awaitable<pool::lease> pool::acquire(std::string application_name) {
   lease l;
   for (;;) {
     co_await free_place(state);
-    auto c = state->take_idle();
-    if (c && is_left_by_another(*c, application_name)) {
-      c.reset();
-      --state->open;
-    }
+    auto c = state->take_idle(application_name);
     if (!c && state->open >= state->max_size) continue;
     if (!c) ++state->open;
     place mine{state};

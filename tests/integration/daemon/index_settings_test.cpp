@@ -12,15 +12,18 @@ class index_settings : public held_job {
         "CREATE TABLE public.seen (command text, workers text, memory text, compression text); "
         "CREATE FUNCTION public.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF current_setting('application_name') LIKE 'eidolon job %' THEN INSERT INTO public.seen VALUES (CASE WHEN "
-        "tg_tag = 'CREATE INDEX' AND current_setting('application_name') LIKE '% index' THEN 'build' ELSE 'other' END, "
+        "tg_tag = 'CREATE INDEX' AND current_setting('application_name') LIKE '% index' THEN 'build' "
+        "WHEN tg_tag LIKE '% FUNCTION' THEN 'lends the owner''s rights' ELSE 'other' END, "
         "current_setting('max_parallel_maintenance_workers'), current_setting('maintenance_work_mem'), "
         "current_setting('wal_compression')); END IF; END $$; "
         "CREATE EVENT TRIGGER tell ON ddl_command_start EXECUTE FUNCTION public.tell()");
   }
 
   std::string seen(const std::string& command) const {
-    return db_.value("SELECT string_agg(DISTINCT workers || ' ' || memory || ' ' || compression, ', ') FROM "
-                     "public.seen WHERE command = '" + command + "'");
+    return db_.value(
+        "SELECT string_agg(DISTINCT workers || ' ' || memory || ' ' || compression, ', ') FROM "
+        "public.seen WHERE command = '" +
+        command + "'");
   }
 };
 

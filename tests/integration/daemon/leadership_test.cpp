@@ -66,6 +66,18 @@ TEST_F(two_daemons, the_second_takes_over_when_the_first_loses_its_session) {
   finish_with_the_second();
 }
 
+// Whatever it had begun by then.
+TEST(two_daemons_at_one_socket, the_second_ends_in_order) {
+  const database db;
+  daemon_process first{db.conninfo()};
+  for (int times = 0; times < 5; ++times) {
+    const auto second = run_process({.command = {daemon_process::program("eidolond"), "--dsn", db.conninfo(),
+                                                 "--socket", first.socket(), "--http", ""}});
+    EXPECT_EQ(second.status, 1) << second.err;
+    EXPECT_NE(second.err.find(first.socket()), std::string::npos) << second.err;
+  }
+}
+
 // A daemon that knows less than another one has written does nothing; what an older one wrote it takes over.
 TEST(control_schema, of_a_newer_version_is_left_alone) {
   const database db;
