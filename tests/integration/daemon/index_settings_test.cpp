@@ -13,7 +13,8 @@ class index_settings : public held_job {
         "CREATE FUNCTION public.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF current_setting('application_name') LIKE 'eidolon job %' THEN INSERT INTO public.seen VALUES (CASE WHEN "
         "tg_tag = 'CREATE INDEX' AND current_setting('application_name') LIKE '% index' THEN 'build' "
-        "WHEN tg_tag LIKE '% FUNCTION' THEN 'lends the owner''s rights' ELSE 'other' END, "
+        "WHEN tg_tag LIKE '% FUNCTION' OR tg_tag IN ('GRANT', 'REVOKE') THEN 'lends the owner''s rights' ELSE 'other' "
+        "END, "
         "current_setting('max_parallel_maintenance_workers'), current_setting('maintenance_work_mem'), "
         "current_setting('wal_compression')); END IF; END $$; "
         "CREATE EVENT TRIGGER tell ON ddl_command_start EXECUTE FUNCTION public.tell()");
