@@ -59,14 +59,17 @@ struct pool_state {
   bool is_of_the_server(const connection& c) const { return options.server.empty() || c.server() == options.server; }
 
   void give_back(std::unique_ptr<connection> c) {
-    // While somebody waits, closing a good connection would only mean opening another.
-    bool wanted = (static_cast<int>(idle.size()) < idle_limit || !waiting.empty()) && is_of_the_server(*c);
-    if (closed || !wanted || c->in_transaction() || !c->usable() || c->worn()) {
+    if (closed || !is_of_the_server(*c) || c->in_transaction() || !c->usable() || c->worn()) {
       c.reset();
       return forget_one();
     }
     idle.push_back(std::move(c));
-    wake_one();
+    // While somebody waits, closing a good connection would only mean opening another. The one that has idled longest
+    // goes: it may be of a job that has ended.
+    const bool too_many = static_cast<int>(idle.size()) > idle_limit && waiting.empty();
+    if (!too_many) return wake_one();
+    idle.erase(idle.begin());
+    forget_one();
   }
 
   // The connection used last that is fit for this use; null when there is none. Those that the server has closed
