@@ -100,4 +100,20 @@ asio::awaitable<std::vector<refusal>> objections_to(connection& c, const composi
   co_return co_await refuse_rules_that_cannot_be_repeated(c, std::move(rules));
 }
 
+boost::asio::awaitable<refusals_list> look_at_onlookers(postgres::connection& c, std::uint32_t clone,
+                                                        std::set<std::string>& known, bool before) {
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(catalog_query(sql::onlookers)), clone));
+  for (const auto r : rows) {
+    const auto id = r.get<std::string>("id");
+    if (before) known.insert(id);
+    if (r.get<bool>("ours") && known.contains(id)) continue;
+    co_return refusals_list{
+        {"owners_code",
+         fmt::format("While the statements were tried out on a copy, {} came to depend on it.",
+                     r.get<std::string>("name")),
+         "A function among the table's expressions makes such things: take it out for the time of the job."}};
+  }
+  co_return refusals_list{};
+}
+
 }  // namespace eidolon::plan

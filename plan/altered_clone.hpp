@@ -2,6 +2,9 @@
 // otherwise be met late.
 #pragma once
 #include <boost/asio/awaitable.hpp>
+#include <cstdint>
+#include <set>
+#include <string>
 #include <vector>
 
 #include "plan/compose.hpp"
@@ -12,5 +15,10 @@ namespace eidolon::plan {
 
 // In the transaction in which the clone stands; an objection may leave it aborted. Throws postgres::error.
 boost::asio::awaitable<std::vector<refusal>> objections_to(postgres::connection& c, const composition& parts);
+
+// What looks at the clone is the daemon's own, and is there before the statements: what the plan takes over from it is
+// run on others' objects, and expressions of the owner's, which run meanwhile, could put something beside it.
+boost::asio::awaitable<std::vector<refusal>> look_at_onlookers(postgres::connection& c, std::uint32_t clone,
+                                                               std::set<std::string>& known, bool before);
 
 }  // namespace eidolon::plan

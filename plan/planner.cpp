@@ -224,24 +224,6 @@ std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   return all;
 }
 
-// What looks at the clone is the daemon's own, and is there before the statements: what the plan takes over from it is
-// run on others' objects, and expressions of the owner's, which run meanwhile, could put something beside it.
-asio::awaitable<refusals_list> look_at_onlookers(connection& c, std::uint32_t clone, std::set<std::string>& known,
-                                                 bool before) {
-  const auto rows = co_await c.execute(postgres::sql(raw(catalog_query(sql::onlookers)), clone));
-  for (const auto r : rows) {
-    const auto id = r.get<std::string>("id");
-    if (before) known.insert(id);
-    if (r.get<bool>("ours") && known.contains(id)) continue;
-    co_return refusals_list{
-        {"owners_code",
-         fmt::format("While the statements were tried out on a copy, {} came to depend on it.",
-                     r.get<std::string>("name")),
-         "A function among the table's expressions makes such things: take it out for the time of the job."}};
-  }
-  co_return refusals_list{};
-}
-
 // The clone, and around it what the statements may look at.
 asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::string job_schema, composition& parts) {
   const auto& f = parts.source;

@@ -71,7 +71,7 @@ void server::impl::spawn_counted(asio::awaitable<void> activity, asio::cancellat
 }
 
 void server::impl::start_serving(asio::generic::stream_protocol::socket socket, surface offered) {
-  // Each that is refused in words has a descriptor for some seconds: beyond as many again it is closed at once.
+  // Each that is refused in words has a descriptor for some seconds: beyond four times the bound it is closed at once.
   if (connections.size() >= 4 * bounds.connections) return;
   auto c = std::make_shared<connection>(std::move(socket), offered);
   const auto same = [offered](const auto& other) { return other->offered == offered; };
