@@ -120,17 +120,24 @@ TEST_F(owners_definitions, beside_the_copies_of_views_are_refused) {
   db_.sql("DROP SCHEMA v CASCADE; DROP OWNED BY " + viewer.name());
 }
 
-// The text of an index is read by whoever makes it; what a constant's type holds may have changed since it was planned.
+// The text of an index is read by whoever makes it; what a constant's type holds may have changed since it was planned:
+// PostgreSQL lets that happen up to 15.18, and refuses it in 15.20.
 TEST_F(owners_definitions, of_indexes_are_read_for_the_owner) {
   as_owner().sql(
       "CREATE TYPE app.c AS (x text); CREATE INDEX t_constant ON app.t (v) WHERE ('(1)'::app.c) IS NOT NULL");
   submit("ALTER COLUMN n TYPE bigint", {"--set", "copy_ratio=0"});
   await_state("copying");
-  as_owner().sql(
-      "CREATE DOMAIN app.d AS text CHECK (app.escape(VALUE) = VALUE); ALTER TYPE app.c ALTER ATTRIBUTE x TYPE app.d");
+  as_owner().sql("CREATE DOMAIN app.d AS text CHECK (app.escape(VALUE) = VALUE)");
+  bool altered = true;
+  try {
+    as_owner().sql("ALTER TYPE app.c ALTER ATTRIBUTE x TYPE app.d");
+  } catch (const sql_failure& e) {
+    altered = false;
+    EXPECT_NE(std::string{e.what()}.find("because index app.t_constant uses it"), std::string::npos) << e.what();
+  }
   ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
   await_state("ready");
-  EXPECT_GT(ran(), 0) << "nothing of the owner's ran";
+  EXPECT_EQ(ran() > 0, altered) << "what of the owner's ran: " << ran();
   expect_no_escape();
   ASSERT_EQ(daemon_->client({"abort", id_}).status, 0);
   await_state("aborted");
