@@ -199,7 +199,7 @@ constexpr std::int64_t any_time = std::numeric_limits<std::int64_t>::max();
 constexpr int any_integer = std::numeric_limits<int>::min();
 using js = job_settings;
 
-constexpr std::array<setting, 31> table{{
+constexpr std::array<setting, 33> table{{
     {"chunk_target", "a duration from 10ms to 60s", "The time that one chunk or batch is sized for.",
      parse_period<&js::chunk_target, 10, 60'000>, as_duration<&js::chunk_target>},
     {"copy_method", "\"insert\" or \"stream\"",
@@ -237,6 +237,12 @@ constexpr std::array<setting, 31> table{{
      as_is<&js::max_lock_waits>, true},
     {"min_free_space", "a size such as \"64MB\", or 0", "Free space of the server's disks below which the job waits.",
      parse_bytes<&js::min_free_space>, as_bytes<&js::min_free_space>, true},
+    {"max_transaction_age", "a duration, 0s or more",
+     "Age of the server's oldest open transaction above which the job waits; 0s turns this off.",
+     parse_period<&js::max_transaction_age, 0, any_time>, as_duration<&js::max_transaction_age>, true},
+    {"max_xid_age", "a whole number, 0 or more",
+     "Transactions since the server's oldest database was frozen, above which the job waits; 0 turns this off.",
+     parse_integer<&js::max_xid_age, 0>, as_is<&js::max_xid_age>, true},
     {"throttle_query", "a text", "A query for one number; above throttle_threshold the job waits.",
      parse_text<&js::throttle_query>, as_text<&js::throttle_query>},
     {"throttle_threshold", "a number", "What throttle_query may answer before the job waits.",

@@ -21,6 +21,8 @@ struct load_limits {
   int max_active{};                                                     // active backends
   int max_lock_waits{};                                                 // sessions that wait for a lock on the table
   std::int64_t min_free_space{};                                        // bytes; below it
+  std::chrono::milliseconds max_transaction_age{};                      // of the server's oldest open transaction
+  int max_xid_age{};                                                    // transactions since the oldest freeze
   double throttle_threshold{std::numeric_limits<double>::infinity()};   // of what throttle_query answers
 
   friend bool operator==(const load_limits&, const load_limits&) = default;

@@ -46,6 +46,12 @@ void server_above(const config::load_limits& l, const load_report& r, std::vecto
     add(found, "max_active", fmt::format("{} active backends, more than {}", r.active, l.max_active));
   if (l.min_free_space > 0 && r.free_space.value && *r.free_space.value < l.min_free_space)
     add(found, "min_free_space", fmt::format("{} has {} left", r.free_space.of, readable(*r.free_space.value)));
+  const std::chrono::duration<double> oldest{r.oldest_transaction};
+  if (l.max_transaction_age.count() > 0 && oldest > l.max_transaction_age)
+    add(found, "max_transaction_age",
+        fmt::format("a transaction has been open for {:.0f} s: {}", oldest.count(), r.oldest_transaction_of));
+  if (l.max_xid_age > 0 && r.xid_age > l.max_xid_age)
+    add(found, "max_xid_age", fmt::format("a database is {} transactions old, more than {}", r.xid_age, l.max_xid_age));
 }
 
 void job_above(const config::load_limits& l, const job_load& own, std::vector<hold>& found) {
@@ -64,9 +70,11 @@ void unknown_of_server(const config::job_settings& s, const load_report& r, std:
   for (const auto& replica : r.replicas)
     if (!replica.behind)
       add(found, "lag", fmt::format("the lag of replica {} cannot be told: {}", replica.name, replica.error));
-  if (s.max_active > 0 && r.activity_hidden)
-    add(found, "max_active",
-        "the daemon's role cannot see other sessions: grant it pg_read_all_stats, or set max_active to 0");
+  for (const auto& [limited, name] :
+       {std::pair{s.max_active > 0, "max_active"}, std::pair{s.max_transaction_age.count() > 0, "max_transaction_age"}})
+    if (limited && r.activity_hidden)
+      add(found, name,
+          fmt::format("the daemon's role cannot see other sessions: grant it pg_read_all_stats, or set {} to 0", name));
   if (s.max_slot_wal > 0 && !r.slot_wal.value) add(found, "max_slot_wal", r.slot_wal.error);
   if (s.max_archive_backlog > 0 && !r.archive_backlog.value) add(found, "max_archive_backlog", r.archive_backlog.error);
   if (s.min_free_space > 0 && !r.free_space.value)

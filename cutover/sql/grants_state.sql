@@ -7,8 +7,8 @@ WITH next AS (
     FROM pg_attribute a, next
    WHERE a.attrelid = ANY ($1::oid[]) AND a.attnum > 0
 )
-SELECT md5(concat_ws('|', (SELECT string_agg(ROW(c.oid, c.relacl)::text, ',' ORDER BY c.oid) FROM pg_class c WHERE c.oid = ANY ($1::oid[])),
-                          string_agg(ROW(k.attrelid, k.attnum, k.attacl)::text, ',' ORDER BY k.attrelid, k.attnum))) AS state,
+SELECT encode(sha256(convert_to(concat_ws('|', (SELECT string_agg(ROW(c.oid, c.relacl)::text, ',' ORDER BY c.oid) FROM pg_class c WHERE c.oid = ANY ($1::oid[])),
+         string_agg(ROW(k.attrelid, k.attnum, k.attacl)::text, ',' ORDER BY k.attrelid, k.attnum)), getdatabaseencoding())), 'hex') AS state,
        coalesce(array_agg(DISTINCT k.xmax::text) FILTER (
          WHERE k.xmax <> '0'::xid AND CASE WHEN k.age > 2147483648 THEN true  -- younger than the snapshot
                                            WHEN k.changed_by < 3 THEN false

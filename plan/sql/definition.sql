@@ -3,7 +3,7 @@
 -- What hangs on the table (foreign keys, triggers, rules, policies, statistics) is neighbourhood_state.sql's.
 -- $1: the table's OID.
 -- Indexes are compared by name and text, not by OID, so that REINDEX CONCURRENTLY does not matter.
-SELECT md5(concat_ws('|',
+SELECT encode(sha256(convert_to(concat_ws('|',
   (SELECT ROW(c.relname, c.relnamespace::regnamespace, c.reltype, c.reloftype, c.relowner, c.relam, c.reltablespace, c.relpersistence,
               c.relkind, c.relreplident, c.relispartition, c.reloptions,
               (SELECT t.reloptions FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid))::text
@@ -51,4 +51,4 @@ SELECT md5(concat_ws('|',
      JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attstattarget >= 0
     WHERE i.indrelid = $1 AND i.indisvalid),
   ({partitions})
-)) AS definition
+), getdatabaseencoding())), 'hex') AS definition

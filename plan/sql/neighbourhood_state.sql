@@ -1,7 +1,7 @@
 -- Fingerprint of what hangs on a table and was planned to be carried over: the catalog rows by which it would change.
 -- No definition is printed, so that no lock is taken. $1: the table's OID, $2: the job's schema.
 WITH RECURSIVE {tree}, {materialized}
-SELECT md5(coalesce(string_agg(x.item, '|' ORDER BY x.item), '')) AS state
+SELECT encode(sha256(convert_to(coalesce(string_agg(x.item, '|' ORDER BY x.item), ''), getdatabaseencoding())), 'hex') AS state
   FROM (
     SELECT concat_ws(' ', 'k', k.oid, k.xmin, obj_description(k.oid, 'pg_constraint')) AS item FROM pg_catalog.pg_constraint k
      WHERE k.contype = 'f' AND (k.conrelid IN (SELECT x.oid FROM tree x) OR k.confrelid = $1

@@ -1,7 +1,7 @@
 -- Fingerprint of the partitions below a table, NULL where there are none: put in place of {partitions}. It is made of whole
 -- sets and prints no definition, because nearly every batch asks for it. $1: the table's OID.
 WITH RECURSIVE {tree}, partition(oid) AS (SELECT t.oid FROM tree t WHERE t.oid <> $1)
-SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
+SELECT encode(sha256(convert_to(string_agg(x.item, '|' ORDER BY x.item COLLATE "C"), getdatabaseencoding())), 'hex') FROM (
   SELECT ROW(c.oid, h.inhparent, h.inhdetachpending, c.relname, c.relnamespace::regnamespace, c.reltype, c.relowner, c.relam, c.reltablespace,
              c.relpersistence, c.relkind, c.relreplident, c.reloptions, c.relpartbound::text, c.relrowsecurity, c.relforcerowsecurity,
              (SELECT t.reloptions FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid))::text AS item
@@ -19,9 +19,11 @@ SELECT md5(string_agg(x.item, '|' ORDER BY x.item COLLATE "C")) FROM (
     LEFT JOIN pg_catalog.pg_description e ON e.classoid = 'pg_catalog.pg_constraint'::regclass AND e.objoid = k.oid
    WHERE k.contype NOT IN ('f', 't')
   UNION ALL
-  -- by name and not by OID, so that REINDEX CONCURRENTLY does not matter
+  -- by name and not by OID, and without the places in the statement's text (the copy that REINDEX CONCURRENTLY makes has
+  -- none), so that REINDEX CONCURRENTLY does not matter
   SELECT ROW(c.relname, i.indrelid, i.indkey, i.indclass, i.indcollation, i.indoption, i.indisunique, i.indisclustered,
-             i.indisreplident, i.indexprs::text, i.indpred::text, c.relam, c.reloptions, c.reltablespace,
+             i.indisreplident, regexp_replace(i.indexprs::text, ':location -?[0-9]+', '', 'g'),
+             regexp_replace(i.indpred::text, ':location -?[0-9]+', '', 'g'), c.relam, c.reloptions, c.reltablespace,
              o.relname, e.description)::text
     FROM partition p JOIN pg_catalog.pg_index i ON i.indrelid = p.oid JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND (i.indisvalid OR c.relkind = 'I')
     LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = c.oid LEFT JOIN pg_catalog.pg_class o ON o.oid = h.inhparent

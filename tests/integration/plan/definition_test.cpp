@@ -136,5 +136,16 @@ TEST(definition, does_not_mind_what_changes_nothing) {
   }
 }
 
+TEST(definition, does_not_mind_that_an_index_of_a_partition_is_built_again) {
+  test::database db;
+  db.sql(
+      "CREATE TABLE public.t (id int, b text) PARTITION BY RANGE (id); "
+      "CREATE TABLE public.t_1 PARTITION OF public.t DEFAULT; "
+      "CREATE INDEX i ON public.t_1 ((id + 1)) WHERE b IS NOT NULL; CREATE INDEX j ON public.t (lower(b))");
+  const auto before = definition(db);
+  db.sql("REINDEX TABLE CONCURRENTLY public.t_1");
+  EXPECT_EQ(definition(db), before);
+}
+
 }  // namespace
 }  // namespace eidolon::plan

@@ -52,6 +52,10 @@ const limit_case limits[] = {
      [](auto&, auto& l) { l.lock_waits = 4; }},
     {"min_free_space", [](auto& l) { l.min_free_space = 1000; }, [](auto& r, auto&) { r.free_space.value = 1000; },
      [](auto& r, auto&) { r.free_space.value = 999; }},
+    {"max_transaction_age", [](auto& l) { l.max_transaction_age = 3s; },
+     [](auto& r, auto&) { r.oldest_transaction = 3; }, [](auto& r, auto&) { r.oldest_transaction = 3.5; }},
+    {"max_xid_age", [](auto& l) { l.max_xid_age = 1000; }, [](auto& r, auto&) { r.xid_age = 1000; },
+     [](auto& r, auto&) { r.xid_age = 1001; }},
     {"throttle_query", [](auto& l) { l.throttle_threshold = 3; }, [](auto&, auto& l) { l.answer = 3; },
      [](auto&, auto& l) { l.answer = 3.5; }},
 };
@@ -82,6 +86,11 @@ TEST(in_the_way, what_is_limited_and_cannot_be_told_holds) {
   s.min_free_space = 0;
   s.max_archive_backlog = 1;
   EXPECT_THAT(in_the_way(s, r, own, now), ElementsAre(Field(&hold::detail, "no right to look")));
+  s.max_archive_backlog = 0;
+  r.activity_hidden = true;
+  EXPECT_THAT(in_the_way(s, r, own, now), IsEmpty());
+  s.max_transaction_age = 1h;
+  EXPECT_THAT(in_the_way(s, r, own, now), ElementsAre(Field(&hold::reason, "max_transaction_age")));
 }
 
 TEST(in_the_way, a_query_that_fails_or_was_not_asked_yet_holds_and_says_why) {
