@@ -27,7 +27,7 @@ auto await(Body body, std::chrono::seconds limit = std::chrono::seconds{60}) {
 
 // Polls until holds() is true; false when it is not within the limit.
 template <class Condition>
-bool eventually(Condition holds, std::chrono::milliseconds limit = std::chrono::seconds{10}) {
+bool eventually(Condition holds, std::chrono::milliseconds limit = std::chrono::seconds{60}) {
   auto end = std::chrono::steady_clock::now() + limit;
   while (!holds()) {
     if (std::chrono::steady_clock::now() >= end) return false;

@@ -15,7 +15,7 @@
 namespace eidolon::test {
 namespace {
 
-constexpr std::chrono::seconds patience{20};  // for starting and for stopping
+constexpr std::chrono::seconds patience{60};  // for starting and for stopping
 
 std::filesystem::path make_directory() {
   auto path = (std::filesystem::temp_directory_path() / "eidolond-XXXXXX").string();

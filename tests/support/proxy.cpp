@@ -1,13 +1,13 @@
 #include "proxy.hpp"
 
+#include <algorithm>
+#include <array>
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <algorithm>
-#include <array>
 #include <chrono>
 
 namespace eidolon::test {
@@ -55,7 +55,8 @@ asio::awaitable<void> proxy::pass(std::shared_ptr<pair> p, bool answers) {
       asio::steady_timer timer{io_};
       const auto rate = rate_.load();
       if (answers && rate > 0) {
-        due = std::max(due, std::chrono::steady_clock::now()) + std::chrono::nanoseconds{1'000'000'000 * static_cast<std::int64_t>(n) / rate};
+        due = std::max(due, std::chrono::steady_clock::now()) +
+              std::chrono::nanoseconds{1'000'000'000 * static_cast<std::int64_t>(n) / rate};
         timer.expires_at(due);
         co_await timer.async_wait(use_awaitable);
       }

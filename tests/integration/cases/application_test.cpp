@@ -32,14 +32,15 @@ std::vector<alteration> alterations() {
   std::ifstream in{application_directory() / "alter.txt"};
   for (std::string line; std::getline(in, line);) {
     const auto first = line.find('|'), last = line.rfind('|');
-    if (first < last) all.push_back({line.substr(0, first), line.substr(first + 1, last - first - 1), line.substr(last + 1)});
+    if (first < last)
+      all.push_back({line.substr(0, first), line.substr(first + 1, last - first - 1), line.substr(last + 1)});
   }
   return all;
 }
 
 int psql(const database& db, std::vector<std::string> arguments) {
-  std::vector<std::string> command{cluster::program("psql"), "--no-psqlrc", "--quiet", "--output=/dev/null", "--set=ON_ERROR_STOP=1",
-                                   "--dbname=" + db.conninfo()};
+  std::vector<std::string> command{cluster::program("psql"), "--no-psqlrc",           "--quiet",
+                                   "--output=/dev/null",     "--set=ON_ERROR_STOP=1", "--dbname=" + db.conninfo()};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const auto done = run_process({.command = std::move(command)});
   return done.status;
@@ -53,12 +54,14 @@ void load(const database& db) {
 // The one difference on purpose: a serial's sequence becomes as wide as its column.
 void widen_sequences(const database& db) {
   db.sql(
-      "DO $$ DECLARE s record; BEGIN FOR s IN SELECT q.seqrelid::regclass AS name, format_type(a.atttypid, NULL) AS type "
+      "DO $$ DECLARE s record; BEGIN FOR s IN SELECT q.seqrelid::regclass AS name, format_type(a.atttypid, NULL) AS "
+      "type "
       "FROM pg_sequence q JOIN pg_depend d ON d.objid = q.seqrelid AND d.deptype = 'a' AND d.refobjsubid > 0 "
       "JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid "
       "WHERE a.atttypid IN ('int4'::regtype, 'int8'::regtype) "
       "AND (q.seqtypid, a.atttypid) IN (('int2'::regtype, 'int4'::regtype), ('int2'::regtype, 'int8'::regtype), "
-      "('int4'::regtype, 'int8'::regtype)) LOOP EXECUTE format('ALTER SEQUENCE %s AS %s', s.name, s.type); END LOOP; END $$");
+      "('int4'::regtype, 'int8'::regtype)) LOOP EXECUTE format('ALTER SEQUENCE %s AS %s', s.name, s.type); END LOOP; "
+      "END $$");
 }
 
 class application_schema : public testing::Test {
@@ -90,8 +93,7 @@ class application_schema : public testing::Test {
   void expect_equal() {
     widen_sequences(native_);
     widen_sequences(db_);
-    const auto different =
-        difference(image_of(native_.server(), native_.name()), image_of(db_.server(), db_.name()));
+    const auto different = difference(image_of(native_.server(), native_.name()), image_of(db_.server(), db_.name()));
     EXPECT_TRUE(different.empty()) << different;
   }
 
@@ -103,7 +105,8 @@ TEST_F(application_schema, comes_out_as_natively_table_by_table) {
   for (const auto& a : alterations()) {
     const auto id = submit(daemon, a);
     if (a.accepted() && !id.empty()) {
-      EXPECT_EQ(daemon.wait(id, patience, "done"), 0) << a.statement() << '\n' << boost::json::serialize(daemon.job(id));
+      EXPECT_EQ(daemon.wait(id, patience, "done"), 0) << a.statement() << '\n'
+                                                      << boost::json::serialize(daemon.job(id));
     }
     alter_natively(a);
   }
@@ -124,7 +127,8 @@ TEST_F(application_schema, comes_out_as_natively_under_load) {
       if (!a.accepted()) continue;
       load.await(10);
       const auto id = submit(daemon, a);
-      EXPECT_EQ(daemon.wait(id, patience, "done"), 0) << a.statement() << '\n' << boost::json::serialize(daemon.job(id));
+      EXPECT_EQ(daemon.wait(id, patience, "done"), 0) << a.statement() << '\n'
+                                                      << boost::json::serialize(daemon.job(id));
     }
     load.await(10);
     load.stop();

@@ -40,8 +40,10 @@ class busy_job {
                load_shape_named(shape),
                {.seed = seed_of_run(), .keys = 3000, .pause = std::chrono::milliseconds{3}}} {
     // Enough pages for a copy of many chunks.
-    db.sql("DO $$ DECLARE leaf regclass; BEGIN FOR leaf IN SELECT oid FROM pg_class WHERE relkind = 'r' AND "
-           "relnamespace = 'load'::regnamespace LOOP EXECUTE format('ALTER TABLE %s SET (fillfactor = 20)', leaf); END LOOP; END $$");
+    db.sql(
+        "DO $$ DECLARE leaf regclass; BEGIN FOR leaf IN SELECT oid FROM pg_class WHERE relkind = 'r' AND "
+        "relnamespace = 'load'::regnamespace LOOP EXECUTE format('ALTER TABLE %s SET (fillfactor = 20)', leaf); END "
+        "LOOP; END $$");
     db.sql("VACUUM FULL load.t");
     writes.start();
     daemon.emplace(db.conninfo());

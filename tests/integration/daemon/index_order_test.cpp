@@ -13,7 +13,8 @@ class indexes_first : public held_job {
     db_.sql(
         "ALTER TABLE app.t SET (fillfactor = 10); CREATE INDEX ON app.t (v); "
         "CREATE TABLE public.built_late (name text); "
-        "CREATE FUNCTION public.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO public.built_late "
+        "CREATE FUNCTION public.tell() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO "
+        "public.built_late "
         "SELECT object_identity FROM pg_event_trigger_ddl_commands() WHERE objid IN (SELECT indexrelid FROM pg_index "
         "WHERE pg_relation_size(indrelid) > 0); END $$; "
         "CREATE EVENT TRIGGER tell ON ddl_command_end WHEN tag IN ('CREATE INDEX') EXECUTE FUNCTION public.tell()");
@@ -84,7 +85,9 @@ TEST_F(indexes_first, a_row_that_was_passed_over_is_not_lost) {
 
 // More than a last batch would judge.
 TEST_F(indexes_first, many_true_violations_end_the_job) {
-  db_.sql("UPDATE app.t SET v = 'twice' || id % 20; INSERT INTO app.t SELECT i, i, 'twice', -i FROM generate_series(10001, 16000) i");
+  db_.sql(
+      "UPDATE app.t SET v = 'twice' || id % 20; INSERT INTO app.t SELECT i, i, 'twice', -i FROM generate_series(10001, "
+      "16000) i");
   submit("ALTER COLUMN n TYPE bigint, ADD CONSTRAINT once UNIQUE (v)", {"--set", "indexes=before"});
   EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
   const auto error = boost::json::serialize(daemon_->job(id_).at("error"));

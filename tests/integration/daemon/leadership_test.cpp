@@ -26,8 +26,12 @@ TEST_F(two_daemons, the_second_answers_questions_and_refuses_commands) {
   ASSERT_TRUE(first_.reaches("ready")) << first_.told();
   EXPECT_TRUE(eventually([&] { return second_.state(first_.id) == "ready"; }));
   EXPECT_NE(second_.client({"events", first_.id}).out.find("submitted"), std::string::npos);
-  const auto refused = second_.client({"cutover", first_.id});
-  EXPECT_EQ(refused.status, 1);
+  finished_process refused;
+  const auto is_refused = [&] {
+    refused = second_.client({"cutover", first_.id});
+    return refused.status == 1;
+  };
+  EXPECT_TRUE(eventually(is_refused)) << refused.status;
   EXPECT_NE(refused.err.find("not_leader"), std::string::npos) << refused.err;
   EXPECT_EQ(first_.recorded_state(), "ready");
   ASSERT_EQ(first_.daemon->client({"cutover", first_.id}).status, 0);

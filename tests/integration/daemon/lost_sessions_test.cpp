@@ -98,7 +98,8 @@ TEST(swap_in_doubt, is_settled_from_the_record) {
   job.expect_books_hold();
 }
 
-// The server crashes when the swap is committed and not yet on the disk: for nobody has it happened, and it happens again.
+// The server crashes when the swap is committed and not yet on the disk: for nobody has it happened, and it happens
+// again.
 TEST(swap_not_on_the_disk, is_made_again) {
   cluster server;
   busy_job job{server};

@@ -16,13 +16,13 @@ class planner_in_the_way : public held_job {
     held_job::SetUp();
     db_.sql("CREATE VIEW app.ids AS SELECT id FROM app.t");
   }
-  // Sessions of this name take 5 s for each CREATE TABLE, which is what planning runs first.
+  // Sessions of this name take 30 s for each CREATE TABLE, which is what planning runs first.
   void slow_down(const std::string& sessions) {
     db_.sql(
         "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF "
         "current_setting('application_name') LIKE '" +
         sessions +
-        "' THEN PERFORM pg_sleep(5); END IF; END $$; CREATE EVENT TRIGGER dawdle ON ddl_command_start "
+        "' THEN PERFORM pg_sleep(30); END IF; END $$; CREATE EVENT TRIGGER dawdle ON ddl_command_start "
         "WHEN TAG IN ('CREATE TABLE') EXECUTE FUNCTION public.dawdle()");
   }
   void go_on() { db_.sql("DROP EVENT TRIGGER dawdle"); }
@@ -33,14 +33,16 @@ class planner_in_the_way : public held_job {
   }
   // As the application does whose wait every other statement on the table would wait behind.
   static void lock(session& application) {
-    application.sql("BEGIN; SET LOCAL lock_timeout = '3s'; LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE; COMMIT");
+    application.sql("BEGIN; SET LOCAL lock_timeout = '15s'; LOCK TABLE app.t IN ACCESS EXCLUSIVE MODE; COMMIT");
   }
   bool holds_the_table() {
     return db_.value(
                "SELECT count(*) FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE a.wait_event = 'PgSleep' AND "
                "l.relation = 'app.t'::regclass AND l.mode = 'AccessShareLock'") != "0";
   }
-  void wait_until_it_holds_the_table() { ASSERT_TRUE(eventually([&] { return holds_the_table(); }, patience)); }
+  void wait_until_it_holds_the_table() {
+    ASSERT_TRUE(eventually([&] { return holds_the_table(); }, patience));
+  }
 };
 
 TEST_F(planner_in_the_way, gives_way_and_begins_again) {

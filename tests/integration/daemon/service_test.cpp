@@ -40,8 +40,9 @@ class configured_daemon : public testing::Test {
     return "[[database]]\nname = \"" + name + "\"\ndsn = \"" + d.conninfo() + "\"\n" + more + "\n";
   }
   void start(std::map<std::string, std::string> environment = {}) {
-    process_.emplace(process_options{.command = {daemon_process::program("eidolond"), "--config", (directory_ / "e.toml").string()},
-                                     .environment = std::move(environment)});
+    process_.emplace(
+        process_options{.command = {daemon_process::program("eidolond"), "--config", (directory_ / "e.toml").string()},
+                        .environment = std::move(environment)});
     ASSERT_TRUE(eventually([&] { return logged("leads"); }, patience)) << process_->err();
   }
   void reload() {
@@ -63,14 +64,17 @@ class configured_daemon : public testing::Test {
     return run_process(std::move(o));
   }
   std::string submit(std::vector<std::string> more = {}) const {
-    std::vector<std::string> arguments{"submit", "--table", "public.t", "--alter", "ALTER COLUMN id TYPE bigint", "--set", "keep_old=0s"};
+    std::vector<std::string> arguments{"submit", "--table",    "public.t", "--alter", "ALTER COLUMN id TYPE bigint",
+                                       "--set",  "keep_old=0s"};
     arguments.insert(arguments.end(), more.begin(), more.end());
     auto answer = client(std::move(arguments));
     EXPECT_EQ(answer.status, 0) << answer.err;
     answer.out.erase(answer.out.find_last_not_of('\n') + 1);
     return answer.out;
   }
-  boost::json::value job(const std::string& id) const { return boost::json::parse(client({"--json", "status", id}).out); }
+  boost::json::value job(const std::string& id) const {
+    return boost::json::parse(client({"--json", "status", id}).out);
+  }
   bool held_by(const std::string& id, const std::string& reason) const {
     const auto j = job(id);
     const auto& held = j.at("condition").at("throttled").as_array();
@@ -90,7 +94,8 @@ void make_table(const database& d) {
   d.sql("CREATE TABLE public.t (id int PRIMARY KEY); INSERT INTO public.t SELECT generate_series(1, 1000)");
 }
 std::string type_of_id(const database& d) {
-  return d.value("SELECT format_type(atttypid, -1) FROM pg_attribute WHERE attrelid = 'public.t'::regclass AND attname = 'id'");
+  return d.value(
+      "SELECT format_type(atttypid, -1) FROM pg_attribute WHERE attrelid = 'public.t'::regclass AND attname = 'id'");
 }
 
 TEST_F(configured_daemon, reads_defaults_and_replicas_again) {
@@ -123,7 +128,8 @@ TEST_F(configured_daemon, keeps_what_it_has_when_the_file_is_wrong_and_says_what
   EXPECT_EQ(job(id).at("settings").at("workers").as_int64(), 3);
   EXPECT_EQ(wait(id, "done"), 0);
   std::ofstream{directory_ / "e.toml"} << "[listen]\nsocket = \"" << (directory_ / "other.sock").string()
-                                       << "\"\nhttp = \"\"\n" << database_text("main", db);
+                                       << "\"\nhttp = \"\"\n"
+                                       << database_text("main", db);
   process_->signal(SIGHUP);
   EXPECT_TRUE(eventually([&] { return logged("[listen] needs a restart"); }, patience)) << process_->err();
   EXPECT_EQ(client({"list"}).status, 0);
@@ -136,7 +142,8 @@ TEST_F(configured_daemon, works_on_several_databases_at_once_and_lets_go_of_one)
   write(database_text("a", a) + database_text("b", b));
   start();
   ASSERT_TRUE(eventually([&] { return count("leads") == 2; }, patience)) << process_->err();
-  const auto in_a = submit({"--database", "a", "--set", "copy_ratio=0"}), in_b = submit({"--database", "b", "--set", "copy_ratio=0"});
+  const auto in_a = submit({"--database", "a", "--set", "copy_ratio=0"}),
+             in_b = submit({"--database", "b", "--set", "copy_ratio=0"});
   EXPECT_NE(in_a, in_b);
   // Both copy: the slot is one in each database.
   EXPECT_EQ(wait(in_a, "copying"), 0);
@@ -181,13 +188,16 @@ TEST_F(configured_daemon, calm_hours_begin_while_a_job_copies) {
   database db;
   make_table(db);
   const auto local = db.sql(
-      "SELECT to_char(l - interval '1 hour', 'HH24:MI'), to_char(l + interval '1 hour', 'HH24:MI'), to_char(l + interval "
-      "'2 hours', 'HH24:MI'), lower(to_char(l - interval '1 hour', 'dy')), lower(to_char(l + interval '3 days', 'dy')), "
+      "SELECT to_char(l - interval '1 hour', 'HH24:MI'), to_char(l + interval '1 hour', 'HH24:MI'), to_char(l + "
+      "interval "
+      "'2 hours', 'HH24:MI'), lower(to_char(l - interval '1 hour', 'dy')), lower(to_char(l + interval '3 days', "
+      "'dy')), "
       "lower(to_char(l + interval '1 hour', 'dy')) FROM (SELECT now() AT TIME ZONE 'Asia/Tokyo' AS l) AS x");
   const auto at = [&](int i) { return local[0][static_cast<std::size_t>(i)].value(); };
   const auto deny = [&](const std::string& from, const std::string& to, const std::string& day) {
-    write(database_text("main", db) + "[[window]]\nrule = \"deny\"\nwhat = \"copy\"\nzone = \"Asia/Tokyo\"\nhours = \"" + from +
-          "-" + to + "\"\ndays = \"" + day + "\"\n");
+    write(database_text("main", db) +
+          "[[window]]\nrule = \"deny\"\nwhat = \"copy\"\nzone = \"Asia/Tokyo\"\nhours = \"" + from + "-" + to +
+          "\"\ndays = \"" + day + "\"\n");
   };
   deny(at(1), at(2), at(5));
   start();

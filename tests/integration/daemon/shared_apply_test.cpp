@@ -77,7 +77,7 @@ TEST_F(shared_apply, leaves_no_circle_to_the_server) {
   db_.sql(
       fmt::format("CREATE OR REPLACE FUNCTION public.tell(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
                   "current_setting('application_name') LIKE 'eidolon job % apply' AND n IN ({0}, {1}) THEN PERFORM "
-                  "pg_sleep(0.3); END IF; RETURN true; END $$; "
+                  "pg_sleep(1.5); END IF; RETURN true; END $$; "
                   "UPDATE app.t SET slot = -slot WHERE id IN ({0}, {1}); "
                   "UPDATE app.t SET slot = {0} + {1} + slot WHERE id IN ({0}, {1})",
                   one, other));

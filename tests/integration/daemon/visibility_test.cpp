@@ -65,7 +65,7 @@ TEST_F(visibility, does_not_wait_for_who_has_the_table_to_himself) {
   auto other = db_.session();
   other.sql("BEGIN; LOCK TABLE ONLY " + job_schema() + ".t IN SHARE UPDATE EXCLUSIVE MODE");
   ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
-  EXPECT_EQ(daemon_->wait(id_, std::chrono::seconds{30}, "indexing"), 0) << told();
+  EXPECT_EQ(daemon_->wait(id_, patience, "indexing"), 0) << told();
   EXPECT_EQ(daemon_->log().find("lock timeout"), std::string::npos) << daemon_->log();
   other.sql("COMMIT");
   await_state("ready");

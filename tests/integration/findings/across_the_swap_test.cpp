@@ -24,9 +24,8 @@ TEST_F(across_the_swap, prepared_statements_go_on) {
   submit_and_hold();
   auto s = db_.session();
   s.sql(
-      "PREPARE put(integer) AS INSERT INTO app.t (id, n, v) VALUES ($1, 1, 'put'); "
-      "PREPARE look(integer) AS SELECT v FROM app.t WHERE id = $1; PREPARE change(integer) AS UPDATE app.t SET n = n + "
-      "1 WHERE id = $1");
+      "PREPARE put(integer) AS INSERT INTO app.t (id, n, v) VALUES ($1, 1, 'put'); PREPARE look(integer) AS SELECT v "
+      "FROM app.t WHERE id = $1; PREPARE change(integer) AS UPDATE app.t SET n = n + 1 WHERE id = $1");
   // Often enough for a generic plan.
   for (int i = 1; i <= 8; ++i) {
     const auto n = std::to_string(i);
@@ -94,13 +93,16 @@ TEST_F(across_the_swap, young_transactions_with_an_old_snapshot_miss_nothing) {
   submit_and_hold();
   ASSERT_EQ(daemon_->client({"set", id_, "young_snapshots=wait"}).status, 0);
   constexpr std::chrono::milliseconds idle{200};
+  std::atomic<int> rests{4};  // so that there is a moment without any
   std::vector<std::string> wrong;
   std::mutex mutex;
   std::vector<std::jthread> load;
   load.emplace_back([this](std::stop_token stop) {
     auto s = db_.session();
-    for (int id = 10000; !stop.stop_requested(); ++id)
+    for (int id = 10000; !stop.stop_requested(); ++id) {
       s.sql(fmt::format("BEGIN; INSERT INTO app.same VALUES ({0}); INSERT INTO app.t (id) VALUES ({0}); COMMIT", id));
+      std::this_thread::sleep_for(std::chrono::milliseconds{2});
+    }
   });
   for (int i = 0; i < 3; ++i)
     load.emplace_back([&, this](std::stop_token stop) {
@@ -117,12 +119,16 @@ TEST_F(across_the_swap, young_transactions_with_an_old_snapshot_miss_nothing) {
           const std::lock_guard lock{mutex};
           wrong.push_back(fmt::format("{} there, {} here, {} changed", last, here, changed));
         }
-        std::this_thread::sleep_for(4 * idle);  // so that there is a moment without any
+        std::this_thread::sleep_for(rests.load() * idle);
       }
     });
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  const auto was_kept_away = [&] { return events().find("others keep a snapshot") != std::string::npos; };
+  EXPECT_TRUE(eventually([&] { return was_kept_away() || daemon_->state(id_) == "done"; }, patience)) << told();
+  rests = 20;
   await_state("done");
   std::this_thread::sleep_for(std::chrono::seconds{1});
+  for (auto& l : load) l.request_stop();
   load.clear();
   EXPECT_THAT(wrong, testing::IsEmpty()) << told();
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t FULL JOIN app.same USING (id) WHERE t IS NULL OR same IS NULL"), "0");
@@ -237,8 +243,7 @@ TEST_F(across_the_swap, the_databases_owner_may_dump_it_all_the_time) {
 TEST_F(across_the_swap, what_changes_while_it_is_planned_anew_is_not_undone) {
   db_.sql(
       "CREATE TABLE app.other (id integer PRIMARY KEY); CREATE VIEW app.v AS SELECT t.id FROM app.other JOIN app.t ON "
-      "t.id "
-      "= other.id; CREATE FUNCTION app.look() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; "
+      "t.id = other.id; CREATE FUNCTION app.look() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; "
       "CREATE TRIGGER look BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.look(); "
       "CREATE TRIGGER other BEFORE UPDATE ON app.t FOR EACH ROW EXECUTE FUNCTION app.look(); "
       "CREATE POLICY low ON app.t USING (id > 3)");

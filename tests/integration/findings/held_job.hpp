@@ -63,6 +63,17 @@ class held_job : public testing::Test {
         << told();
   }
 
+  // Runs a statement; false when it waited for a lock as long as the session's lock_timeout allows.
+  static bool gets_its_lock(session& s, const std::string& statement) {
+    try {
+      s.sql(statement);
+    } catch (const sql_failure& e) {
+      if (e.sqlstate != "55P03") throw;
+      return false;
+    }
+    return true;
+  }
+
   // Count and checksum of the rows, whatever their column types.
   std::string content() const {
     return db_.value(

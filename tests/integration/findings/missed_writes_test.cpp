@@ -153,7 +153,7 @@ class key_altered_by_somebody : public held_job, public testing::WithParamInterf
             return false;
           }
         },
-        std::chrono::seconds{10}))
+        std::chrono::seconds{60}))
         << told();
     EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
     EXPECT_EQ(daemon_->job(id_).at("error").at("code").as_string(), "source_altered") << told();

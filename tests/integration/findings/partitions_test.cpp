@@ -336,7 +336,8 @@ TEST_F(partitions_that_refer, and_a_key_of_one_that_is_renamed_meanwhile) {
 // application waits for it is counted.
 TEST_F(partitions_that_refer, and_somebody_who_holds_a_lock_while_their_own_key_is_added) {
   const auto before = keys();
-  submit_and_hold();
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "lock_timeout=900ms"});  // for which others would queue
+  await_state("ready");
   ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0) << told();
   ASSERT_TRUE(validates("VALIDATE CONSTRAINT")) << told();
   auto holder = db_.session(), writer = db_.session();
@@ -350,10 +351,9 @@ TEST_F(partitions_that_refer, and_somebody_who_holds_a_lock_while_their_own_key_
       },
       patience))
       << told();
+  writer.sql("SET lock_timeout = '500ms'");
   for (int i = 101; i < 140; ++i) {
-    const auto begin = std::chrono::steady_clock::now();
-    writer.sql("INSERT INTO app.r VALUES (" + std::to_string(i) + ")");
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::milliseconds{200});
+    EXPECT_NO_THROW(writer.sql("INSERT INTO app.r VALUES (" + std::to_string(i) + ")"));
     std::this_thread::sleep_for(std::chrono::milliseconds{20});
   }
   holder.sql("COMMIT");

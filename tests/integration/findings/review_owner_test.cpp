@@ -1,8 +1,8 @@
 // What runs for a table's owner never runs as anybody else: see owners_code.hpp.
-#include "owners_code.hpp"
-
 #include <stop_token>
 #include <thread>
+
+#include "owners_code.hpp"
 
 namespace eidolon::test {
 namespace {

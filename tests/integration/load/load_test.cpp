@@ -44,7 +44,8 @@ TEST_P(under_load, nothing_is_lost) {
   daemon_process daemon{db_.conninfo()};
   const auto id = daemon.submit("load.t",
                                 "ALTER COLUMN n TYPE bigint, ALTER COLUMN v TYPE varchar(5000), ADD COLUMN extra "
-                                "integer DEFAULT 7, ADD UNIQUE (" + shape_.unique_slot() + ")",
+                                "integer DEFAULT 7, ADD UNIQUE (" +
+                                    shape_.unique_slot() + ")",
                                 {"--set", "keep_old=0s", "--set", "chunk_target=20ms"});
   ASSERT_EQ(daemon.wait(id, patience), 0) << boost::json::serialize(daemon.job(id)) << daemon.log();
   const auto swapped = load_.committed();

@@ -214,9 +214,10 @@ class neighbours_changed_meanwhile : public testing::TestWithParam<std::pair<con
 };
 
 TEST_P(neighbours_changed_meanwhile, are_not_undone) {
-  db_.sql("CREATE SCHEMA other; CREATE MATERIALIZED VIEW app.seen AS SELECT number, note FROM app.orders; "
-          "CREATE UNIQUE INDEX seen_number ON app.seen (number); CREATE MATERIALIZED VIEW app.seen_again AS SELECT "
-          "number FROM app.seen; CREATE VIEW app.seen_by_view AS SELECT number FROM app.seen_again");
+  db_.sql(
+      "CREATE SCHEMA other; CREATE MATERIALIZED VIEW app.seen AS SELECT number, note FROM app.orders; "
+      "CREATE UNIQUE INDEX seen_number ON app.seen (number); CREATE MATERIALIZED VIEW app.seen_again AS SELECT "
+      "number FROM app.seen; CREATE VIEW app.seen_by_view AS SELECT number FROM app.seen_again");
   daemon_process daemon{db_.conninfo()};
   const auto id =
       daemon.submit("app.orders", "ADD COLUMN extra integer", {"--postpone-cutover", "--set", "keep_old=0s"});
@@ -251,12 +252,14 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"view_options", "ALTER VIEW app.open_orders SET (security_barrier = true)"},
         std::pair{"view_renamed", "ALTER VIEW app.open_orders RENAME TO opened_orders"},
         std::pair{"view_column_default", "ALTER VIEW app.open_orders ALTER COLUMN note SET DEFAULT 'by the view'"},
-        std::pair{"materialized_view_column_renamed", "ALTER MATERIALIZED VIEW app.seen_again RENAME COLUMN number TO no"},
+        std::pair{"materialized_view_column_renamed",
+                  "ALTER MATERIALIZED VIEW app.seen_again RENAME COLUMN number TO no"},
         std::pair{"materialized_view_index_renamed", "ALTER INDEX app.seen_number RENAME TO seen_no"},
         std::pair{"materialized_view_index_settings",
                   "ALTER INDEX app.seen_number SET (fillfactor = 50); COMMENT ON INDEX app.seen_number IS 'full'"},
         std::pair{"materialized_view_comment", "COMMENT ON COLUMN app.seen.note IS 'a note'"},
-        std::pair{"materialized_view_statistics", "ALTER MATERIALIZED VIEW app.seen ALTER COLUMN note SET STATISTICS 77"},
+        std::pair{"materialized_view_statistics",
+                  "ALTER MATERIALIZED VIEW app.seen ALTER COLUMN note SET STATISTICS 77"},
         std::pair{"materialized_view_owner", "ALTER MATERIALIZED VIEW app.seen_again OWNER TO pg_read_all_data"},
         std::pair{"view_on_materialized_view_column_renamed", "ALTER VIEW app.seen_by_view RENAME COLUMN number TO no"},
         std::pair{"identity_comment", "COMMENT ON SEQUENCE app.orders_id_seq IS 'numbers'"},

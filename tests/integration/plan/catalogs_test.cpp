@@ -49,20 +49,24 @@ names without(const names& all, const names& known) {
 
 TEST(catalogs, every_column_that_describes_a_table_is_documented) {
   test::database db;
-  const auto described = lines_of(db.value(
-      "SELECT string_agg(format('%s.%s', c.relname, a.attname), E'\\n') FROM pg_class c JOIN pg_attribute a ON a.attrelid "
-      "= c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relname IN "
-      "('pg_class', 'pg_attribute', 'pg_attrdef', 'pg_index', 'pg_constraint', 'pg_trigger', 'pg_policy', 'pg_rewrite', "
-      "'pg_statistic_ext', 'pg_publication_rel', 'pg_sequence')"));
+  const auto described =
+      lines_of(db.value("SELECT string_agg(format('%s.%s', c.relname, a.attname), E'\\n') FROM pg_class c JOIN "
+                        "pg_attribute a ON a.attrelid "
+                        "= c.oid AND a.attnum > 0 AND NOT a.attisdropped WHERE c.relnamespace = "
+                        "'pg_catalog'::regnamespace AND c.relname IN "
+                        "('pg_class', 'pg_attribute', 'pg_attrdef', 'pg_index', 'pg_constraint', 'pg_trigger', "
+                        "'pg_policy', 'pg_rewrite', "
+                        "'pg_statistic_ext', 'pg_publication_rel', 'pg_sequence')"));
   ASSERT_GT(described.size(), 150U);
   EXPECT_THAT(without(described, documented()), ::testing::IsEmpty());
 }
 
 TEST(catalogs, every_reference_to_a_table_its_parts_or_its_type_is_documented) {
   test::database db;
-  const auto references = lines_of(db.value(
-      "SELECT string_agg(DISTINCT format('%s.%s', fktable, c), E'\\n') FROM pg_get_catalog_foreign_keys(), unnest(fkcols) c "
-      "WHERE pktable::text IN ('pg_class', 'pg_attribute', 'pg_constraint', 'pg_trigger', 'pg_type')"));
+  const auto references = lines_of(
+      db.value("SELECT string_agg(DISTINCT format('%s.%s', fktable, c), E'\\n') FROM pg_get_catalog_foreign_keys(), "
+               "unnest(fkcols) c "
+               "WHERE pktable::text IN ('pg_class', 'pg_attribute', 'pg_constraint', 'pg_trigger', 'pg_type')"));
   ASSERT_GT(references.size(), 60U);
   EXPECT_THAT(without(references, documented()), ::testing::IsEmpty());
 }
@@ -76,11 +80,13 @@ TEST(catalogs, what_is_missing_on_the_page_is_found) {
 // One object of every catalog that can hold a row type, beside those that are carried over.
 TEST(catalogs, every_kind_of_user_of_the_row_type_is_refused) {
   for (const auto* user :
-       {"CREATE TABLE public.u (c public.t)", "CREATE TABLE public.u (c public.t[])", "CREATE TYPE public.u AS (c public.t)",
-        "CREATE DOMAIN public.u AS public.t", "CREATE VIEW public.u AS SELECT NULL::public.t AS c",
+       {"CREATE TABLE public.u (c public.t)", "CREATE TABLE public.u (c public.t[])",
+        "CREATE TYPE public.u AS (c public.t)", "CREATE DOMAIN public.u AS public.t",
+        "CREATE VIEW public.u AS SELECT NULL::public.t AS c",
         "CREATE MATERIALIZED VIEW public.u AS SELECT NULL::public.t AS c",
         "CREATE TYPE public.u AS RANGE (subtype = public.t)",
-        "CREATE FUNCTION public.u(public.t) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE CAST (public.t AS integer) "
+        "CREATE FUNCTION public.u(public.t) RETURNS integer LANGUAGE sql AS 'SELECT 1'; CREATE CAST (public.t AS "
+        "integer) "
         "WITH FUNCTION public.u(public.t)",
         "CREATE FUNCTION public.u(public.t, public.t) RETURNS boolean LANGUAGE sql AS 'SELECT true'; CREATE OPERATOR "
         "public.=== (LEFTARG = public.t, RIGHTARG = public.t, FUNCTION = public.u)",

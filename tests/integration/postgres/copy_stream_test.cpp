@@ -64,7 +64,8 @@ TEST_F(stream, carries_rows_in_the_transactions_that_are_open) {
     auto writer = co_await open();
     co_await writer->script(raw("BEGIN"));
     const auto n = co_await copy_stream(
-        *reader, out("SELECT i, CASE WHEN i % 3 > 0 THEN repeat(i::text, i % 100) END FROM generate_series(1, 20000) i"),
+        *reader,
+        out("SELECT i, CASE WHEN i % 3 > 0 THEN repeat(i::text, i % 100) END FROM generate_series(1, 20000) i"),
         *writer, in());
     EXPECT_EQ(db_.value("SELECT count(*) FROM public.into"), "0");
     co_await writer->commit();
@@ -97,16 +98,17 @@ TEST_F(stream, that_loses_a_session_closes_both) {
     // Evaluated at one row in the middle.
     const auto kill =
         "(SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND query "
-        "LIKE '" + victim + "%')";
+        "LIKE '" +
+        victim + "%')";
     await([&]() -> asio::awaitable<void> {
       auto reader = co_await open();
       auto writer = co_await open();
       bool lost = false;
       try {
-        co_await copy_stream(*reader,
-                             out("SELECT i, repeat('x', 100) FROM generate_series(1, 60000) i WHERE i <> 20000 OR " +
-                                 kill + " >= 0"),
-                             *writer, in());
+        co_await copy_stream(
+            *reader,
+            out("SELECT i, repeat('x', 100) FROM generate_series(1, 60000) i WHERE i <> 20000 OR " + kill + " >= 0"),
+            *writer, in());
       } catch (const connection_error&) {
         lost = true;
       }
@@ -120,7 +122,8 @@ TEST_F(stream, that_loses_a_session_closes_both) {
 // 200 MB go through; the writer stops for a second at the first row while the reader could go on.
 TEST_F(stream, holds_next_to_nothing) {
   db_.sql(
-      "CREATE FUNCTION public.stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; END'; "
+      "CREATE FUNCTION public.stop() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(1); RETURN NULL; "
+      "END'; "
       "CREATE TRIGGER stop BEFORE INSERT ON public.into FOR EACH ROW WHEN (NEW.i = 1) EXECUTE FUNCTION public.stop(); "
       "CREATE FUNCTION public.skip() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; "
       "CREATE TRIGGER swallow BEFORE INSERT ON public.into FOR EACH ROW EXECUTE FUNCTION public.skip()");

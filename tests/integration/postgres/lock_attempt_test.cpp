@@ -18,6 +18,14 @@ using test::eventually;
 raw_sql text(const std::string& s) { return raw(s); }
 std::vector<lock_target> one(std::uint32_t table, const std::string& mode) { return {{table, mode}}; }
 
+// A run tells whether it was in time. A machine that stalls spoils some; what is wrong spoils each.
+template <class Run>
+bool is_in_time_once(Run run) {
+  for (int runs = 0; runs < 5; ++runs)
+    if (await(run)) return true;
+  return false;
+}
+
 class lock_attempt : public ::testing::Test {
  protected:
   lock_attempt() { db_.sql("CREATE TABLE public.a (i int); CREATE TABLE public.b (); CREATE TABLE public.c ()"); }
@@ -36,11 +44,12 @@ class lock_attempt : public ::testing::Test {
 // Three locks, each free for the last 200 ms or so of a wait: per-lock timeouts would add up.
 TEST_F(lock_attempt, one_deadline_covers_all_locks) {
   auto holder = holding("LOCK TABLE public.c IN ACCESS SHARE MODE");
-  await([&]() -> asio::awaitable<void> {
+  const bool in_time = is_in_time_once([&]() -> asio::awaitable<bool> {
     connection_ptr c = co_await connection::open(options());
-    auto begin = std::chrono::steady_clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     lock_deadline deadline{300ms};
     co_await c->script(text("BEGIN"));
+    const auto first = std::chrono::steady_clock::now();
     co_await deadline.take(*c, text("LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.1)"));
     co_await deadline.take(*c, text("LOCK TABLE public.b IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.1)"));
     EXPECT_LE(deadline.left(), 100ms);
@@ -50,36 +59,46 @@ TEST_F(lock_attempt, one_deadline_covers_all_locks) {
     } catch (const statement_error& e) {
       state = e.sqlstate();
     }
+    const auto end = std::chrono::steady_clock::now();
     EXPECT_EQ(state, sqlstate::lock_not_available);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 500ms);
-    EXPECT_GE(deadline.waited(), 290ms);
+    EXPECT_GE(end - begin, 290ms);
+    EXPECT_LE(deadline.waited(), end - first);
     EXPECT_EQ(deadline.left(), 0ms);
     co_await c->rollback();
+    co_return end - begin < 500ms && end - first - deadline.waited() < 10ms;
   });
+  EXPECT_TRUE(in_time);
 }
 
 // The same in one round trip: the server shortens the wait for each.
 TEST_F(lock_attempt, one_deadline_covers_locks_that_are_sent_together) {
   auto holder = holding("LOCK TABLE public.c IN ACCESS SHARE MODE");
-  await([&]() -> asio::awaitable<void> {
+  const std::vector<std::string> locks{"LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.2)",
+                                       "LOCK TABLE public.b IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.2)",
+                                       "LOCK TABLE public.c IN ACCESS EXCLUSIVE MODE"};
+  const std::vector<std::string> free(locks.begin(), locks.begin() + 2), none;
+  const bool in_time = is_in_time_once([&]() -> asio::awaitable<bool> {
     connection_ptr c = co_await connection::open(options());
-    const std::vector<std::string> locks{"LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.2)",
-                                         "LOCK TABLE public.b IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(0.2)",
-                                         "LOCK TABLE public.c IN ACCESS EXCLUSIVE MODE"};
-    const std::vector<std::string> free(locks.begin(), locks.begin() + 2), none;
-    auto begin = std::chrono::steady_clock::now();
+    const auto begin = std::chrono::steady_clock::now();
     lock_deadline deadline{600ms};
     co_await c->script(text("BEGIN"));
+    const auto first = std::chrono::steady_clock::now();
     std::string state;
     try {
       co_await deadline.take_each(*c, locks);
     } catch (const statement_error& e) {
       state = e.sqlstate();
     }
+    const auto end = std::chrono::steady_clock::now();
     EXPECT_EQ(state, sqlstate::lock_not_available);
-    EXPECT_LT(std::chrono::steady_clock::now() - begin, 900ms);
-    EXPECT_GE(deadline.waited(), 590ms);
+    EXPECT_GE(end - begin, 590ms);
+    EXPECT_LE(deadline.waited(), end - first);
     co_await c->rollback();
+    co_return end - begin < 900ms && end - first - deadline.waited() < 10ms;
+  });
+  EXPECT_TRUE(in_time);
+  await([&]() -> asio::awaitable<void> {
+    connection_ptr c = co_await connection::open(options());
     lock_deadline spent{0ms};
     co_await c->script(text("BEGIN"));
     co_await spent.take_each(*c, free);

@@ -32,7 +32,7 @@ const setting settings[] = {
     {"client_encoding", "LATIN1", "UTF8"},
     {"client_min_messages", "debug5", "warning"},
     {"client_connection_check_interval", "0", "1s"},
-    {"idle_session_timeout", "20ms", "0"},
+    {"idle_session_timeout", "5s", "0"},
     {"backend_flush_after", "0", "512kB"},
     {"default_table_access_method", "nowhere", "heap"},
     {"extra_float_digits", "-2", "3"},

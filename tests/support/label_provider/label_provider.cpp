@@ -1,5 +1,6 @@
-// A label provider for tests, "eidolon test", that takes every label. The server's headers come in a large package, so the
-// few declarations that a module needs are made here; they are those of PostgreSQL 15, and another version does not load it.
+// A label provider for tests, "eidolon test", that takes every label. The server's headers come in a large package, so
+// the few declarations that a module needs are made here; they are those of PostgreSQL 15, and another version does not
+// load it.
 extern "C" {
 
 struct module_magic {

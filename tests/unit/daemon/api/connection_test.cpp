@@ -84,7 +84,7 @@ TEST_F(api_server, closes_a_client_that_says_nothing) {
 
 TEST_F(api_server, closes_a_client_that_never_finishes_its_request) {
   limits l;
-  l.request_timeout = 50ms;
+  l.request_timeout = 250ms;
   start(l);
   for (const auto* beginning : {"GET /hea", "POST /v1/jobs HTTP/1.1\r\nContent-Length: 10\r\n\r\n{"}) {
     auto client = connect();
@@ -96,7 +96,8 @@ TEST_F(api_server, closes_a_client_that_never_finishes_its_request) {
 
 TEST_F(api_server, closes_a_client_that_drips) {
   limits l;
-  l.request_timeout = 50ms;
+  l.request_timeout = 250ms;
+  l.body_bytes = 16 * 1024 * 1024;
   start(l);
   auto client = connect();
   // Byte by byte, as many as it takes: far more than can be sent one at a time before the timeout.

@@ -93,8 +93,8 @@ TEST_F(event_stream, says_that_it_lives_when_nothing_happens) {
 
 TEST_F(event_stream, outlasts_the_timeouts_of_requests) {
   limits l;
-  l.request_timeout = l.response_timeout = 40ms;
-  l.heartbeat = 30ms;
+  l.request_timeout = l.response_timeout = 400ms;
+  l.heartbeat = 300ms;
   start(l);
   auto client = follow();
   client.receive_text(": heartbeat\n\n: heartbeat\n\n: heartbeat\n\n: heartbeat\n\n");
