@@ -1,4 +1,5 @@
-// Calm hours: when copying, or the cutover, may or may not run. Deciding is pure, over a local time that the server tells.
+// Calm hours: when copying, or the cutover, may or may not run. Deciding is pure, over a local time that the server
+// tells.
 #pragma once
 #include <bitset>
 #include <map>
@@ -15,12 +16,12 @@ struct local_time {
 };
 
 struct window {
-  bool allows{};                     // or denies
-  bool copy{true}, cutover{true};    // what
-  std::bitset<7> days{127};          // on which it begins; 0: Monday
-  int from{0}, to{24 * 60};          // minutes of the day; to <= from: of the next one
+  bool allows{};                   // or denies
+  bool copy{true}, cutover{true};  // what
+  std::bitset<7> days{127};        // on which it begins; 0: Monday
+  int from{0}, to{24 * 60};        // minutes of the day; to <= from: of the next one
   std::string zone{"UTC"};
-  std::string text;                  // as the file says it: "mon-fri 22:00-06:00 Europe/Berlin"
+  std::string text;  // as the file says it: "mon-fri 22:00-06:00 Europe/Berlin"
   friend bool operator==(const window&, const window&) = default;
 };
 

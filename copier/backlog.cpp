@@ -1,7 +1,7 @@
 // Catch-up. A pass makes another log the active one and applies those that are idle; a log is
-// emptied once no transaction that could still write to it is left and all of its entries were
-// applied. When little is left, everything visible in any log is applied in one transaction with
-// one snapshot: there a unique violation is no artefact of the order any more.
+// emptied once all of its entries were applied (log_generations.cpp). When little is left, everything
+// visible in any log is applied in one transaction with one snapshot: there a unique violation is no
+// artefact of the order any more.
 #include <fmt/format.h>
 
 #include <chrono>
@@ -31,20 +31,6 @@ constexpr std::int64_t least_to_switch = 100;         // entries: each switch re
 constexpr int most_unexplained = 3;                   // failures of which no row could be found guilty
 constexpr std::chrono::milliseconds short_time{200};  // for a cutover, too, if it must be
 
-asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string relation) {
-  const auto rows = co_await c.execute(
-      postgres::sql("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS n", relation));
-  co_return rows.front().get<std::int64_t>("n");
-}
-
-// Transactions that hold the lock of a writer on the source: only these can be inside a trigger function.
-asio::awaitable<std::set<std::string>> writers_of(postgres::connection& c, const plan::plan& p) {
-  std::set<std::string> found;
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::writers), p.source.oid));
-  for (const auto r : rows) found.insert(r.get<std::string>("transaction"));
-  co_return found;
-}
-
 std::string session(const plan::plan& p) { return plan::session_name(p.job, "apply"); }
 
 struct attempted {
@@ -73,39 +59,6 @@ asio::awaitable<void> explain(postgres::connection& c, const plan::plan& p, plan
 
 }  // namespace
 
-std::vector<int> backlog::open_logs() const {
-  std::vector<int> open;
-  for (const auto& [generation, l] : logs_)
-    if (!l.closed) open.push_back(generation);
-  return open;
-}
-
-std::vector<int> backlog::unread_logs() const {
-  std::vector<int> found;
-  for (const auto& [generation, l] : logs_)
-    if (!l.closed && l.entries != l.read) found.push_back(generation);
-  return found;
-}
-
-std::int64_t backlog::unread() const {
-  std::int64_t n = 0;
-  for (const auto& [generation, l] : logs_)
-    if (!l.closed) n += std::max<std::int64_t>(0, l.entries - l.read);
-  return n;
-}
-
-std::int64_t backlog::idle_entries() const {
-  std::int64_t n = 0;
-  for (const auto& [generation, l] : logs_)
-    if (!l.closed && generation != active_) n += std::max<std::int64_t>(0, l.entries - l.read);
-  return n;
-}
-
-std::int64_t backlog::visible(const std::vector<int>& logs) const {
-  return std::accumulate(logs.begin(), logs.end(), std::int64_t{0},
-                         [this](auto n, int g) { return n + logs_.at(g).entries; });
-}
-
 // Logs that cannot be emptied, because of an old writer or a dump that holds a lock on them, must not multiply.
 std::int64_t backlog::switch_threshold() const {
   for (const auto& [generation, l] : logs_)
@@ -119,40 +72,6 @@ std::int64_t backlog::little() const { return closely_ ? cost_.keys_in(short_tim
 // Beside others a batch takes longer than it would alone, and one that was set aside says nothing.
 void backlog::learn(const applied& batch, bool shared) {
   if (!shared && batch.took.count() > 0) cost_.learn(batch.took, batch.looked_up);
-}
-
-// What is in the logs now, and which of the old writers are still there.
-asio::awaitable<void> backlog::look(postgres::connection& c) {
-  const auto generations = co_await plan::log_generations(c, plan_);
-  const auto now = co_await writers_of(c, plan_);
-  for (const int g : generations) logs_[g];
-  const auto open = open_logs();
-  auto keys = in_logs(plan_, open);
-  const auto counts = co_await count_rows(c, std::move(keys.selects));
-  for (std::size_t i = 0; i < open.size(); ++i) {
-    auto& l = logs_[open[i]];
-    l.entries = counts[i];
-    if (l.writers) std::erase_if(*l.writers, [&](const auto& w) { return !now.contains(w); });
-  }
-}
-
-asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence f) {
-  int next = 0;
-  for (const auto& [generation, l] : logs_)
-    if (l.closed && l.entries == 0) next = generation;
-  if (next == 0) next = logs_.empty() ? 1 : logs_.rbegin()->first + 1;
-  auto body = [this, f, next](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
-    co_await switch_log_(t, next);
-  };
-  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
-  logs_[next] = {};
-  active_ = next;
-  // Who writes to the source now may have begun with the old functions. Whoever comes later
-  // sees the new ones: taking the lock on the source reads the invalidations.
-  const auto writers = co_await writers_of(c, plan_);
-  for (auto& [generation, l] : logs_)
-    if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
 }
 
 // Whether dirty keys can be divided among sessions, and counted: the daemon's role evaluates hash and =, so the types'
@@ -252,34 +171,10 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     const auto left = std::max<std::int64_t>(0, unread() - total.seen.front());
     pace.done(
         {.what = kind::apply, .duration = took, .rows = total.keys - before, .backlog = left, .diverges = diverges_});
-    size = next_size(size, took, pace.settings().chunk_target, {least, 32, 4'096});
+    size = next_size(size, took, pace.settings().chunk_target, {least, 4'096});
     first = last;
   }
   logs_[generation].read = total.seen.front();
-}
-
-// Under a lock that is not waited for, and only if nothing was written since it was read.
-asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, plan::fence f) {
-  auto& l = logs_[generation];
-  const auto name = plan::log_name(plan_, generation);
-  const std::vector<std::string> locks{name + " IN ACCESS EXCLUSIVE MODE NOWAIT"};
-  const auto keys = in_logs(plan_, {generation});
-  auto body = [f, name, keys, &l](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
-    const auto counts = co_await count_rows(t, keys.selects);
-    l.entries = counts.front();
-    if (l.entries == l.read) co_await t.script(raw("TRUNCATE " + name));
-  };
-  bool locked = true;
-  try {
-    co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
-  } catch (const postgres::statement_error& e) {
-    if (e.sqlstate() != postgres::sqlstate::lock_not_available) throw;
-    locked = false;
-  }
-  l.closed = l.entries == l.read;
-  if (!l.closed) co_return;
-  if (locked) l.entries = l.read = 0;
 }
 
 // Whatever is visible in these logs, in one snapshot. When they are all the logs, a violation is real.
@@ -303,19 +198,13 @@ asio::awaitable<void> backlog::apply_together(postgres::connection& c, std::vect
   pace.done({.what = kind::apply, .duration = took, .rows = batch.done.keys, .backlog = 0, .diverges = diverges_});
 }
 
-// A log that could not be emptied, because somebody held a lock on it, may be free by now.
-asio::awaitable<void> backlog::empty_closed_logs(postgres::connection& c, plan::fence f) {
-  for (auto& [generation, l] : logs_)
-    if (l.closed && l.entries > 0) co_await empty(c, generation, f);
-}
-
 asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace) {
   pass_read_ = pass_set_aside_ = 0;
   for (const int g : open_logs()) {
     if (g == active_) continue;
     const bool final_reading = logs_[g].writers->empty();
     if (logs_[g].entries != logs_[g].read) co_await read_log(pool, g, f, pace);
-    if (!final_reading) continue;
+    if (!final_reading && logs_[g].read == 0) continue;
     auto c = co_await pool.acquire(session(plan_));
     co_await empty(*c, g, f);
   }

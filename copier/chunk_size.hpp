@@ -7,7 +7,7 @@
 namespace eidolon::copier {
 
 struct size_limits {
-  std::int64_t least{1}, first{128}, most{131'072};
+  std::int64_t least{1}, most{131'072};
 };
 
 // A usual size, or less where rows are heavy (row_weight.hpp).

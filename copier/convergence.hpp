@@ -35,8 +35,8 @@ class convergence {
   std::deque<std::int64_t> passes_;
 };
 
-// Whether passes come to nothing because most of what they read meets unique values of other keys, and is set aside: then
-// only all together can tell what a true violation is. Pure.
+// Whether passes come to nothing because most of what they read meets unique values of other keys, and is set aside:
+// then only all together can tell what a true violation is. Pure.
 class stalemate {
  public:
   void passed(std::int64_t read, std::int64_t set_aside) {

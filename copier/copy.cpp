@@ -45,7 +45,7 @@ struct lane_trouble {
   int unexplained{};
 };
 
-// A partition's chunk looks at its partition alone (see plan::check_partition). Somebody may attach, detach or alter
+// A partition's chunk looks at its partition alone (see plan::batch). Somebody may attach, detach or alter
 // others meanwhile: that shows within this time, and not at the end of the copy.
 constexpr std::chrono::seconds whole_every{2};
 
@@ -73,7 +73,7 @@ struct work {
     return std::nullopt;
   }
 
-  int sessions() const { return std::max(1, pace.settings().workers); }
+  int sessions() const { return p.in_order ? 1 : std::max(1, pace.settings().workers); }
   bool streams() const { return !insert_only && pace.settings().method == config::copy_method::stream; }
   std::string session() const { return plan::session_name(p.job, "copy"); }
 };
@@ -115,7 +115,7 @@ asio::awaitable<std::deque<lane>> read_lanes(postgres::connection& c, const plan
 }
 
 // A setting that the server counts in blocks.
-asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string setting) {
+asio::awaitable<std::int64_t> setting_in_blocks(postgres::connection& c, std::string setting) {
   const auto rows =
       co_await c.execute(postgres::sql("SELECT setting::bigint AS n FROM pg_settings WHERE name = $1", setting));
   co_return rows.front().get<std::int64_t>("n");
@@ -275,8 +275,7 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
       continue;
     }
     // The last chunk of a lane may be short: it says nothing about the size.
-    if (upto - l.next == size)
-      size = next_size(size, took, w.pace.chunk_target(), {w.least_blocks, 128, w.most_blocks});
+    if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {w.least_blocks, w.most_blocks});
     w.extent.done += upto - l.next;
     w.extent.written.insert(w.leaves[l.leaf].forward.to);
     l.next = upto;
@@ -336,8 +335,8 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     const auto weight = co_await weight_of_rows(*c, p);
     w.first_blocks = lighter(128, weight);
     w.least_blocks = lighter(16, weight);
-    w.most_blocks = most_blocks(co_await blocks_of(*c, "wal_buffers"));
-    memory = co_await blocks_of(*c, "shared_buffers");
+    w.most_blocks = most_blocks(co_await setting_in_blocks(*c, "wal_buffers"));
+    memory = co_await setting_in_blocks(*c, "shared_buffers");
     w.indexed = co_await has_indexes(*c, p);
     const auto generations = co_await plan::log_generations(*c, p);
     w.log = generations.back();
@@ -345,7 +344,8 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
   }
   for (const auto& l : w.lanes) w.extent.total += l.end - l.next;
   std::vector<asio::awaitable<void>> both;
-  both.push_back(set_visibility_beside(pool, p, pace, w.extent, memory));
+  // VACUUM makes known where pages have room, and a later row that fits goes there. It comes when the copy is done.
+  if (!p.in_order) both.push_back(set_visibility_beside(pool, p, pace, w.extent, memory));
   both.push_back(copy_lanes(w));
   co_await run_all(std::move(both));
 }

@@ -54,7 +54,9 @@ asio::awaitable<std::optional<bad_row>> try_one_by_one(postgres::connection& c, 
     auto one = fmt::format("{0}.tableoid = {1}::pg_catalog.oid AND {0}.ctid = {2}::pg_catalog.tid", p.forward.alias,
                            r.get<std::uint32_t>("leaf"), postgres::literal(r.get<std::string>("place")));
     auto error = co_await try_rows(c, p, insert, std::move(one));
-    if (error) co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
+    // A row that another one keeps out is not bad by itself: that one may be on its way elsewhere.
+    if (error && !is_conflict(*error))
+      co_return bad_row{fmt::format("({})=({})", names, r.get<std::string>("key")), *error};
   }
   co_return std::nullopt;
 }

@@ -8,6 +8,7 @@
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
+#include "copier/row_weight.hpp"
 #include "copier/sql.hpp"
 #include "copier/statements.hpp"
 #include "copier/visibility.hpp"
@@ -38,12 +39,6 @@ struct work {
 
 std::string session(const work& w, const char* what) { return plan::session_name(w.p.job, what); }
 
-asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string table) {
-  const auto rows = co_await c.execute(
-      postgres::sql("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS blocks", table));
-  co_return rows.front().get<std::int64_t>("blocks");
-}
-
 // Those that were logged before rows were removed: what is left in the ghost is of that moment, and so of one; the log
 // goes on growing meanwhile, and is not read for it.
 std::string keys_then_in_logs(const work& w, const plan::plan& leaf) {
@@ -59,16 +54,16 @@ asio::awaitable<bool> any_dirty(postgres::connection& c, const work& w) {
   co_return rows.front().get<bool>("dirty");
 }
 
+// Nothing of the source's is read, and no lock of it kept: a range may take long.
 asio::awaitable<std::int64_t> drop_dirty_in(postgres::connection& c, work& w, const plan::plan& leaf,
                                             std::int64_t first, std::int64_t last) {
   auto body = [&w, &leaf, first, last](postgres::connection& t) -> asio::awaitable<std::int64_t> {
+    co_await plan::check_before_long_work(t, leaf, w.f);
     const auto keys = keys_then_in_logs(w, leaf);
     co_return co_await plan::run_as_owner(t, leaf, delete_keys_in_blocks(leaf, keys, first, last));
   };
-  std::vector<std::string> locks{plan::source_table_of(leaf.forward) + " IN ACCESS SHARE MODE",
-                                 plan::ghost_table_of(leaf.forward) + " IN ROW EXCLUSIVE MODE"};
-  plan::batch b{plan::isolation::read_committed, std::move(locks)};
-  co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
+  const std::vector<std::string> locks{plan::ghost_table_of(leaf.forward) + " IN ROW EXCLUSIVE MODE"};
+  co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
 }
 
 // In ranges of the ghost's blocks. Every range reads the whole log, so ranges start large, and however long that takes,
@@ -84,7 +79,7 @@ asio::awaitable<void> drop_dirty_of_leaf(postgres::connection& c, work& w, const
     const auto gone = co_await drop_dirty_in(c, w, leaf, first, last);
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
     w.pace.done({.what = plan::batch_report::kind::drop_dirty, .duration = took, .rows = gone});
-    size = next_size(size, took, w.pace.settings().chunk_target * 4, {least, 65'536, std::max<std::int64_t>(least, 1 << 24)});
+    size = next_size(size, took, w.pace.settings().chunk_target * 4, {least, std::max<std::int64_t>(least, 1 << 24)});
     first = last;
   }
 }

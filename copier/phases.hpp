@@ -104,6 +104,8 @@ class backlog {
   asio::awaitable<void> apply_alone(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total);
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
+  asio::awaitable<bool> delete_entries(postgres::connection& c, int generation, plan::fence f);
+  asio::awaitable<void> truncate(postgres::connection& c, int generation, plan::fence f);
   asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);
   asio::awaitable<void> empty_closed_logs(postgres::connection& c, plan::fence f);
   asio::awaitable<void> apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace);

@@ -14,4 +14,10 @@ boost::asio::awaitable<double> weight_of_rows(postgres::connection& c, const pla
   co_return rows.front().get<double>("weight");
 }
 
+boost::asio::awaitable<std::int64_t> blocks_of(postgres::connection& c, std::string relation) {
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT pg_relation_size($1::regclass) / current_setting('block_size')::bigint AS n", relation));
+  co_return rows.front().get<std::int64_t>("n");
+}
+
 }  // namespace eidolon::copier

@@ -51,7 +51,8 @@ asio::awaitable<streamed> copy_between(postgres::connection& reader, postgres::c
 
 bool may_be_streams_own(const postgres::statement_error& e) {
   return e.sqlstate() == postgres::sqlstate::undefined_function ||
-         e.sqlstate() == postgres::sqlstate::read_only_sql_transaction;
+         e.sqlstate() == postgres::sqlstate::read_only_sql_transaction ||
+         e.sqlstate() == postgres::sqlstate::query_canceled;  // its statements have a limit (before_copy)
 }
 
 asio::awaitable<streamed> stream_blocks(postgres::connection& reader, postgres::connection& writer, const plan::plan& p,

@@ -98,7 +98,7 @@ asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, pla
     for (const auto& r : ranges) comparisons.push_back(compare(pool, p, f, pace, r));
     co_await run_all(std::move(comparisons));
     const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
-    size = next_size(size, took, pace.settings().chunk_target, {least, 10'000, 50'000});
+    size = next_size(size, took, pace.settings().chunk_target, {least, 50'000});
     after = ranges.back().upto;
   } while (!after.empty());
 }

@@ -172,6 +172,30 @@ std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   return locks;
 }
 
+// Whoever calls nextval() has a lock on the sequence until his transaction ends. By default he has locked the table
+// before; who fetches his numbers first waits for it after the swap has it, and the server's look for deadlocks ends
+// the attempt. To the owner whose it is: the lock, and nothing else.
+asio::awaitable<std::vector<wanted_lock>> locks_of_sequences(postgres::pool& pool, const plan::plan& p) {
+  std::vector<std::string> names;
+  for (const auto& s : p.sequences)
+    if (s.ghost_column) names.push_back(s.sequence);
+  for (const auto& i : p.identities)
+    if (i.source_sequence) names.push_back(postgres::qualified(i.schema, *i.source_sequence));
+  std::vector<wanted_lock> locks;
+  if (names.empty()) co_return locks;
+  auto c = co_await pool.acquire(session(p, "cutover"));
+  // One that is gone is missed later, and the error says so.
+  const auto found = co_await c->execute(
+      postgres::sql("SELECT n.name, c.oid FROM unnest($1::text[]) n(name) JOIN pg_catalog.pg_class c ON c.oid = "
+                    "to_regclass(n.name) WHERE c.relkind = 'S'",
+                    names));
+  for (const auto r : found)
+    locks.push_back({{r.get<std::uint32_t>("oid"), "ACCESS EXCLUSIVE"},
+                     fmt::format("ALTER SEQUENCE {} OWNER TO {}", r.get<std::string>("name"),
+                                 postgres::identifier(p.source.owner))});
+  co_return locks;
+}
+
 // PostgreSQL takes these for the statement, weak ones first and then ACCESS EXCLUSIVE: on the table that is referred
 // to, the last, because the triggers there that served the partitions' own keys go (RemoveTriggerById in PostgreSQL's
 // trigger.c), and where that is partitioned on the other one's partitions as well. A weaker lock first would make
@@ -248,6 +272,7 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
                         .settings = "SET LOCAL check_function_bodies = off",
                         .swaps = true,
                         .rehearse = [&](postgres::connection& c, attempt_result& r) { return rehearse(c, p, f, r); }};
+  what.then = co_await locks_of_sequences(pool, p);
   co_await show_that_standbys_follow(pool, p);
   auto result = co_await run(pool, std::move(what), policy, force, work);
   if (result.what == attempt_result::outcome::swapped) co_await wait_for_the_disk(pool, p);
@@ -276,7 +301,6 @@ asio::awaitable<attempt_result> attempt_foreign_key(postgres::pool& pool, const 
     co_await add(c);
     co_return true;
   };
-  policy.hold = policy.together = {};  // there is no way back
   auto locks = co_await locks_of_foreign_key(pool, session(p, "validate"), std::move(tables));
   lock_transaction what{.locks = std::move(locks), .session = session(p, "validate")};
   co_return co_await run(pool, std::move(what), policy, force, work);

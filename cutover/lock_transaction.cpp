@@ -86,7 +86,8 @@ asio::awaitable<std::vector<postgres::blocker>> find_late_snapshots(postgres::co
 asio::awaitable<std::vector<postgres::blocker>> find_all_blockers(postgres::connection& c,
                                                                   const lock_transaction& what) {
   std::vector<postgres::lock_target> wanted;
-  for (const auto& lock : what.locks) wanted.push_back(lock.target);
+  for (const auto* list : {&what.locks, &what.then})
+    for (const auto& lock : *list) wanted.push_back(lock.target);
   co_return co_await postgres::find_blockers(c, wanted);
 }
 
@@ -186,7 +187,8 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
                                        const postgres::lock_policy& policy, postgres::lock_deadline& deadline,
                                        locked_work& work, under_way& u) {
   std::vector<std::string> statements;
-  for (const auto& lock : what.locks) statements.push_back(lock.statement);
+  for (const auto* list : {&what.locks, &what.then})
+    for (const auto& lock : *list) statements.push_back(lock.statement);
   const auto longest = postgres::hold_left(policy, milliseconds{0});
   if (longest) {
     const auto whole = deadline.left() + *longest;

@@ -29,6 +29,7 @@ std::vector<postgres::blocker> snapshot_keepers(const postgres::result& rows);
 
 struct lock_transaction {
   std::vector<wanted_lock> locks{};  // in this order; the last one's table matters most to the application
+  std::vector<wanted_lock> then{};   // after these: what sessions lock before that table or after it, as they like
   std::string first{};               // a lock that nobody but the daemon's work minds, taken before; or empty
   std::string session{};             // application_name
   std::string settings{};            // SET LOCAL …, or empty

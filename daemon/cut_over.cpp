@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 #include <variant>
 
 #include "cutover/cutover.hpp"
@@ -27,6 +28,12 @@ asio::awaitable<void> catch_up(job_context& job, bool closely) {
   job.pace.heed_pause(false);
   co_await job.catch_up(closely);
 }
+
+attempt_series series_of_cutovers() {
+  return {.purpose = "cutover", .is_cutover = true, .leads_to = state::validating};
+}
+
+series_so_far& so_far(job_context& job) { return job.attempts.of[series_of_cutovers().purpose]; }
 
 bool may_cut_over(const job_context& job) {
   return cutover_is_wanted(job.j.record) && job.at.load.cutover_denied.empty();
@@ -93,28 +100,32 @@ asio::awaitable<std::string> find_obstacle(job_context& job) {
 // What came of an attempt, or the obstacle because of which there was none.
 using attempt_or_obstacle = std::variant<cutover::attempt_result, std::string>;
 
-struct attempts_so_far {
-  attempt_tally tally;
+struct looks_so_far {
   std::optional<clock::time_point> refreshed, obstructed;  // since when
 };
 
 // An obstacle: one that only a look at all that hangs on the table has found.
-asio::awaitable<attempt_or_obstacle> attempt_cutover(job_context& job, postgres::lock_policy policy,
-                                                     const attempt_tally& tally) {
+asio::awaitable<attempt_or_obstacle> attempt_cutover(job_context& job, postgres::lock_policy policy) {
   const auto& p = job.plan();
+  const auto series = series_of_cutovers();
+  const auto& tally = so_far(job).tally;
   const auto force = postgres::force_at(policy, tally.in_the_way());
   const auto hold = postgres::hold_left(policy, policy.timeout).value_or(milliseconds{0});
   const auto drain_time = daemon::drain_time(tally.gave_way, hold);
   auto to_validating = job.change_to(state::validating);
   auto& backlog = *job.known_backlog;
-  cutover::drain_function drain = [&backlog, drain_time](connection& c) { return backlog.drain(c, drain_time); };
+  cutover::drain_function drain = [&job, &backlog, drain_time](connection& c) {
+    job.attempts.now.locked = clock::now();
+    return backlog.drain(c, drain_time);
+  };
   cutover::record_function record = [&](connection& c) -> asio::awaitable<void> {
     co_await change_state(c, to_validating);
   };
   std::string obstacle;
   std::exception_ptr failure;
   try {
-    co_return co_await cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
+    auto attempted = cutover::attempt(job.at.pool, p, job.fence, policy, force, drain, record);
+    co_return co_await watch_attempt(job, series, policy, std::move(attempted));
   } catch (const plan::source_changed& e) {
     if (e.changed == plan::source_changed::kind::neighbours) obstacle = e.what();
     failure = std::current_exception();
@@ -155,35 +166,52 @@ asio::awaitable<round> wait_out(job_context& job, std::string obstacle, std::opt
 }
 
 asio::awaitable<round> follow_up(job_context& job, const postgres::lock_policy& policy,
-                                 const cutover::attempt_result& result, attempt_tally& tally) {
-  attempt_series series{.purpose = "cutover", .is_cutover = true};
+                                 const cutover::attempt_result& result) {
+  auto& tally = so_far(job).tally;
+  const auto series = series_of_cutovers();
+  const int number = tally.made + 1;
+  job.attempts.unnoted = ended_attempt{series, number, result, {}};
   const bool swapped = result.what == cutover::attempt_result::outcome::swapped;
-  if (swapped) job.entered(state::validating);
-  job.pace.keeps_from_swap(held_by_locks(series, tally.made + 1, result));
-  co_await note_attempt(job, series, tally.made + 1, result);
+  if (swapped)
+    job.entered(state::validating);
+  else
+    tally.failed(result);
+  job.pace.keeps_from_swap(held_by_locks(series, number, result));
+  co_await note_attempt(job);
   if (swapped) co_return round::swapped;
-  tally.failed(result);
   if (auto why = enough_tried(job.j.record, series, tally); !why.empty()) co_return co_await hold(job, std::move(why));
   const bool waits_for_young = job.j.record.settings.waits_for_young_snapshots;
   co_await stay_close_for(job, pause_after(result, policy, tally, waits_for_young, jitter()));
   co_return round::again;
 }
 
-asio::awaitable<round> one_round(job_context& job, attempts_so_far& so_far) {
+asio::awaitable<round> one_round(job_context& job, looks_so_far& looks) {
   auto obstacle = co_await find_obstacle(job);
-  if (!obstacle.empty()) co_return co_await wait_out(job, std::move(obstacle), so_far.obstructed);
-  co_await look_again(job, so_far.refreshed);
+  if (!obstacle.empty()) co_return co_await wait_out(job, std::move(obstacle), looks.obstructed);
+  co_await look_again(job, looks.refreshed);
   co_await catch_up(job, true);
   // All that may have taken long, and while it held, somebody paused the job, or the calm hours ended.
   if (!may_cut_over(job)) co_return round::again;
   if (auto why = budget_used_up(job.j.record); !why.empty()) co_return co_await hold(job, std::move(why));
-  const auto policy = lock_policy_of(job.j.record, so_far.tally);
-  auto tried = co_await attempt_cutover(job, policy, so_far.tally);
+  const auto policy = lock_policy_of(job.j.record, so_far(job).tally);
+  auto tried = co_await attempt_cutover(job, policy);
   if (auto* found = std::get_if<std::string>(&tried))
-    co_return co_await wait_out(job, std::move(*found), so_far.obstructed);
-  so_far.obstructed.reset();
+    co_return co_await wait_out(job, std::move(*found), looks.obstructed);
+  looks.obstructed.reset();
   const auto& result = std::get<cutover::attempt_result>(tried);
-  co_return co_await follow_up(job, policy, result, so_far.tally);
+  co_return co_await follow_up(job, policy, result);
+}
+
+// The step begins anew after an attempt that broke: it counts, and the next one waits, as after any other.
+asio::awaitable<round> rest(job_context& job) {
+  const auto due = std::exchange(so_far(job).rest, std::nullopt);
+  if (!due) co_return round::again;
+  const auto series = series_of_cutovers();
+  if (auto why = enough_tried(job.j.record, series, so_far(job).tally); !why.empty())
+    co_return co_await hold(job, std::move(why));
+  job.pace.keeps_from_swap({"retry", due->why});
+  co_await stay_close_for(job, std::chrono::ceil<milliseconds>(due->until - clock::now()));
+  co_return round::again;
 }
 
 }  // namespace
@@ -204,9 +232,10 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
 }
 
 asio::awaitable<state> cut_over(job_context& job) {
-  attempts_so_far so_far;
-  auto r = round::again;
-  while (r == round::again && may_cut_over(job)) r = co_await one_round(job, so_far);
+  looks_so_far looks;
+  auto r = co_await rest(job);
+  while (r == round::again && may_cut_over(job)) r = co_await one_round(job, looks);
+  so_far(job) = {};
   co_return r == round::swapped ? state::validating : state::ready;
 }
 

@@ -36,7 +36,7 @@ postgres::connect_options options_for(const std::string& dsn, milliseconds state
   return o;
 }
 
-bool at_work(const job& j) { return before_swap(j.record.state) && j.record.state != state::queued; }
+bool at_work(const job& j) { return j.record.state != state::queued && gives_way(j, clock::now()); }
 
 }  // namespace
 

@@ -9,7 +9,7 @@ using std::chrono::milliseconds;
 
 namespace {
 
-constexpr std::string_view paused{"paused"};
+constexpr std::string_view paused{"paused"}, window{"window"};
 constexpr milliseconds look_again{250};
 constexpr milliseconds longest_nap{1000};
 constexpr milliseconds pace_nap{20};
@@ -22,6 +22,16 @@ double seconds_since_swap(const job& j, clock::time_point now) {
 
 bool cutover_is_wanted(const job_record& r) {
   return !r.paused && (!r.request.postpone_cutover || r.cutover_requested);
+}
+
+bool is_time_to_drop(const job& j, clock::time_point now) {
+  if (j.record.state != state::retaining || !j.record.swapped_seconds) return false;
+  return std::chrono::duration<double>{seconds_since_swap(j, now)} >= j.record.settings.keep_old;
+}
+
+bool gives_way(const job& j, clock::time_point now) {
+  const auto& r = j.record;
+  return before_swap(r.state) || r.state == state::validating || (is_time_to_drop(j, now) && !r.drop_requested);
 }
 
 double progress_ratio(const job& j) {
@@ -55,11 +65,37 @@ void tell_limits(const job& j) {
   j.telemetry->lock_budget(budget);
 }
 
+namespace {
+
+// What reads or writes much, and can wait. Applying cannot: the log would grow.
+bool keeps_copy_hours(state s) {
+  if (s < state::ready) return s != state::catching_up;
+  return s == state::validating || s == state::retaining;
+}
+
+}  // namespace
+
 std::vector<hold> job_pace::current_holds(clock::time_point now) const {
   auto found = holds(settings(), {job_.record.paused, job_.record.paused_reason}, load_, own_, now);
-  if (!load_.copy_denied.empty() && job_.record.state < state::ready && job_.record.state != state::catching_up)
-    found.push_back({"window", load_.copy_denied});
+  const auto s = job_.record.state;
+  if (!load_.copy_denied.empty() && keeps_copy_hours(s)) found.push_back({std::string{window}, load_.copy_denied});
+  const bool held_by_load = gives_way(job_, now);
+  std::erase_if(found, [&](const hold& h) {
+    return h.reason != paused && (!held_by_load || (s == state::retaining && !holds_the_drop(h.reason)));
+  });
   return found;
+}
+
+bool job_pace::heeds(const hold& h) const {
+  return (heed_pause_ || h.reason != paused) && (heed_hours_ || h.reason != window);
+}
+
+bool job_pace::waits_for_hours() {
+  const auto now = clock::now();
+  auto current = current_holds(now);
+  const bool held = std::any_of(current.begin(), current.end(), [](const hold& h) { return h.reason == window; });
+  if (held) show(std::move(current), now);
+  return held;
 }
 
 // What slows the job down, or keeps it from the swap, beside the batches that go on.
@@ -109,8 +145,7 @@ asio::awaitable<void> job_pace::admit() {
   for (;;) {
     const auto now = clock::now();
     auto current = current_holds(now);
-    const bool held = std::any_of(current.begin(), current.end(),
-                                  [this](const hold& h) { return heed_pause_ || h.reason != paused; });
+    const bool held = std::any_of(current.begin(), current.end(), [this](const hold& h) { return heeds(h); });
     const auto over = rest ? duty_cycle::over(*rest, settings().copy_ratio) : now;
     const bool paced = !held && over <= now && waits_for_standby(now);
     show(std::move(current), now);

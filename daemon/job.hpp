@@ -55,6 +55,11 @@ void tell_convergence(job& j, bool diverges);
 void tell_limits(const job& j);
 // By whoever submitted it; the calm hours may deny it all the same.
 bool cutover_is_wanted(const job_record& r);
+// The old table has been kept for as long as it was to be.
+bool is_time_to_drop(const job& j, clock::time_point now);
+// Whether the load, and what else its settings limit, hold it: up to the swap, while it validates, and before it drops
+// the old table unless somebody has asked for that.
+bool gives_way(const job& j, clock::time_point now);
 
 // Admits a job's batches, and learns from their reports.
 class job_pace final : public plan::pace {
@@ -69,6 +74,10 @@ class job_pace final : public plan::pace {
 
   // A job that waits for its cutover keeps catching up while it is paused, so that the log stays short.
   void heed_pause(bool heed) { heed_pause_ = heed; }
+  // One whose verification the calm hours hold does so as well.
+  void heed_hours(bool heed) { heed_hours_ = heed; }
+  // Whether they hold what it does now; then that is told.
+  bool waits_for_hours();
   // Tells whether the job is paused while no batch asks.
   void show_pause();
   // What the runner itself waits for, shown beside the other reasons; an empty reason: nothing.
@@ -82,6 +91,7 @@ class job_pace final : public plan::pace {
 
  private:
   std::vector<hold> current_holds(clock::time_point now) const;
+  bool heeds(const hold& h) const;
   std::vector<hold> told_as_well() const;
   // Whether a standby is about to be late, so that the copy goes at its pace.
   bool waits_for_standby(clock::time_point now);
@@ -94,7 +104,7 @@ class job_pace final : public plan::pace {
   const job_load& own_;
   duty_cycle duty_;
   pacer pacer_;
-  bool heed_pause_{true};
+  bool heed_pause_{true}, heed_hours_{true};
   hold obstacle_;
   int unconfirmed_{};
 };

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "copier/phases.hpp"
+#include "daemon/attempts.hpp"
 #include "daemon/copy_slot.hpp"
 #include "daemon/job.hpp"
 #include "daemon/job_store.hpp"
@@ -31,6 +32,7 @@ struct job_context {
   job_pace& pace;
   plan::fence fence;
   std::unique_ptr<copier::backlog> known_backlog{};  // of the plan that the record holds now
+  attempt_history attempts{};
 
   const plan::plan& plan() const { return j.record.plan.value(); }
   // Applies the backlog; what is known of the logs is kept from one time to the next.

@@ -50,8 +50,11 @@ asio::awaitable<std::optional<double>> ask_for_number(postgres::connection& c, s
 asio::awaitable<void> job_probe::ask(const job_record& r, job_load& into) {
   if (!session_ || !session_->usable()) session_ = co_await postgres::connection::open(options_);
   if (limits_lock_waits(r.settings)) {
-    const auto rows =
-        co_await session_->execute(postgres::sql(raw(sql::lock_waits), r.plan->source.oid), answer_within);
+    // After the swap it is another table that is called so.
+    std::optional<std::uint32_t> source;
+    if (before_swap(r.state)) source = r.plan->source.oid;
+    auto query = postgres::sql(raw(sql::lock_waits), source, plan::source_name(*r.plan));
+    const auto rows = co_await session_->execute(std::move(query), answer_within);
     into.lock_waits = rows.front().get<int>("waiting");
   }
   if (r.settings.throttle_query.empty()) co_return;
@@ -62,12 +65,11 @@ asio::awaitable<void> job_probe::ask(const job_record& r, job_load& into) {
   }
 }
 
-asio::awaitable<void> job_probe::measure(const job_record& r) {
+asio::awaitable<void> job_probe::measure(const job_record& r, bool wanted) {
   job_load now;
   now.file_exists = is_there(r.settings.throttle_file);
-  // After the swap nobody waits for what it would measure.
-  const bool limited = before_swap(r.state) && (limits_lock_waits(r.settings) || !r.settings.throttle_query.empty());
-  const bool asks = r.plan && limited;
+  const bool limited = limits_lock_waits(r.settings) || !r.settings.throttle_query.empty();
+  const bool asks = wanted && r.plan && limited;
   if (asks) {
     try {
       co_await ask(r, now);
@@ -80,8 +82,8 @@ asio::awaitable<void> job_probe::measure(const job_record& r) {
   } else {
     session_.reset();
   }
-  // Nothing is known of a limited job before it has a plan, and what is not known holds it: it does not begin to copy
-  // unasked.
+  // Nothing is known of a limited job before it has been asked for, and before it has a plan; what is not known holds
+  // it: it does not begin to copy unasked.
   if (asks || !limited) now.measured_at = clock::now();
   load_ = std::move(now);
 }

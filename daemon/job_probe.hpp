@@ -20,8 +20,8 @@ class job_probe {
  public:
   explicit job_probe(postgres::connect_options options) : options_{std::move(options)} {}
 
-  // Failures are part of the result; only cancellation is thrown.
-  asio::awaitable<void> measure(const job_record& r);
+  // wanted: somebody waits for what it measures. Failures are part of the result; only cancellation is thrown.
+  asio::awaitable<void> measure(const job_record& r, bool wanted);
   const job_load& load() const { return load_; }
 
  private:

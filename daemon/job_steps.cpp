@@ -21,7 +21,7 @@ namespace {
 asio::awaitable<void> build_ghost(job_context& job, const plan::plan& p) {
   const auto max_log = job.pace.settings().max_log;
   auto body = [&](connection& c) -> asio::awaitable<void> {
-    co_await store_plan(c, job.j.record.id, &p);
+    co_await store_plan(c, job.j.record.id, p);
     co_await triggers::create_ghost(c, p, max_log);
   };
   co_await fenced(job.at.pool, job.session("ghost"), job.fence, body);
@@ -30,7 +30,8 @@ asio::awaitable<void> build_ghost(job_context& job, const plan::plan& p) {
 asio::awaitable<void> install_triggers(job_context& job) {
   const auto& p = job.plan();
   const auto change = job.change_to(state::copying);
-  cutover::record_function install = [&p, &change](connection& c) -> asio::awaitable<void> {
+  cutover::record_function install = [&job, &p, &change](connection& c) -> asio::awaitable<void> {
+    job.attempts.now.locked = clock::now();
     co_await triggers::install(c, p);
     co_await change_state(c, change);
   };
@@ -41,7 +42,7 @@ asio::awaitable<void> install_triggers(job_context& job) {
     if (result.what == cutover::attempt_result::outcome::swapped) job.entered(state::copying);
     co_return result;
   };
-  const attempt_series series{.purpose = "installing the triggers"};
+  const attempt_series series{.purpose = "installing the triggers", .leads_to = state::copying};
   co_await attempt_until_done(job, series, attempt);
 }
 
@@ -90,7 +91,7 @@ asio::awaitable<void> wait_for_validations(job_context& job) {
 }
 
 asio::awaitable<void> replace_plan(job_context& job, plan::plan updated) {
-  auto body = [&](connection& c) { return store_plan(c, job.j.record.id, &updated); };
+  auto body = [&](connection& c) { return store_plan(c, job.j.record.id, updated); };
   co_await fenced(job.at.pool, job.session("plan"), job.fence, body);
   job.j.record.plan = std::move(updated);
 }
@@ -161,7 +162,8 @@ asio::awaitable<void> build_materialized_views(job_context& job) {
 namespace {
 
 // Each range with a row that differs looks for its key in the whole log: a verification of hours would become slower
-// with every write, and the log never shorter.
+// with every write, and the log never shorter. It is applied by the rules of catching_up, which the calm hours do not
+// hold.
 asio::awaitable<void> keep_log_short(job_context& job, clock::time_point& looked_at) {
   constexpr std::int64_t long_log = 100'000;
   constexpr seconds between_looks{5};
@@ -171,15 +173,26 @@ asio::awaitable<void> keep_log_short(job_context& job, clock::time_point& looked
     auto lease = co_await job.at.control.acquire("eidolon control");
     entries = co_await copier::estimate_backlog(*lease, job.plan());
   }
+  job.pace.heed_hours(false);
   if (entries >= long_log) co_await job.catch_up();
+  job.pace.heed_hours(true);
   looked_at = clock::now();
+}
+
+// While the calm hours hold verification, the log would grow until it is at max_log, and the copy be lost.
+asio::awaitable<void> prepare_next_ranges(job_context& job, clock::time_point& looked_at) {
+  for (;;) {
+    co_await keep_log_short(job, looked_at);
+    if (!job.pace.waits_for_hours()) co_return;
+    co_await job.j.changed.wait(seconds{1});
+  }
 }
 
 }  // namespace
 
 asio::awaitable<void> verify(job_context& job) {
   auto looked_at = clock::now();
-  auto between_ranges = [&job, &looked_at] { return keep_log_short(job, looked_at); };
+  auto between_ranges = [&job, &looked_at] { return prepare_next_ranges(job, looked_at); };
   co_await beside(copier::verify(job.at.pool, job.plan(), job.fence, job.pace, between_ranges), watch_progress(job));
 }
 
@@ -201,21 +214,33 @@ asio::awaitable<void> check_new_foreign_keys(job_context& job) {
   }
 }
 
-asio::awaitable<void> retain(job_context& job) {
-  job.at.slot.release(job.j.record.id);
+namespace {
+
+bool is_to_be_dropped(const job& j) { return j.record.drop_requested || is_time_to_drop(j, clock::now()); }
+
+// The load, or the calm hours, may put off what nobody has asked for; meanwhile it may come to be kept for longer.
+asio::awaitable<void> keep_old_table(job_context& job) {
   for (;;) {
+    if (is_to_be_dropped(job.j)) co_await job.pace.admit();
+    if (is_to_be_dropped(job.j)) co_return;
     const std::chrono::duration<double> kept{seconds_since_swap(job.j, clock::now())};
     const std::chrono::duration<double> left = job.pace.settings().keep_old - kept;
-    if (job.j.record.drop_requested || left.count() <= 0) break;
     const auto nap = std::min<std::chrono::duration<double>>(left, std::chrono::hours{1});
     co_await job.j.changed.wait(std::chrono::ceil<milliseconds>(nap));
   }
+}
+
+}  // namespace
+
+asio::awaitable<void> retain(job_context& job) {
+  job.at.slot.release(job.j.record.id);
+  co_await keep_old_table(job);
   attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
     std::optional<std::chrono::duration<double>> since_swap{seconds_since_swap(job.j, clock::now())};
     if (job.j.record.drop_requested) since_swap.reset();
     return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
   };
-  const attempt_series series{.purpose = "dropping the old table", .for_ever = true, .felt = false};
+  const attempt_series series{.purpose = "dropping the old table", .for_ever = true, .felt = false, .gives_way = true};
   co_await attempt_until_done(job, series, attempt);
 }
 

@@ -134,8 +134,8 @@ asio::awaitable<void> add_event(connection& c, event e) {
   co_await c.execute(postgres::sql(raw(sql::add_event), e.job, e.kind, e.message, text_of(e.detail)));
 }
 
-asio::awaitable<void> store_plan(connection& c, std::int64_t job, const plan::plan* p) {
-  const std::optional<std::string> text = p ? std::optional{plan::to_json(*p)} : std::nullopt;
+asio::awaitable<void> store_plan(connection& c, std::int64_t job, const plan::plan& p) {
+  const auto text = plan::to_json(p);
   co_await c.execute(postgres::sql(raw(sql::store_plan), job, text));
 }
 

@@ -57,7 +57,7 @@ class record_changed : public std::runtime_error {
 // transitions does not have it, and record_changed; it says since when the job has been under way (ISO 8601, UTC).
 asio::awaitable<std::optional<std::string>> change_state(postgres::connection& c, state_change change);
 asio::awaitable<void> add_event(postgres::connection& c, event e);
-asio::awaitable<void> store_plan(postgres::connection& c, std::int64_t job, const plan::plan* p);
+asio::awaitable<void> store_plan(postgres::connection& c, std::int64_t job, const plan::plan& p);
 
 class job_store {
  public:
@@ -87,8 +87,7 @@ class job_store {
   // false: the job is in another state by now, and goes on.
   asio::awaitable<bool> hold(std::int64_t job, state in, std::string reason, plan::fence f);
   // Those that are given are changed; returns all.
-  asio::awaitable<config::job_settings> change_settings(std::int64_t job, json::object changed, event e,
-                                                        plan::fence f);
+  asio::awaitable<config::job_settings> change_settings(std::int64_t job, json::object changed, event e, plan::fence f);
 
   // An attempt at a lock that the application feels.
   struct attempt {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "daemon/job_view.hpp"
 
@@ -80,6 +81,11 @@ std::string budget_used_up(const job_record& r) {
       blocked_so_far(r).count());
 }
 
+void attempt_tally::broke() {
+  ++made;
+  ++broken;
+}
+
 void attempt_tally::failed(const cutover::attempt_result& r) {
   ++made;
   if (is_by_snapshots(r)) ++by_snapshots;
@@ -131,6 +137,13 @@ std::string_view name_of(outcome o) {
   return "unknown";
 }
 
+namespace {
+
+// As it is recorded and exported.
+std::string_view outcome_of(const ended_attempt& a) { return a.failure.empty() ? name_of(a.result.what) : "failed"; }
+
+}  // namespace
+
 std::string describe_attempt(const attempt_series& series, int number, const cutover::attempt_result& r) {
   if (r.what == outcome::swapped) return fmt::format("{}: attempt {} succeeded", series.purpose, number);
   if (r.what == outcome::backlog)
@@ -151,28 +164,114 @@ hold held_by_locks(const attempt_series& series, int number, const cutover::atte
   return {"locks", describe_attempt(series, number, r)};
 }
 
-asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int number, cutover::attempt_result r) {
-  const seconds waited{r.waited}, held{r.held};
-  const bool swapped = r.what == outcome::swapped;
-  job_store::attempt a;
-  const seconds blocked = series.felt ? waited + held : seconds{0};
-  a.blocked_seconds = blocked.count();
-  if (series.is_cutover) a.cutover_outcome = std::string{name_of(r.what)};
-  if (series.is_cutover && swapped) a.held_seconds = held.count();
-  job.j.live.blockers = r.blockers;
-  if (job.j.telemetry) {
-    if (waited.count() > 0) job.j.telemetry->lock_wait(waited);
-    job.j.telemetry->blocked_application(blocked);
-    if (series.is_cutover) job.j.telemetry->cutover_attempt(name_of(r.what));
-    if (a.held_seconds) job.j.telemetry->cutover_held(held);
+std::optional<std::string> why_it_broke(const std::exception_ptr& e) {
+  try {
+    std::rethrow_exception(e);
+  } catch (const postgres::timeout_error&) {
+    return std::nullopt;  // under its locks it would have been held_too_long
+  } catch (const postgres::connection_error& c) {
+    return std::string{c.what()};
+  } catch (const postgres::statement_error& s) {
+    if (postgres::may_pass(s) && s.sqlstate() != postgres::sqlstate::fenced) return std::string{s.what()};
+  } catch (...) {
   }
-  event e{job.j.record.id, "attempt", describe_attempt(series, number, r), {}};
-  e.detail = {{"outcome", name_of(r.what)},
-              {"waited_seconds", waited.count()},
-              {"held_seconds", held.count()},
-              {"drained", r.drained ? json::value(*r.drained) : json::value(nullptr)},
-              {"blockers", without_queries(r.blockers)}};
-  auto totals = co_await job.at.store.note_attempt(job.j.record.id, std::move(a), std::move(e), job.fence);
+  return std::nullopt;
+}
+
+cutover::attempt_result at_most(const attempt_times& t, clock::time_point broke, const postgres::lock_policy& policy) {
+  using std::chrono::microseconds;
+  const auto locked = t.locked.value_or(broke);
+  const clock::duration longest{policy.timeout};
+  cutover::attempt_result r;
+  r.what = outcome::timed_out;
+  r.waited = std::chrono::duration_cast<microseconds>(std::min(locked - t.began, longest));
+  r.held = std::chrono::duration_cast<microseconds>(broke - locked);
+  return r;
+}
+
+std::string describe_attempt(const ended_attempt& a) {
+  if (a.failure.empty()) return describe_attempt(a.series, a.number, a.result);
+  return fmt::format("{}: attempt {} failed: {}", a.series.purpose, a.number, a.failure);
+}
+
+namespace {
+
+void remember_broken(attempt_history& attempts, attempt_series series, const postgres::lock_policy& policy,
+                     std::string why) {
+  const auto now = clock::now();
+  auto& so_far = attempts.of[series.purpose];
+  so_far.tally.broke();
+  const int number = so_far.tally.made;
+  attempts.unnoted = ended_attempt{std::move(series), number, at_most(attempts.now, now, policy), std::move(why)};
+  so_far.rest =
+      attempt_rest{now + postgres::pause_before(policy, number, jitter()), describe_attempt(*attempts.unnoted)};
+}
+
+}  // namespace
+
+asio::awaitable<cutover::attempt_result> watch_attempt(job_context& job, attempt_series series,
+                                                       postgres::lock_policy policy,
+                                                       asio::awaitable<cutover::attempt_result> attempt) {
+  // Where no session is to be had, nothing is attempted.
+  { auto lease = co_await job.at.pool.acquire(job.session("locks")); }
+  job.attempts.now = attempt_times{clock::now()};
+  std::exception_ptr failure;
+  try {
+    co_return co_await std::move(attempt);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (auto why = why_it_broke(failure)) remember_broken(job.attempts, std::move(series), policy, std::move(*why));
+  std::rethrow_exception(failure);
+}
+
+namespace {
+
+// The record says what became of a COMMIT that was not answered.
+ended_attempt as_settled(ended_attempt a, state recorded) {
+  if (a.failure.empty() || a.series.leads_to != recorded) return a;
+  a.failure.clear();
+  a.result.what = outcome::swapped;
+  return a;
+}
+
+job_store::attempt to_record(const ended_attempt& a) {
+  const bool swapped = a.failure.empty() && a.result.what == outcome::swapped;
+  job_store::attempt r;
+  if (a.series.felt) r.blocked_seconds = seconds{a.result.waited + a.result.held}.count();
+  if (a.series.is_cutover) r.cutover_outcome = std::string{outcome_of(a)};
+  if (a.series.is_cutover && swapped) r.held_seconds = seconds{a.result.held}.count();
+  return r;
+}
+
+json::object detail_of(const ended_attempt& a) {
+  const auto& r = a.result;
+  return {{"outcome", outcome_of(a)},
+          {"waited_seconds", seconds{r.waited}.count()},
+          {"held_seconds", seconds{r.held}.count()},
+          {"drained", r.drained ? json::value(*r.drained) : json::value(nullptr)},
+          {"blockers", without_queries(r.blockers)}};
+}
+
+void export_attempt(job_telemetry& t, const ended_attempt& a, const job_store::attempt& recorded) {
+  // How long one that broke has waited is not known.
+  if (a.failure.empty() && a.result.waited.count() > 0) t.lock_wait(a.result.waited);
+  t.blocked_application(seconds{recorded.blocked_seconds});
+  if (recorded.cutover_outcome) t.cutover_attempt(*recorded.cutover_outcome);
+  if (recorded.held_seconds) t.cutover_held(seconds{*recorded.held_seconds});
+}
+
+}  // namespace
+
+asio::awaitable<void> note_attempt(job_context& job) {
+  if (!job.attempts.unnoted) co_return;
+  const auto a = as_settled(*job.attempts.unnoted, job.j.record.state);
+  job.j.live.blockers = a.result.blockers;
+  auto record = to_record(a);
+  event e{job.j.record.id, "attempt", describe_attempt(a), detail_of(a)};
+  auto totals = co_await job.at.store.note_attempt(job.j.record.id, record, std::move(e), job.fence);
+  job.attempts.unnoted.reset();
+  if (job.j.telemetry) export_attempt(*job.j.telemetry, a, record);
   job.j.record.cutover = std::move(totals.cutover);
   const auto states = job.j.record.timings["states"];
   job.j.record.timings = std::move(totals.timings);
@@ -180,20 +279,49 @@ asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int 
   job.j.changed.notify_all();
 }
 
+namespace {
+
+// The step begins anew after an attempt that broke.
+asio::awaitable<void> rest(job_context& job, attempt_series series) {
+  auto& so_far = job.attempts.of[series.purpose];
+  const auto due = std::exchange(so_far.rest, std::nullopt);
+  if (!due) co_return;
+  if (auto why = enough_tried(job.j.record, series, so_far.tally); !why.empty()) {
+    co_await job.hold(std::move(why));
+    so_far.tally = {};
+    co_return;
+  }
+  const auto left = std::chrono::ceil<std::chrono::milliseconds>(due->until - clock::now());
+  if (left.count() <= 0) co_return;
+  job.pace.waits_for({"retry", due->why});
+  co_await job.j.changed.wait(left);
+}
+
+}  // namespace
+
 asio::awaitable<void> attempt_until_done(job_context& job, attempt_series series, attempt_function attempt) {
-  for (attempt_tally tally;;) {
+  auto& tally = job.attempts.of[series.purpose].tally;
+  co_await rest(job, series);
+  for (;;) {
     co_await job.wait_while_paused();
     if (auto why = budget_used_up(job.j.record); !why.empty() && !series.for_ever) {
       co_await job.hold(std::move(why));
       continue;
     }
+    if (series.gives_way) co_await job.pace.admit();
     const auto policy = lock_policy_of(job.j.record, tally);
-    const auto force = postgres::force_at(policy, tally.in_the_way());
-    const auto result = co_await attempt(policy, force);
-    job.pace.waits_for(held_by_locks(series, tally.made + 1, result));
-    co_await note_attempt(job, series, tally.made + 1, result);
-    if (result.what == outcome::swapped) co_return;
-    tally.failed(result);
+    auto attempted = attempt(policy, postgres::force_at(policy, tally.in_the_way()));
+    const auto result = co_await watch_attempt(job, series, policy, std::move(attempted));
+    const int number = tally.made + 1;
+    job.attempts.unnoted = ended_attempt{series, number, result, {}};
+    const bool done = result.what == outcome::swapped;
+    if (done)
+      tally = {};
+    else
+      tally.failed(result);
+    job.pace.waits_for(held_by_locks(series, number, result));
+    co_await note_attempt(job);
+    if (done) co_return;
     if (auto why = enough_tried(job.j.record, series, tally); !why.empty()) {
       co_await job.hold(std::move(why));
       tally = {};

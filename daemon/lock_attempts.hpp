@@ -1,7 +1,9 @@
 // Attempts at locks that the application feels, one after the other, each recorded as an event that
 // names who stood in the way.
 #pragma once
+#include <exception>
 #include <functional>
+#include <optional>
 #include <string>
 
 #include "cutover/cutover.hpp"
@@ -12,27 +14,12 @@ namespace eidolon::daemon {
 using attempt_function =
     std::function<asio::awaitable<cutover::attempt_result>(postgres::lock_policy, postgres::force)>;
 
-struct attempt_series {
-  std::string purpose{};  // "installing the triggers"
-  bool is_cutover{};      // counted and timed as such
-  bool for_ever{};        // retries are not limited: there is no way back
-  bool felt{true};        // the application uses the table whose lock it is
-};
-
 // How long the application has waited for the job's locks.
 std::chrono::duration<double> blocked_so_far(const job_record& r);
 // Why no further attempt is made; empty: there is time left, or no limit.
 std::string budget_used_up(const job_record& r);
 // Nothing but old snapshots was in the way.
 bool is_by_snapshots(const cutover::attempt_result& r);
-// Failed attempts of a series so far.
-struct attempt_tally {
-  int made{}, held_too_long{}, gave_way{};  // gave_way: because too much was left to apply
-  int by_snapshots{};                       // kept from it by old snapshots and nothing else
-
-  void failed(const cutover::attempt_result& r);
-  int in_the_way() const { return made - held_too_long; }  // attempts that others may have kept from their locks
-};
 // With no more time for an attempt, waiting or under its locks, than is left of lock_budget.
 postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally = {});
 // Why no further attempt is made; empty: another one is.
@@ -48,8 +35,23 @@ std::string describe_attempt(const attempt_series& series, int number, const cut
 // That a job waits for locks after this attempt; without a reason when it does not.
 hold held_by_locks(const attempt_series& series, int number, const cutover::attempt_result& r);
 
-// Event, metrics and the job's totals of one attempt; number counts from 1.
-asio::awaitable<void> note_attempt(job_context& job, attempt_series series, int number, cutover::attempt_result r);
+// Why an attempt that ended so counts as one: trouble with the server, the connection or another transaction. nullopt:
+// it does not. Another daemon leads, say; the statement says what is wrong; or no session was to be had in time, nor a
+// standby's answer, and no lock was asked for.
+std::optional<std::string> why_it_broke(const std::exception_ptr& e);
+// The most that an attempt which broke at that moment may have cost the application: in front of the locks it waits no
+// longer than the policy allows, and under them it was since it is known to have had them.
+cutover::attempt_result at_most(const attempt_times& t, clock::time_point broke, const postgres::lock_policy& policy);
+std::string describe_attempt(const ended_attempt& a);
+
+// Runs one attempt. One that breaks is counted, and is rethrown: what it came to may have to be settled first, so it is
+// noted when the step begins anew.
+asio::awaitable<cutover::attempt_result> watch_attempt(job_context& job, attempt_series series,
+                                                       postgres::lock_policy policy,
+                                                       asio::awaitable<cutover::attempt_result> attempt);
+
+// Event, metrics and the job's totals of the attempt that ended last, unless they are recorded.
+asio::awaitable<void> note_attempt(job_context& job);
 
 // Tries until it succeeds. When the retries are used up (and the series is not for ever) the job
 // pauses itself, and begins anew once it is resumed.

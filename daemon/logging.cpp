@@ -122,8 +122,6 @@ void start_logging(std::string_view level, std::string_view format) {
   spdlog::set_default_logger(std::move(logger));
 }
 
-void set_log_level(std::string_view level) { spdlog::set_level(log_level_from(level)); }
-
 void log(spdlog::level::level_enum level, std::string_view message, const json::object& fields) {
   current_fields = &fields;
   spdlog::default_logger_raw()->log(level, spdlog::string_view_t{message.data(), message.size()});

@@ -18,7 +18,6 @@ log_format log_format_from(std::string_view name);
 
 // Makes spdlog's default logger write to stderr. May be called again: the next message follows it.
 void start_logging(std::string_view level, std::string_view format);
-void set_log_level(std::string_view level);
 
 // text: "2026-01-01T00:00:00.000Z info message key=value"; json: {"time":…,"level":…,"message":…,"key":value}.
 void log(spdlog::level::level_enum level, std::string_view message, const boost::json::object& fields = {});

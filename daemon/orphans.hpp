@@ -6,9 +6,10 @@
 
 namespace eidolon::daemon {
 
-// Triggers first, then tables, functions and schemas of each such job (RESTRICT: whatever else depends
-// on them stops it), then its record; one transaction per job. Jobs of this very database are not touched.
-// Throws postgres::error, and std::runtime_error when a daemon leads this database.
+// Of each such job: its trigger functions become no-ops, its triggers are dropped, then its tables, functions and
+// schemas (RESTRICT: whatever else depends on them stops it) together with its record; each in a transaction of its
+// own, which is tried again where others hold a lock that it needs. Jobs of this very database are not touched. Throws
+// postgres::error, and std::runtime_error when a daemon leads this database or somebody keeps his lock.
 boost::asio::awaitable<void> clean_orphans(config::database_config d);
 
 }  // namespace eidolon::daemon

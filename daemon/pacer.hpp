@@ -4,9 +4,9 @@
 // What is seen of a standby is old, and what a batch writes arrives later still. So the lag is predicted:
 // a standby that replays r bytes a second and has q before it will be q / r behind. A batch may begin while no standby
 // would be further behind than part of max_lag, with what is written since the last look counted, and what is replayed
-// since then at its rate. What a standby can do is known only by what it has been given, so a copy starts with one batch
-// and grows about threefold with each look. There is no gain to tune: the standby's own pace is what is let through.
-// Above max_lag nothing begins at all (load.hpp), whatever is predicted.
+// since then at its rate. What a standby can do is known only by what it has been given, so a copy starts with one
+// batch and grows about threefold with each look. There is no gain to tune: the standby's own pace is what is let
+// through. Above max_lag nothing begins at all (load.hpp), whatever is predicted.
 #pragma once
 #include <chrono>
 #include <deque>
@@ -40,12 +40,12 @@ class pacer {
 
   std::optional<clock::time_point> seen_at_;
   std::chrono::duration<double> longest_{};  // of a batch
-  double credit_{};            // bytes that could be written at seen_at_
-  double rate_{};              // of the standby that sets the pace, bytes per second
-  double spent_{};             // since then
-  std::int64_t written_{-1};   // at seen_at_
-  double bytes_{}, batches_{};  // of the last reports, fading: what is written while so many batches begin
-  int begun_{}, begun_before_{};  // batches since seen_at_, and between the reports before
+  double credit_{};                          // bytes that could be written at seen_at_
+  double rate_{};                            // of the standby that sets the pace, bytes per second
+  double spent_{};                           // since then
+  std::int64_t written_{-1};                 // at seen_at_
+  double bytes_{}, batches_{};               // of the last reports, fading: what is written while so many batches begin
+  int begun_{}, begun_before_{};             // batches since seen_at_, and between the reports before
   std::deque<clock::time_point> under_way_;  // when each of those that have not ended began
   bool limited_{};
   std::string because_of_;

@@ -3,6 +3,7 @@
 #include "daemon/job_context.hpp"
 #include "daemon/reaction.hpp"
 #include "daemon/sql.hpp"
+#include "postgres/catalog_race.hpp"
 #include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
@@ -49,8 +50,10 @@ bool may_pass(const std::exception_ptr& failure) {
     return true;
   } catch (const postgres::no_such_row&) {
     return true;
+  } catch (const postgres::no_such_value&) {
+    return true;  // there is no definition of what has just been dropped
   } catch (const postgres::statement_error& e) {
-    return e.sqlstate() == postgres::sqlstate::lock_not_available;
+    return e.sqlstate() == postgres::sqlstate::lock_not_available || postgres::is_catalog_race(e);
   } catch (...) {
     return false;
   }

@@ -7,8 +7,8 @@
 
 namespace eidolon::daemon {
 
-// Somebody waited for a lock behind planning, which therefore was broken off. Nothing was left behind, and the table may
-// be free later.
+// Somebody waited for a lock behind planning, which therefore was broken off. Nothing was left behind, and the table
+// may be free later.
 class gave_way : public postgres::error {
  public:
   using error::error;

@@ -47,9 +47,10 @@ problem no_such_database(const std::string& name) {
 }
 
 problem no_such_replica(const std::string& database, const std::string& name) {
-  return make(404, "no_such_replica", "No such replica",
-              fmt::format("No replica \"{}\" of database {} is missed.", name, database),
-              "GET /v1/databases lists the replicas. One that is configured is removed from the file, and SIGHUP sent.");
+  return make(
+      404, "no_such_replica", "No such replica",
+      fmt::format("No replica \"{}\" of database {} is missed.", name, database),
+      "GET /v1/databases lists the replicas. One that is configured is removed from the file, and SIGHUP sent.");
 }
 
 problem database_not_named(const std::vector<std::string>& known) {

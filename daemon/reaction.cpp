@@ -13,6 +13,7 @@
 #include "plan/batch.hpp"
 #include "postgres/catalog_race.hpp"
 #include "postgres/error.hpp"
+#include "postgres/lock_attempt.hpp"
 
 namespace eidolon::daemon {
 
@@ -104,9 +105,9 @@ reaction react(failure_kind kind, state s) {
 }
 
 std::chrono::milliseconds retry_pause(int attempt, double jitter) {
-  constexpr double first = 500, longest = 30'000;
-  const double doubled = first * static_cast<double>(1 << std::clamp(attempt - 1, 0, 10));
-  return std::chrono::milliseconds{static_cast<std::int64_t>(std::min(doubled, longest) * (0.5 + jitter / 2))};
+  postgres::lock_policy doubled;
+  doubled.longest_pause = std::chrono::seconds{30};
+  return postgres::pause_before(doubled, attempt, jitter);
 }
 
 bool is_transient(std::string_view code) {

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "daemon/job_steps.hpp"
+#include "daemon/lock_attempts.hpp"
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
 
@@ -67,6 +68,7 @@ asio::awaitable<void> runner::show_queue() {
 
 // The story of a job: one step of it, and the state that follows.
 asio::awaitable<state> runner::step() {
+  co_await note_attempt(job_);  // one that broke: by now it is known what it came to
   if (j_.record.state == state::queued || needs_slot(j_.record.state)) co_await take_slot();
   switch (j_.record.state) {
     case state::queued:
@@ -133,6 +135,7 @@ asio::awaitable<void> runner::act() {
     case action::clean_up:
       co_return co_await begin_clean_up();
     case action::restart:
+      job_.attempts.of.clear();
       co_await job_.enter(state::preparing);
       co_await job_.note("source", reason_);
       break;
@@ -146,6 +149,7 @@ asio::awaitable<void> runner::act() {
 
 asio::awaitable<void> runner::step_and_record() {
   pace_.heed_pause(true);
+  pace_.heed_hours(true);
   const state next = co_await step();
   co_await job_.enter(next);
   failures_ = seems_altered_ = 0;
@@ -210,7 +214,7 @@ asio::awaitable<void> runner::look_at_key() {
 // What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.
 asio::awaitable<void> runner::watch_load() {
   for (;;) {
-    co_await probe_.measure(j_.record);
+    co_await probe_.measure(j_.record, gives_way(j_, clock::now()));
     pace_.waits_for_commits(job_.at.load.unconfirmed);
     try {
       co_await look_at_key();

@@ -57,11 +57,6 @@ void service_notifier::reloading() const {
 void service_notifier::stopping() const { send("STOPPING=1"); }
 void service_notifier::keep_alive() const { send("WATCHDOG=1"); }
 
-void service_notifier::status(std::string_view sentence) const {
-  // A line break would begin another assignment.
-  send(fmt::format("STATUS={}", sentence.substr(0, sentence.find('\n'))));
-}
-
 // What cannot be sent is dropped: the daemon works without a service manager that listens.
 void service_notifier::send(std::string_view message) const {
   sockaddr_un address{};

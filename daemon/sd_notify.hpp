@@ -16,7 +16,6 @@ class service_notifier {
   void ready() const;
   void reloading() const;  // followed by ready() once the reload is done
   void stopping() const;
-  void status(std::string_view sentence) const;
   void keep_alive() const;
 
   // How often keep_alive() has to be called: half of what systemd allows. nullopt: never.

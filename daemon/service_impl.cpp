@@ -328,7 +328,8 @@ asio::awaitable<json::object> job_service::change_settings(std::int64_t id, json
   auto& j = *found.what;
   json::object normalised;
   understood(j.record.settings, settings, normalised);
-  if (is_end(j.record.state) || !j.at_home) throw problems::wrong_state(j, j.record.state, "a change of settings", "It has ended.");
+  if (is_end(j.record.state) || !j.at_home)
+    throw problems::wrong_state(j, j.record.state, "a change of settings", "It has ended.");
   event e{id, "command", "settings were changed", normalised};
   // Another change may be under way: what it sets stays.
   auto change = found.where->store().change_settings(id, std::move(normalised), std::move(e), found.where->fence());

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace eidolon::daemon {
 
@@ -26,6 +27,12 @@ std::vector<hold> holds(const config::job_settings& s, const pause_state& p, con
   if (s.copy_ratio <= 0) found.push_back({"copy_ratio", "copy_ratio is 0"});
   for (auto& h : in_the_way(s, r, own, now)) found.push_back(std::move(h));
   return found;
+}
+
+bool holds_the_drop(std::string_view reason) {
+  constexpr std::array<std::string_view, 5> others{"min_free_space", "max_slot_wal", "max_archive_backlog",
+                                                   "max_transaction_age", "max_xid_age"};
+  return std::find(others.begin(), others.end(), reason) == others.end();
 }
 
 load_alarm::verdict load_alarm::judge(const config::job_settings& s, const load_report& r, const job_load& own,

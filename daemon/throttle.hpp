@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "daemon/load.hpp"
@@ -20,6 +21,10 @@ struct pause_state {
 // Everything that holds the next batch now; empty: it may start.
 std::vector<hold> holds(const config::job_settings& s, const pause_state& p, const load_report& r, const job_load& own,
                         clock::time_point now);
+
+// Whether a reason holds the drop of the old table as well. What that relieves, or does not touch, does not: it frees
+// space, and writes next to nothing.
+bool holds_the_drop(std::string_view reason);
 
 // Whether the load is above the job's critical limits, or has been above those of abort_at for abort_after.
 class load_alarm {

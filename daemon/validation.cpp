@@ -76,11 +76,14 @@ asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& 
                            tables.push_back(std::move(table));
                          return std::nullopt;
                        });
-  cutover::record_function add = [&](connection& c) { return run_statement(c, job.plan(), v); };
+  cutover::record_function add = [&](connection& c) {
+    job.attempts.now.locked = clock::now();
+    return run_statement(c, job.plan(), v);
+  };
   attempt_function attempt = [&](postgres::lock_policy policy, postgres::force force) {
     return cutover::attempt_foreign_key(job.at.pool, job.plan(), job.fence, policy, force, tables, add);
   };
-  const attempt_series series{.purpose = "adding a foreign key of " + tables.front()};
+  const attempt_series series{.purpose = "adding a foreign key of " + tables.front(), .gives_way = true};
   co_await attempt_until_done(job, series, attempt);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 #include <iterator>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "plan/definitions.hpp"
 #include "plan/refusals/refusals.hpp"
 #include "plan/sql.hpp"
+#include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
 namespace {
@@ -69,6 +71,34 @@ refusals_list refuse_sequences_out_of_reach(const facts& f, const std::vector<st
   return no;
 }
 
+// The empty tables in place of the referenced ones do not mind who refers to them. PostgreSQL asks for the right to the
+// table or to every column of the key: of the daemon's role, or of the owner, who adds that of a partitioned table.
+asio::awaitable<refusals_list> refuse_references_out_of_reach(connection& c, const composition& parts) {
+  refusals_list no;
+  for (const auto& k : parts.neighbours.foreign_keys)
+    for (const auto& s : parts.stand.shells) {
+      if (!k.outgoing || !k.other_name.ends_with(postgres::identifier(shell_prefix + std::to_string(s.oid)))) continue;
+      const auto role = refusals::is_of_partitioned_table(parts.source, k) ? parts.source.owner : std::string{};
+      const auto who = role.empty() ? std::string{"the daemon's role"} : role;
+      auto ask = postgres::sql(raw(sql::references_out_of_reach), s.oid, k.referenced_columns, role);
+      const auto rows = co_await c.execute(std::move(ask));
+      const auto r = rows.front();
+      const auto referenced = r.get<std::string>("name");
+      if (const auto schema = r.get<std::optional<std::string>>("missing_schema"))
+        no.push_back({"missing_privilege",
+                      fmt::format("The foreign key {} refers to {}, in the schema {}, which {} may not use.", k.name,
+                                  referenced, *schema, who),
+                      fmt::format("GRANT USAGE ON SCHEMA {} TO {}.", *schema, who)});
+      if (r.get<bool>("may_not_refer"))
+        no.push_back({"missing_privilege",
+                      fmt::format("The foreign key {} refers to columns of {} to which {} may not refer.", k.name,
+                                  referenced, who),
+                      fmt::format("GRANT REFERENCES ({}) ON {} TO {}.", fmt::join(k.referenced_columns, ", "),
+                                  referenced, who)});
+    }
+  co_return no;
+}
+
 // A rule is made anew from what PostgreSQL prints, and that can say less than the rule did: a RETURNING list that was
 // written before a column was added has no value for it. (Natively it stays as it is, and a dump cannot be restored.)
 asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& c,
@@ -86,7 +116,42 @@ asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& 
   co_return refusals_list{};
 }
 
+// What depends on the source and did not when the facts were read.
+asio::awaitable<std::vector<dependent>> read_new_dependents(connection& c, const facts& f, std::string job_schema) {
+  auto found = co_await read_dependents(c, f.oid, std::move(job_schema));
+  std::erase_if(found, [&](const dependent& d) {
+    return std::any_of(f.dependents.begin(), f.dependents.end(),
+                       [&](const dependent& x) { return x.kind == d.kind && x.object == d.object; });
+  });
+  co_return found;
+}
+
 }  // namespace
+
+asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const facts& f, std::string job_schema) {
+  refusals_list no;
+  const auto found = co_await read_new_dependents(c, f, std::move(job_schema));
+  for (const auto& d : found)
+    no.push_back({d.kind,
+                  fmt::format("The definition of something that depends on {} means the very table ({}), as a "
+                              "constant of type regclass does.",
+                              display_name(f), d.object),
+                  "Drop it for the time of the job, or alter the table directly.", true});
+  co_return no;
+}
+
+asio::awaitable<refusals_list> refuse_statements_that_mean_the_source(connection& c, const facts& f, const plan& p,
+                                                                      std::string job_schema) {
+  refusals_list no;
+  const auto found = co_await read_new_dependents(c, f, std::move(job_schema));
+  for (const auto& d : found)
+    no.push_back({d.kind,
+                  fmt::format("By the statements, {} means {} itself, as a constant of type regclass, its row type or "
+                              "the sequence of its identity do. That is the old table after the swap.",
+                              boost::replace_all_copy(d.object, p.ghost_schema + ".", f.schema + "."), display_name(f)),
+                  "Leave it out, or alter the table directly.", true});
+  co_return no;
+}
 
 asio::awaitable<std::vector<refusal>> objections_to(connection& c, const composition& parts) {
   auto no = refuse_cascade(parts.source, parts.neighbours, parts.stand);
@@ -94,6 +159,8 @@ asio::awaitable<std::vector<refusal>> objections_to(connection& c, const composi
   std::move(taken.begin(), taken.end(), std::back_inserter(no));
   auto out_of_reach = refuse_sequences_out_of_reach(parts.source, parts.stages);
   std::move(out_of_reach.begin(), out_of_reach.end(), std::back_inserter(no));
+  auto references = co_await refuse_references_out_of_reach(c, parts);
+  std::move(references.begin(), references.end(), std::back_inserter(no));
   if (!no.empty()) co_return no;
   auto rules = parts.neighbours.rules;
   for (const auto& t : parts.stand.twins) rules.insert(rules.end(), t.rules.begin(), t.rules.end());

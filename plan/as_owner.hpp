@@ -9,8 +9,9 @@
 // of it at each later change of a function.
 //
 // What the text may do to the settings by which the daemon's next statement is read is undone before it, as is what it
-// leaves for another owner's text in the same session (temporary tables come before all others); what it puts off until COMMIT (deferred triggers, cursors WITH HOLD) is done, or undone, before, and what it prepares
-// in the place of the daemon's own statements is an error.
+// leaves for another owner's text in the same session (temporary tables come before all others); what it puts off until
+// COMMIT (deferred triggers, cursors WITH HOLD) is done, or undone, before, and what it prepares in the place of the
+// daemon's own statements is an error.
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
@@ -33,10 +34,6 @@ inline constexpr const char* only_trusted_schemas =
 // A search_path of pg_catalog and the trusted schemas of the daemon's own path (sql/trusted_path.sql):
 // functions that PostgreSQL inlines are read again under the path of whoever plans. Leaves search_path = pg_catalog.
 boost::asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner);
-
-// All: the job's schema exists, and the owner may create in it. Names and operators are found under
-// p.forward.operator_path, those of printed definitions (what is run with settings::of_the_session) under
-// p.trusted_path, and for another role under the path for it.
 
 // Settings by which a text is read and evaluated: the session's, for definitions that the catalog printed; those of the
 // daemon's role and of the database, for what the user wrote and what is computed for rows: natively they would hold.
@@ -68,6 +65,10 @@ constexpr const char* set_session_input =
 
 // The table in the job's schema that the functions below need.
 std::string create_settling(const plan& p);
+
+// What follows needs the job's schema, in which the owner may create. Names and operators are found under
+// p.forward.operator_path, those of printed definitions (what is run with settings::of_the_session) under
+// p.trusted_path, and for another role under the path for it.
 
 // One or several statements; the rows that the last one processed.
 boost::asio::awaitable<std::int64_t> run_as_owner(postgres::connection& c, const plan& p, std::string text,

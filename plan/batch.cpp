@@ -109,8 +109,9 @@ bool same_partition(fence f, const partition_mark& mark, const postgres::result&
   return r.get<std::string>("state") == mark.state;
 }
 
-std::string partition_query(const plan& p, std::string_view oid, std::string_view schema) {
-  return fmt::format("SELECT * FROM {}({}::oid, {}::text)", partition_function(p), oid, schema);
+std::string partition_query(const plan& p, const partition_mark& mark) {
+  return fmt::format("SELECT * FROM {}({}::oid, {}::text)", partition_function(p), mark.oid,
+                     postgres::literal(p.ghost_schema));
 }
 
 }  // namespace
@@ -119,7 +120,7 @@ asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f
   auto text = begin(b.level, b.locks, "").text + "; ";
   if (!b.settings.empty()) text += b.settings + "; ";
   if (b.only) {
-    text += partition_query(p, std::to_string(b.only->oid), postgres::literal(p.ghost_schema));
+    text += partition_query(p, *b.only);
     const auto rows = co_await c.script(postgres::raw(std::move(text)));
     if (!same_partition(f, *b.only, rows)) co_await check_batch(c, p, f);
     co_return;
@@ -152,12 +153,6 @@ asio::awaitable<void> check_before_long_work(postgres::connection& c, const plan
     if (!seems_altered) co_return;
     co_await postgres::pause(std::chrono::milliseconds{200});
   }
-}
-
-asio::awaitable<void> check_partition(postgres::connection& c, const plan& p, fence f, partition_mark mark) {
-  const auto query = partition_query(p, "$1", "$2");
-  const auto rows = co_await c.execute(postgres::sql(postgres::raw(query), mark.oid, p.ghost_schema));
-  if (!same_partition(f, mark, rows)) co_await check_batch(c, p, f);
 }
 
 asio::awaitable<std::vector<partition_mark>> mark_partitions(postgres::connection& c, const plan& p) {

@@ -47,7 +47,7 @@ postgres::raw_sql begin_batch(isolation, const std::vector<std::string>& locks);
 // its way may be queued behind the first session, which waits for this one, and no deadlock check would find that.
 postgres::raw_sql begin_beside(isolation, const std::vector<std::string>& locks);
 
-// The functions that check_batch and check_partition call, for the job's schema. They are functions so that each
+// The functions that these first queries call, for the job's schema. They are functions so that each
 // session plans its query once (2 ms a batch otherwise); prepared statements would not do, because an owner's function
 // could replace them. To be made together with the schema: the owner may put functions there afterwards.
 std::string create_checks(const plan& p);
@@ -58,8 +58,10 @@ struct partition_mark {
   std::string state;  // opaque
 };
 
-// How a batch begins: the locks it takes, in this order, and settings ("SET LOCAL …"), if any. only: a partition that
-// it keeps to; see check_partition.
+// How a batch begins: the locks it takes, in this order, and settings ("SET LOCAL …"), if any. only: the partition that
+// it keeps to. Its first query compares that one with its mark, then, and looks at the whole only if it differs: a look
+// at 300 partitions of 21 columns takes as long as a chunk (38 ms). What becomes of the others meanwhile shows in the
+// batches that read them, and in the cutover.
 struct batch {
   isolation level{};
   std::vector<std::string> locks;
@@ -84,11 +86,6 @@ boost::asio::awaitable<void> check_batch(postgres::connection& c, const plan& p,
 // that somebody may want to rewrite meanwhile; and looks again before it says that the definition is another one, for
 // it seems so in the moment in which REINDEX CONCURRENTLY exchanges an index.
 boost::asio::awaitable<void> check_before_long_work(postgres::connection& c, const plan& p, fence f);
-
-// check_batch for a batch that reads one partition alone: compares that one with its mark, and looks at the whole only
-// if it differs. A look at 300 partitions of 21 columns takes as long as a chunk (38 ms); what becomes of the others
-// meanwhile shows in the batches that read them, and in the cutover. Throws what check_batch does.
-boost::asio::awaitable<void> check_partition(postgres::connection& c, const plan& p, fence f, partition_mark mark);
 
 // The marks of p's partitions that hold rows, in the order of leaf_plans. In a REPEATABLE READ batch that has locked
 // and checked the whole. Empty where nothing is partitioned, and where the job's schema has not the function: every

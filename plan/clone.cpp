@@ -166,8 +166,8 @@ std::vector<deferred_index> rebuild_all(const std::vector<cloned_table>& tables)
   return all;
 }
 
-// A leaf has its indexes before it is attached: from PostgreSQL 18 on NOT NULL of a key that a partition is given is its
-// own, and stays when the partitioned table's goes.
+// A leaf has its indexes before it is attached: from PostgreSQL 18 on NOT NULL of a key that a partition is given is
+// its own, and stays when the partitioned table's goes.
 std::vector<std::string> clone_tables(const std::vector<cloned_table>& tables) {
   statements out{"SET LOCAL default_tablespace = ''"}, of_partitioned;
   for (const auto& [source, target] : tables) clone_columns(out, source, target);
@@ -188,6 +188,17 @@ std::vector<std::string> clone_tables(const std::vector<cloned_table>& tables) {
     if (source.replica_identity == 'f') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY FULL", clone));
     if (source.replica_identity == 'n') out.push_back(fmt::format("ALTER TABLE {} REPLICA IDENTITY NOTHING", clone));
   }
+  return out;
+}
+
+std::vector<std::string> place_sequences(const shape& source, const std::string& from,
+                                         const std::string& clone_schema) {
+  statements out;
+  for (const auto& c : source.columns)
+    if (c.sequence && c.sequence->owner_may_read)
+      out.push_back(
+          fmt::format("SELECT pg_catalog.setval({}::pg_catalog.regclass, s.last_value, s.is_called) FROM {} AS s",
+                      literal(qualified(clone_schema, c.sequence->name)), qualified(from, c.sequence->name)));
   return out;
 }
 

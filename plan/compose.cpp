@@ -78,21 +78,15 @@ void add_key_index(plan& p, const composition& parts) {
     t.table.indexes = {std::move(own)};
   }
   for (auto& d : rebuild_all(tables)) {
-    d.serves_key = d.temporary = d.name == names.at(p.source.name);
+    d.temporary = d.name == names.at(p.source.name);
     p.indexes.push_back(std::move(d));
   }
 }
 
 void plan_indexes(plan& p, const composition& parts) {
-  const auto on_key = [&](bool immediate) {
-    return std::find_if(parts.after.indexes.begin(), parts.after.indexes.end(),
-                        [&](const index& i) { return covers_key(i, p.forward.key) && i.immediate == immediate; });
-  };
-  auto serves = on_key(true);
-  if (serves == parts.after.indexes.end()) serves = on_key(false);
   p.indexes = rebuild_all(tables_after(p, parts));
-  for (auto& d : p.indexes) d.serves_key = serves != parts.after.indexes.end() && d.name == serves->name;
-  if (serves == parts.after.indexes.end()) add_key_index(p, parts);
+  const auto serves = [&](const index& i) { return covers_key(i, p.forward.key); };
+  if (std::none_of(parts.after.indexes.begin(), parts.after.indexes.end(), serves)) add_key_index(p, parts);
 }
 
 // Checks that are valid on a partition (from its creation, or by VALIDATE) while those of its parent are not: dropped
@@ -189,7 +183,7 @@ std::vector<refusal> plan_sequences(plan& p, const composition& parts) {
     const auto t = std::find_if(tables.begin(), tables.end(), [&](const auto& x) { return x.name == s.table; });
     const auto* before = t->source.find(s.column);
     const auto* after = clone_of(*t, s.column);
-    sequence_handover h{qualified(t->schema, t->name), qualified(s.schema, s.name), s.column, std::nullopt, ""};
+    sequence_handover h{qualified(t->schema, t->name), qualified(s.schema, s.name), std::nullopt, ""};
     if (after) {
       h.ghost_column = after->name;
       const int column_rank = integer_rank(after->type);
@@ -253,6 +247,20 @@ void plan_ghost(plan& p, const composition& parts) {
   if (!p.published.empty()) plan_replica_identities(p, parts);
 }
 
+// What goes by where the rows lie: two sessions would put rows from stretches that are far apart side by side, and
+// every range of blocks of a BRIN index would span both.
+void plan_order(plan& p, const composition& parts) {
+  for (const auto& t : tables_after(p, parts))
+    for (const auto& i : t.table.indexes) {
+      const bool by_blocks = i.method == "brin";
+      if (p.in_order || !i.valid || (!by_blocks && !i.clustered)) continue;
+      p.in_order = true;
+      p.warnings.push_back(
+          fmt::format("One session copies the rows, whatever workers says, so that they stay in their order: {} {}.",
+                      by_blocks ? "there is the BRIN index" : "the table is marked CLUSTER ON", i.name));
+    }
+}
+
 void plan_partitions(plan& p, const facts& f) {
   for (const auto& m : f.partitions) p.partitions.push_back({m.oid, m.schema, m.name, m.partition_key.empty()});
   p.forward.partitioned = !f.partition_key.empty();
@@ -297,6 +305,7 @@ outcome compose(plan p, const composition& parts) {
          "(integer to bigint, varchar to text)."}};
   plan_indexes(p, parts);
   plan_late_constraints(p, parts);
+  plan_order(p, parts);
   plan_identities(p, parts);
   auto no = plan_sequences(p, parts);
   if (!no.empty()) return no;

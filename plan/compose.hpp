@@ -16,7 +16,7 @@ namespace eidolon::plan {
 // USING of one column: an expression over the columns as they were before the statement, every name qualified.
 struct computed_column {
   std::string column, expression;
-  bool plain_cast{};  // only a cast to the new type: as injective as the assignment
+  bool plain_cast{};                    // only a cast to the new type: as injective as the assignment
   std::vector<std::string> unsteady{};  // what it asks for that need not be the same when asked again
   std::vector<int> reads{};             // numbers of columns; 0: the whole row
 };
@@ -47,7 +47,7 @@ struct composition {
   std::vector<std::string> statements;  // of the user, about the clone and its shells
   neighbourhood neighbours;             // of the clone, after the statements
   stand_ins stand;
-  std::set<std::string> onlookers;      // at the clone, before the statements (sql/onlookers.sql)
+  std::set<std::string> onlookers;  // at the clone, before the statements (sql/onlookers.sql)
 };
 
 // The clone after the statements: itself, or it and its partitions.

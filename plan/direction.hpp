@@ -31,8 +31,8 @@ std::vector<std::string> ghost_key(const sync_direction& d);   // names in `to`
 std::string match_ghost(const sync_direction& d, const std::string& ghost, const std::string& log);
 std::string match_source(const sync_direction& d, const std::string& source, const std::string& log);
 
-// The tables as LOCK and FROM name them, without ONLY where the rows are in their leaves; and what the source's rows are
-// read from.
+// The tables as LOCK and FROM name them, without ONLY where the rows are in their leaves; and what the source's rows
+// are read from.
 std::string source_table_of(const sync_direction& d);
 std::string ghost_table_of(const sync_direction& d);
 std::string rows_of_source(const sync_direction& d);

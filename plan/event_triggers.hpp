@@ -16,8 +16,8 @@ namespace eidolon::plan {
 boost::asio::awaitable<std::vector<refusal>> refuse_dressed_clone(postgres::connection& c, const facts& f,
                                                                   const plan& p);
 
-// Whether they let the daemon drop what it made: the clone, which nothing hangs on yet. The transaction is aborted where
-// they do not. Throws postgres::error.
+// Whether they let the daemon drop what it made: the clone, which nothing hangs on yet. The transaction is aborted
+// where they do not. Throws postgres::error.
 boost::asio::awaitable<std::vector<refusal>> refuse_guarded_drops(postgres::connection& c, const plan& p);
 
 }  // namespace eidolon::plan

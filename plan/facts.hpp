@@ -55,7 +55,8 @@ struct facts {
   neighbourhood neighbours;
 };
 
-// nullopt: no relation of that OID. job_schema: the job's own, whose triggers do not count.
+// nullopt: no relation of that OID. job_schema: the job's own, whose triggers do not count. Throws postgres::error, and
+// postgres::no_such_row when something is dropped while it is read.
 boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid,
                                                         std::string job_schema);
 

@@ -136,18 +136,16 @@ class hand_over_builder {
     for (const auto& e : before_.elsewhere_defined) {
       const auto on = qualified(e.schema, e.bare_name);
       if (locked(e.on)) continue;
-      h_.locks.push_back({e.on, on,
-                          e.on_view ? fmt::format("ALTER VIEW {} SET SCHEMA {}", on, identifier(e.schema))
-                                    : fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", on)});
+      h_.locks.push_back({e.on, e.on_view ? fmt::format("ALTER VIEW {} SET SCHEMA {}", on, identifier(e.schema))
+                                          : fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", on)});
     }
   }
 
   void lock_view(const view& v) {
     if (locked(v.oid)) return;
     // To the schema in which it is: the lock, and nothing else. (OWNER TO would undo what somebody commits before it.)
-    h_.locks.push_back({v.oid, v.name,
-                        fmt::format("ALTER {} {} SET SCHEMA {}", v.materialized ? "MATERIALIZED VIEW" : "VIEW", v.name,
-                                    identifier(v.schema))});
+    h_.locks.push_back({v.oid, fmt::format("ALTER {} {} SET SCHEMA {}", v.materialized ? "MATERIALIZED VIEW" : "VIEW",
+                                           v.name, identifier(v.schema))});
   }
 
   bool locked(std::uint32_t oid) const {
@@ -156,14 +154,16 @@ class hand_over_builder {
 
   void lock_table(std::uint32_t oid, const std::string& name, bool partitioned, bool may_lock) {
     if (locked(oid) || !may_lock) return;
-    h_.locks.push_back({oid, name, fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE", partitioned ? "" : "ONLY ", name)});
+    h_.locks.push_back(
+        {oid, fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE", partitioned ? "" : "ONLY ", name)});
   }
 
   // Referencing tables first: a writer of one locks it, and then what it refers to.
   void lock_tables() {
     for (const bool outgoing : {false, true})
       for (const auto& k : before_.foreign_keys)
-        if (k.outgoing == outgoing && !(k.outgoing && k.incoming)) lock_table(k.other, k.other_name, k.other_is_partitioned, k.may_lock);
+        if (k.outgoing == outgoing && !(k.outgoing && k.incoming))
+          lock_table(k.other, k.other_name, k.other_is_partitioned, k.may_lock);
     for (const auto& shell : s_.shells)
       lock_table(shell.oid, qualified(shell.real.schema, shell.real.name), shell.is_partitioned, shell.may_lock);
   }
@@ -218,8 +218,9 @@ class hand_over_builder {
   void check(const foreign_key& k, const foreign_key* before, const std::string& on_now) {
     const auto& mine = k.outgoing ? k.columns : k.referenced_columns;
     const auto computed = [&](const std::string& column) { return computed_.contains(column); };
-    const bool changed = std::any_of(mine.begin(), mine.end(), computed) ||
-                         (k.incoming && std::any_of(k.referenced_columns.begin(), k.referenced_columns.end(), computed));
+    const bool changed =
+        std::any_of(mine.begin(), mine.end(), computed) ||
+        (k.incoming && std::any_of(k.referenced_columns.begin(), k.referenced_columns.end(), computed));
     if (before && before->validated && !changed) return;
     const auto referenced =
         s_.to_real(select_from + (k.incoming ? s_.clone_of(k.on) : k.other_name)).substr(select_from.size());
@@ -253,9 +254,8 @@ class hand_over_builder {
     h_.validate.push_back(
         {fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on_then, identifier(k.name), then), validator});
     if (k.comment)
-      h_.validate.push_back({fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), on_then,
-                                         literal(*k.comment)),
-                             ""});
+      h_.validate.push_back(
+          {fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), on_then, literal(*k.comment)), ""});
   }
 
   void row_security() {
@@ -304,7 +304,8 @@ class hand_over_builder {
   void exchange(const materialized_view& m) {
     auto made = rebuild(m, before_, after_, s_, p_);
     h_.settle.push_back(fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", made.name, identifier(p_.old_schema)));
-    h_.drop.insert(h_.drop.begin(), fmt::format("DROP MATERIALIZED VIEW {}", qualified(p_.old_schema, m.self.bare_name)));
+    h_.drop.insert(h_.drop.begin(),
+                   fmt::format("DROP MATERIALIZED VIEW {}", qualified(p_.old_schema, m.self.bare_name)));
     h_.settle.push_back(
         fmt::format("ALTER MATERIALIZED VIEW {} SET SCHEMA {}", made.ghost_name, identifier(m.self.schema)));
     h_.rebuilt.push_back(std::move(made));
@@ -314,7 +315,8 @@ class hand_over_builder {
   void statistics() {
     for (const auto& x : before_.statistics) {
       const auto aside = statistics_prefix + std::to_string(x.oid);
-      h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", qualified(x.schema, x.name), identifier(aside)));
+      h_.settle.push_back(
+          fmt::format("ALTER STATISTICS {} RENAME TO {}", qualified(x.schema, x.name), identifier(aside)));
       h_.settle.push_back(
           fmt::format("ALTER STATISTICS {} SET SCHEMA {}", qualified(x.schema, aside), identifier(p_.old_schema)));
     }
@@ -324,11 +326,11 @@ class hand_over_builder {
       auto name = qualified(p_.ghost_schema, x.name);
       h_.statistics.push_back(x.definition);
       h_.settle.push_back(fmt::format("ALTER STATISTICS {} SET STATISTICS {}", name, x.target));
-      h_.settle.push_back(fmt::format("COMMENT ON STATISTICS {} IS {}", name, x.comment ? literal(*x.comment) : "NULL"));
+      h_.settle.push_back(
+          fmt::format("COMMENT ON STATISTICS {} IS {}", name, x.comment ? literal(*x.comment) : "NULL"));
       if (real->owner != p_.source.owner) {
         const auto owner = identifier(real->owner);
-        h_.settle.push_back(
-            fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(p_.ghost_schema), owner));
+        h_.settle.push_back(fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO {}", identifier(p_.ghost_schema), owner));
         h_.settle.push_back(fmt::format("ALTER STATISTICS {} OWNER TO {}", name, owner));
       }
       h_.settle.push_back(fmt::format("ALTER STATISTICS {} RENAME TO {}", name, identifier(real->name)));
@@ -343,11 +345,12 @@ class hand_over_builder {
     h_.attach.push_back(fmt::format("ALTER ROUTINE {} OWNER TO {}", before.signature, before.owner));
   }
 
-  // Its signature cannot be replaced. It goes aside by its OID, under a name that is free there: its arguments' types have
-  // moved with the old table.
+  // Its signature cannot be replaced. It goes aside by its OID, under a name that is free there: its arguments' types
+  // have moved with the old table.
   void replace_function(const row_type_function& f) {
     h_.settle.push_back(fmt::format(
-        "DO $eidolon$ BEGIN EXECUTE pg_catalog.format('ALTER ROUTINE %s RENAME TO moved_aside_{0}', {0}::pg_catalog.regprocedure); "
+        "DO $eidolon$ BEGIN EXECUTE pg_catalog.format('ALTER ROUTINE %s RENAME TO moved_aside_{0}', "
+        "{0}::pg_catalog.regprocedure); "
         "EXECUTE pg_catalog.format('ALTER ROUTINE %s SET SCHEMA %I', {0}::pg_catalog.regprocedure, {1}); END $eidolon$",
         f.oid, literal(p_.old_schema)));
     h_.settle.push_back(f.definition);
@@ -379,8 +382,8 @@ class hand_over_builder {
 
 }  // namespace
 
-hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                         const plan& p, const std::set<std::string>& computed) {
+hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p,
+                         const std::set<std::string>& computed) {
   return hand_over_builder{before, after, s, p, computed}.build();
 }
 

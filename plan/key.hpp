@@ -13,9 +13,10 @@ namespace eidolon::plan {
 // checked immediately, then those with fewer columns.
 std::vector<const index*> key_candidates(const shape& s);
 
-// Whether values that differ stay different, and in the same order, by which verification cuts its ranges, when a column
-// of type `from` becomes `to` by assignment: the same type, integer widening, integer to unlimited numeric, date to
-// timestamp, varchar to a longer one or to text, char(n) to one of these.
+// Whether values that differ stay different, and in the same order, by which verification cuts its ranges, when a
+// column of type `from` becomes `to` by assignment: the same type, integer widening, integer to unlimited numeric,
+// numeric of the same scale to more digits, times to more digits of a second, date to timestamp, bit varying to a
+// longer one, varchar to a longer one or to text, char(n) to a longer one or to one of these.
 bool injective(const column& from, const column& to);
 
 }  // namespace eidolon::plan

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
-#include <string_view>
 
 #include "plan/key.hpp"
 #include "postgres/quoting.hpp"
@@ -30,13 +28,6 @@ std::string value_of_added(const column& c) {
   return fmt::format("NULL::{}", c.type);
 }
 
-// Types whose explicit cast cuts a value off where the assignment of ALTER COLUMN … TYPE is an error.
-bool cast_truncates(const std::string& type) {
-  constexpr auto limited =
-      std::to_array<std::string_view>({"character varying(", "character(", "bit(", "bit varying("});
-  return std::any_of(limited.begin(), limited.end(), [&](auto prefix) { return type.starts_with(prefix); });
-}
-
 // for_later: a later stage sees the value, and so it must have the column's type. (Where the cast
 // is left out, the final assignment to the ghost's column still rejects what does not fit.)
 std::string stage_expression(const stage& s, const column& after, bool for_later) {
@@ -44,10 +35,11 @@ std::string stage_expression(const stage& s, const column& after, bool for_later
   const auto name = identifier(after.name);
   if (!before)
     return fmt::format("{} AS {}",
-                       is_computed_for_each_row(after) ? fmt::format("NULL::{}", after.type) : value_of_added(after), name);
+                       is_computed_for_each_row(after) ? fmt::format("NULL::{}", after.type) : value_of_added(after),
+                       name);
   const auto* u = using_of(s, before->name);
   const auto value = u ? fmt::format("({})", u->expression) : identifier(before->name);
-  if (for_later && (u || before->type != after.type) && !cast_truncates(after.type))
+  if (for_later && (u || before->type != after.type) && !after.cast_cuts)
     return fmt::format("{}::{} AS {}", value, after.type, name);
   return value == name ? name : fmt::format("{} AS {}", value, name);
 }

@@ -48,6 +48,7 @@ foreign_key read_foreign_key(const row& r) {
   k.owner_may_not_refer = r.get<bool>("owner_may_not_refer");
   k.hidden_from_owner = r.get<bool>("hidden_from_owner");
   k.owner_missing_schema = r.get<text>("owner_missing_schema");
+  k.missing_schema = r.get<text>("missing_schema");
   k.may_move_rows = r.get<bool>("may_move_rows");
   k.deferred_by_other_names = r.get<bool>("deferred_by_other_names");
   k.may_lock = r.get<bool>("may_lock");
@@ -88,15 +89,10 @@ view read_view(const row& r) {
 }
 
 sql_function read_function(const row& r) {
-  return {r.get<std::uint32_t>("oid"),
-          r.get<std::string>("kind"),
-          r.get<std::string>("bare_name"),
-          r.get<std::string>("name"),
-          faithful(r.get<std::string>("definition")),
-          r.get<std::string>("signature"),
-          r.get<std::string>("owner"),
-          r.get<text>("missing_owner"),
-          r.get<text>("missing_schema")};
+  return {r.get<std::string>("kind"),      r.get<std::string>("bare_name"),
+          r.get<std::string>("name"),      faithful(r.get<std::string>("definition")),
+          r.get<std::string>("signature"), r.get<std::string>("owner"),
+          r.get<text>("missing_owner"),    r.get<text>("missing_schema")};
 }
 
 row_type_function read_row_type_function(const row& r) {
@@ -133,12 +129,12 @@ elsewhere read_elsewhere(const row& r) {
   e.on_view = r.get<bool>("on_view");
   e.schema = r.get<std::string>("schema");
   e.bare_name = r.get<std::string>("bare_name");
-  e.owner = r.get<std::string>("owner");
   e.name = r.get<std::string>("name");
   e.definition = faithful(r.get<text>("definition").value_or(""));
   e.enabled = r.get<char>("enabled");
   e.comment = r.get<text>("comment");
   e.missing_owner = r.get<text>("missing_owner");
+  e.missing_schema = r.get<text>("missing_schema");
   return e;
 }
 

@@ -35,7 +35,8 @@ struct foreign_key {
   bool may_move_rows{};            // by an action, from one partition to another
   bool deferred_by_other_names{};  // DEFERRABLE, and those of its partitions have other names
   std::optional<std::string> comment, missing_owner, owner_missing_schema;
-  std::string on{};  // the end at the table: see below
+  std::optional<std::string> missing_schema;  // of the other table: the daemon's role may not use it
+  std::string on{};                           // the end at the table: see below
 };
 
 // What hangs on one table of a tree names it: `on` is the partition's name without schema, or empty for the table
@@ -90,8 +91,8 @@ struct view {
   std::optional<std::string> missing_owner, missing_schema;
 };
 
-// What a materialized view of the table has beside its query, and the views that read it.
-// Of the table, or of another materialized view in the list.
+// A materialized view of the table, or of another one in the list, with what it has beside its query, and the views
+// that read it.
 struct materialized_view {
   std::uint32_t oid{};
   view self;
@@ -111,7 +112,6 @@ struct materialized_view {
 };
 
 struct sql_function {
-  std::uint32_t oid{};
   std::string kind, bare_name, name, definition;  // name: qualified and quoted, as the definition begins
   std::string signature, owner;                   // both qualified and quoted
   std::optional<std::string> missing_owner, missing_schema;
@@ -136,10 +136,10 @@ struct elsewhere {
   enum class what { policy, rule, trigger } kind{};
   std::uint32_t on{};
   bool on_view{};
-  std::string schema, bare_name, owner;  // of what it is on
-  std::string name, definition;          // of a policy: see the policies of the twin
+  std::string schema, bare_name;  // of what it is on
+  std::string name, definition;   // of a policy: see the policies of the twin
   char enabled{'O'};
-  std::optional<std::string> comment, missing_owner;
+  std::optional<std::string> comment, missing_owner, missing_schema;
 };
 
 struct neighbourhood {
@@ -163,6 +163,7 @@ struct neighbourhood {
   std::string state;  // fingerprint, see sql/neighbourhood_state.sql
 };
 
+// All throw postgres::error, and postgres::no_such_row when something is dropped while it is read.
 // job_schema: the job's own, whose triggers do not count.
 boost::asio::awaitable<neighbourhood> read_neighbourhood(postgres::connection& c, std::uint32_t oid,
                                                          std::string job_schema);

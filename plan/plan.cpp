@@ -2,7 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <boost/describe/members.hpp>
 #include <boost/json.hpp>
+#include <boost/mp11/algorithm.hpp>
+#include <type_traits>
 
 #include "postgres/quoting.hpp"
 
@@ -10,13 +14,49 @@ namespace eidolon::plan {
 
 std::string to_json(const plan& p) { return boost::json::serialize(boost::json::value_from(p)); }
 
+namespace {
+
+template <class T>
+struct element_of {};
+template <class T>
+struct element_of<std::vector<T>> {
+  using vector = T;
+};
+template <class T>
+struct element_of<std::optional<T>> {
+  using optional = T;
+};
+
+// Like value_to, but what is not known is passed over, and what is missing is as in a new one.
+template <class T>
+T read(const boost::json::value& v) {
+  if constexpr (requires { typename element_of<T>::optional; }) {
+    if (v.is_null()) return std::nullopt;
+    return read<typename element_of<T>::optional>(v);
+  } else if constexpr (requires { typename element_of<T>::vector; }) {
+    T list;
+    for (const auto& e : v.as_array()) list.push_back(read<typename element_of<T>::vector>(e));
+    return list;
+  } else if constexpr (boost::describe::has_describe_members<T>::value) {
+    T described{};
+    const auto& stored = v.as_object();
+    boost::mp11::mp_for_each<boost::describe::describe_members<T, boost::describe::mod_public>>([&](auto d) {
+      auto& member = described.*d.pointer;
+      if (const auto* value = stored.if_contains(d.name))
+        member = read<std::remove_reference_t<decltype(member)>>(*value);
+    });
+    return described;
+  } else {
+    return boost::json::value_to<T>(v);
+  }
+}
+
+}  // namespace
+
 plan from_json(const std::string& text) {
-  const auto stored = boost::json::parse(text).as_object();
-  stored.at("source");
-  auto members = boost::json::value_from(plan{}).as_object();
-  for (auto& m : members)
-    if (const auto* value = stored.if_contains(m.key())) m.value() = *value;
-  auto p = boost::json::value_to<plan>(boost::json::value(std::move(members)));
+  const auto stored = boost::json::parse(text);
+  stored.as_object().at("source");
+  auto p = read<plan>(stored);
   if (p.trusted_path.empty()) p.trusted_path = p.forward.operator_path;
   return p;
 }
@@ -27,7 +67,11 @@ bool same_shape(const plan& a, const plan& b) {
     p.build_ghost.clear();
     p.summary.clear();
     p.warnings.clear();
-    p.trusted_path.clear();  // what it decides about rows is in the operators' path
+    p.trusted_path.clear();     // what it decides about rows is in the operators' path
+    p.stream_obstacle.clear();  // every chunk asks anew
+    p.in_order = false;         // how they are copied
+    // They are read in the order of their OIDs, which REINDEX CONCURRENTLY changes.
+    std::sort(p.indexes.begin(), p.indexes.end(), [](const auto& x, const auto& y) { return x.name < y.name; });
     // The one value of a stable default is another one every time.
     p.forward.stages.clear();
     for (auto& c : p.forward.columns)

@@ -77,20 +77,18 @@ struct deferred_index {
   std::string name;
   std::string create;             // CREATE [UNIQUE] INDEX …, or ALTER TABLE … ADD CONSTRAINT … EXCLUDE …
   std::string tablespace;         // quoted; empty: the database's default
-  bool serves_key{};              // the unique index through which apply finds the ghost's rows
   bool temporary{};               // made for the job only; dropped in the cutover
   std::vector<std::string> then;  // constraint, comment, statistics targets, CLUSTER and replica identity marks
 };
-BOOST_DESCRIBE_STRUCT(deferred_index, (), (name, create, tablespace, serves_key, temporary, then))
+BOOST_DESCRIBE_STRUCT(deferred_index, (), (name, create, tablespace, temporary, then))
 
 struct sequence_handover {
   std::string table;                        // whose column owns it: the source or a partition; qualified and quoted
   std::string sequence;                     // qualified and quoted, in the application's schema
-  std::string source_column;                // owner before
   std::optional<std::string> ghost_column;  // owner after; none when the column is dropped
   std::string retype;                       // "bigint" when the column outgrew it; else empty
 };
-BOOST_DESCRIBE_STRUCT(sequence_handover, (), (table, sequence, source_column, ghost_column, retype))
+BOOST_DESCRIBE_STRUCT(sequence_handover, (), (table, sequence, ghost_column, retype))
 
 struct identity_handover {
   std::string schema, table;  // whose column it is: the source or a partition; not quoted
@@ -113,10 +111,9 @@ BOOST_DESCRIBE_STRUCT(kept_column, (), (source_name, ghost_name))
 // foreign keys.
 struct cutover_lock {
   std::uint32_t oid{};
-  std::string name;       // qualified and quoted
   std::string statement;  // takes an ACCESS EXCLUSIVE lock
 };
-BOOST_DESCRIBE_STRUCT(cutover_lock, (), (oid, name, statement))
+BOOST_DESCRIBE_STRUCT(cutover_lock, (), (oid, statement))
 
 // A foreign key that the user's statements add: what natively fails the ALTER must fail the job before the swap.
 struct foreign_key_check {
@@ -187,6 +184,7 @@ struct plan {
   std::vector<std::string> late_constraints;  // NOT VALID checks: in the cutover, after the last apply
   std::vector<kept_column> kept;
   std::vector<std::string> large;  // columns of the ghost whose values may be stored out of line
+  bool in_order{};                 // one session copies, block after block: an index goes by where rows lie
   std::vector<sequence_handover> sequences;
   std::vector<identity_handover> identities;
   hand_over neighbours;
@@ -196,8 +194,8 @@ struct plan {
 };
 BOOST_DESCRIBE_STRUCT(plan, (),
                       (job, source, partitions, ghost_schema, old_schema, search_path, trusted_path, alter, build_ghost,
-                       forward, indexes, published, replica_identity, late_constraints, kept, large, sequences, identities,
-                       neighbours, stream_obstacle, summary, warnings))
+                       forward, indexes, published, replica_identity, late_constraints, kept, large, in_order,
+                       sequences, identities, neighbours, stream_obstacle, summary, warnings))
 
 // As JSON, for the job's record. Of another version's, whose plans have members less or more than these, what both know
 // is read. Throws std::exception when the text is not a plan.
@@ -207,9 +205,10 @@ plan from_json(const std::string& text);
 // Whether two plans of one job do the same to the table's rows and columns, whatever hangs on it.
 bool same_shape(const plan& a, const plan& b);
 
-// The qualified, quoted names that everything else is built from.
 // application_name of a job's session: "eidolon job 42 copy". By it a job's sessions are found again.
 std::string session_name(std::int64_t job, std::string_view activity);
+
+// The qualified, quoted names that everything else is built from.
 std::string source_name(const plan&);  // "public"."orders"
 std::string ghost_name(const plan&);   // "eidolon_7"."orders"
 std::string old_name(const plan&);     // "eidolon_7_old"."orders"

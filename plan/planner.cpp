@@ -99,7 +99,7 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
                         "Add the foreign key directly, after the job."});
         continue;
       }
-      co_await add_shell(c, s, *oid, f.owner);
+      co_await add_shell(c, s, *oid);
       const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
       instead[{name.schema, name.name}] = s.shell_name(*oid);
       if (!made.is_permanent)
@@ -109,10 +109,6 @@ asio::awaitable<target> retarget_all(connection& c, const alter_request& request
                          "tables, and {} is none.",
                          name.name),
              "The same ALTER TABLE would fail natively."});
-      if (!made.may_refer)
-        t.no.push_back({"refused_by_postgres",
-                        fmt::format("PostgreSQL refuses it: permission denied for table {}.", name.name),
-                        fmt::format("GRANT REFERENCES ON {} TO {}.", name.name, f.owner)});
       if (!made.may_lock && !f.partition_key.empty()) t.no.push_back(refusals::may_not_lock(name.name));
     }
     text = replace_tables(text, [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
@@ -136,23 +132,6 @@ asio::awaitable<refusals_list> label_clone(connection& c, const facts& f, const 
        fmt::format("The security labels of {} cannot be put on another table: {}.", display_name(f),
                    error->info().message),
        "Let the daemon's sessions load the provider (session_preload_libraries) and its role set the labels."}};
-}
-
-// Whatever PostgreSQL found in the clone's neighbourhood that still means the source itself.
-asio::awaitable<refusals_list> refuse_what_means_the_source(connection& c, const facts& f, std::string job_schema) {
-  refusals_list no;
-  const auto now = co_await read_dependents(c, f.oid, job_schema);
-  for (const auto& d : now) {
-    const bool known = std::any_of(f.dependents.begin(), f.dependents.end(),
-                                   [&](const dependent& x) { return x.kind == d.kind && x.object == d.object; });
-    if (!known)
-      no.push_back({d.kind,
-                    fmt::format("The definition of something that depends on {} means the very table ({}), as a "
-                                "constant of type regclass does.",
-                                display_name(f), d.object),
-                    "Drop it for the time of the job, or alter the table directly.", true});
-  }
-  co_return no;
 }
 
 asio::awaitable<std::vector<owned_sequence>> read_owned_sequences(connection& c, std::uint32_t oid) {
@@ -224,13 +203,24 @@ std::vector<cloned_table> tables_of(const facts& f, const plan& p) {
   return all;
 }
 
+std::vector<std::string> clone_all(const facts& f, const plan& p) {
+  auto all = clone_tables(tables_of(f, p));
+  const auto place = [&](const shape& source, const std::string& schema) {
+    const auto placed = place_sequences(source, schema, p.ghost_schema);
+    all.insert(all.end(), placed.begin(), placed.end());
+  };
+  place(f.source, f.schema);
+  for (const auto& m : f.partitions) place(m.table, m.schema);
+  return all;
+}
+
 // The clone, and around it what the statements may look at.
 asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::string job_schema, composition& parts) {
   const auto& f = parts.source;
   auto& stand = parts.stand;
   parts.decoy = co_await read_decoys(c, f.oid, p.ghost_schema);
   parts.sequences = co_await read_owned_sequences(c, f.oid);
-  parts.clone = clone_tables(tables_of(f, p));
+  parts.clone = clone_all(f, p);
   auto open = fmt::format("CREATE SCHEMA {0}; GRANT USAGE, CREATE ON SCHEMA {0} TO {1}; ", identifier(p.ghost_schema),
                           identifier(f.owner));
   co_await c.script(raw(open + create_settling(p)));
@@ -239,7 +229,7 @@ asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::st
   stand.clone = ghost_name(p);
   for (const auto& m : f.partitions) stand.partitions.push_back({m.schema, m.name});
   for (const auto& k : f.neighbours.foreign_keys)
-    if (!is_of_tree(f, k.other)) co_await add_shell(c, stand, k.other, f.owner);
+    if (!is_of_tree(f, k.other)) co_await add_shell(c, stand, k.other);
   auto texts = co_await retarget_all(c, parts.request, p, f, stand);
   parts.statements = std::move(texts.statements);
   auto no = std::move(texts.no);
@@ -262,10 +252,11 @@ asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::st
 }
 
 // Runs the statements on it, and reads what they did.
-asio::awaitable<refusals_list> alter_clone(connection& c, const plan& p, composition& parts) {
+asio::awaitable<refusals_list> alter_clone(connection& c, const plan& p, std::string job_schema, composition& parts) {
   parts.stages = co_await run_statements(c, parts.request, parts.statements, p, parts.before);
   auto no = refusals::values(parts.stages, parts.sequences);
   if (no.empty()) no = co_await refuse_nulls_that_would_be_texts(c, parts.stages);
+  if (no.empty()) no = co_await refuse_statements_that_mean_the_source(c, parts.source, p, std::move(job_schema));
   if (!no.empty()) co_return no;
   parts.after = co_await read_shape(c, parts.before.oid);
   no = co_await look_at_onlookers(c, parts.before.oid, parts.onlookers, false);
@@ -286,12 +277,12 @@ asio::awaitable<refusals_list> alter_clone(connection& c, const plan& p, composi
 // Composes the plan from what the catalog says before and after the statements. altering: the clone stands, and it is
 // the user's statements that PostgreSQL objects to.
 asio::awaitable<outcome> try_out(connection& c, plan p, std::string job_schema, composition parts, bool& altering) {
-  auto no = co_await build_clone(c, p, std::move(job_schema), parts);
+  auto no = co_await build_clone(c, p, job_schema, parts);
   if (!no.empty()) co_return no;
   const auto clone = co_await oid_of(c, ghost_name(p));
   parts.before = co_await read_shape(c, clone);
   altering = true;
-  no = co_await alter_clone(c, p, parts);
+  no = co_await alter_clone(c, p, std::move(job_schema), parts);
   if (!no.empty()) co_return no;
   auto made = compose(std::move(p), parts);
   if (auto* done = std::get_if<plan>(&made)) {

@@ -21,7 +21,8 @@ struct query {
   std::vector<const materialized_view*> reads;
 };
 
-query query_of(const materialized_view& m, const neighbourhood& before, const neighbourhood& after, const stand_ins& s) {
+query query_of(const materialized_view& m, const neighbourhood& before, const neighbourhood& after,
+               const stand_ins& s) {
   query q{m.self.definition, false, {}};
   for (const auto& direct : after.views)
     if (direct.bare_name == view_prefix + std::to_string(m.oid)) {
@@ -41,7 +42,8 @@ query query_of(const materialized_view& m, const neighbourhood& before, const ne
 
 // Its owner may read what the one in use reads, else the job is refused; what it is granted for that lasts as long as a
 // transaction.
-void grant(rebuilt_view& r, const materialized_view& m, const query& q, const stand_ins& s, const std::string& table_owner) {
+void grant(rebuilt_view& r, const materialized_view& m, const query& q, const stand_ins& s,
+           const std::string& table_owner) {
   const auto give = [&](const std::string& what) {
     r.settings += fmt::format("; GRANT {} TO {}", what, identifier(m.self.owner));
     r.revokes += fmt::format("REVOKE {} FROM {};\n", what, identifier(m.self.owner));
@@ -54,8 +56,8 @@ void grant(rebuilt_view& r, const materialized_view& m, const query& q, const st
 
 }  // namespace
 
-rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                     const plan& p) {
+rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, const neighbourhood& after,
+                     const stand_ins& s, const plan& p) {
   rebuilt_view r;
   r.oid = m.oid;
   r.name = m.self.name;
@@ -66,8 +68,8 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
   if (m.self.owner == p.source.owner) r.settings += "; SET LOCAL search_path = " + p.trusted_path;
   const auto q = query_of(m, before, after, s);
   grant(r, m, q, s, p.source.owner);
-  r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {} USING {}{}{} AS {} WITH NO DATA", r.ghost_name, m.access_method,
-                                m.self.options.empty() ? "" : " WITH (" + m.self.options + ")",
+  r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {} USING {}{}{} AS {} WITH NO DATA", r.ghost_name,
+                                m.access_method, m.self.options.empty() ? "" : " WITH (" + m.self.options + ")",
                                 m.tablespace.empty() ? "" : " TABLESPACE " + m.tablespace, q.text));
   r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} OWNER TO {}", r.ghost_name, identifier(m.self.owner)));
   comment_on(r.build, "MATERIALIZED VIEW " + r.ghost_name, m.comment);
@@ -75,7 +77,8 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
     if (!m.column_comments[i].empty())
       comment_on(r.build, fmt::format("COLUMN {}.{}", r.ghost_name, identifier(m.columns[i])), m.column_comments[i]);
   for (const auto& label : m.labels) r.build.push_back(boost::replace_first_copy(label, "{name}", r.ghost_name));
-  for (const auto& detail : m.details) r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} {}", r.ghost_name, detail));
+  for (const auto& detail : m.details)
+    r.build.push_back(fmt::format("ALTER MATERIALIZED VIEW {} {}", r.ghost_name, detail));
   // It runs as the owner of the view, in a restricted context.
   if (m.populated) r.refresh = "REFRESH MATERIALIZED VIEW " + r.ghost_name;
   for (const auto& index : m.indexes) r.indexes.push_back(retarget(index, r.ghost_name));

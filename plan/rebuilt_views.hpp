@@ -7,7 +7,7 @@
 namespace eidolon::plan {
 
 // m: of before; after: of the clone, once the user's statements ran. Those that m reads must be built before it.
-rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                     const plan& p);
+rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, const neighbourhood& after,
+                     const stand_ins& s, const plan& p);
 
 }  // namespace eidolon::plan

@@ -15,7 +15,8 @@ sequence_options read_sequence(const row& r) {
           r.get<std::int64_t>("seqstart"),         r.get<std::int64_t>("seqincrement"),
           r.get<std::int64_t>("seqmin"),           r.get<std::int64_t>("seqmax"),
           r.get<std::int64_t>("seqcache"),         r.get<bool>("seqcycle"),
-          r.get<bool>("sequence_unlogged"),        r.get<text>("sequence_comment")};
+          r.get<bool>("sequence_unlogged"),        r.get<text>("sequence_comment"),
+          r.get<bool>("owner_may_read_sequence")};
 }
 
 column read_column(const row& r) {
@@ -28,8 +29,8 @@ column read_column(const row& r) {
   c.collation = r.get<text>("collation").value_or("");
   c.type_modifier = r.get<int>("type_modifier");
   c.bare_type = r.get<std::string>("bare_type");
-  c.nondeterministic = r.get<std::optional<bool>>("nondeterministic").value_or(false);
   c.large = r.get<bool>("large");
+  c.cast_cuts = r.get<bool>("cast_cuts");
   c.not_null = r.get<bool>("not_null");
   c.identity = r.get<char>("identity");
   c.generated = r.get<char>("generated");

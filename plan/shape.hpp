@@ -17,6 +17,7 @@ struct sequence_options {
   std::int64_t start{}, increment{}, min{}, max{}, cache{};
   bool cycle{}, unlogged{};
   std::optional<std::string> comment;
+  bool owner_may_read{};
 };
 
 struct column {
@@ -25,9 +26,9 @@ struct column {
   std::uint32_t type_oid{}, collation_oid{};
   std::string collation;  // qualified and quoted; empty: not collatable
   int type_modifier{};
-  std::string bare_type;    // without the modifier; empty: not one of PostgreSQL's own types
-  bool nondeterministic{};  // of the collation: values that differ can be equal
-  bool large{};             // values may be stored out of line (TOAST)
+  std::string bare_type;  // without the modifier; empty: not one of PostgreSQL's own types
+  bool large{};           // values may be stored out of line (TOAST)
+  bool cast_cuts{};       // an explicit cast to the type cuts off what the assignment of ALTER COLUMN … TYPE rejects
   bool not_null{};
   char identity{};   // 'a', 'd' or '\0'
   char generated{};  // 's' or '\0'
@@ -78,6 +79,7 @@ struct shape {
   const column* find(int number) const;
 };
 
+// Throws postgres::error, and postgres::no_such_row when the table is dropped meanwhile.
 boost::asio::awaitable<shape> read_shape(postgres::connection& c, std::uint32_t oid);
 
 }  // namespace eidolon::plan

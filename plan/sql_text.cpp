@@ -209,10 +209,10 @@ std::string text_member(const boost::json::object& o, std::string_view key) {
   return s ? std::string{s->data(), s->size()} : std::string{};
 }
 
-int int_member(const boost::json::object& o, std::string_view key, int otherwise) {
+int int_member(const boost::json::object& o, std::string_view key) {
   const auto* v = o.if_contains(key);
   const auto* n = v ? v->if_int64() : nullptr;
-  return n ? static_cast<int>(*n) : otherwise;
+  return n ? static_cast<int>(*n) : 0;
 }
 
 }  // namespace eidolon::plan

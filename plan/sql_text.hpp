@@ -60,6 +60,6 @@ std::string replace_tables(const std::string& text, const replacement& instead, 
 const boost::json::object* node(const boost::json::value& v, std::string_view key);
 const boost::json::value* member(const boost::json::object& o, std::string_view key);
 std::string text_member(const boost::json::object& o, std::string_view key);  // "" when absent
-int int_member(const boost::json::object& o, std::string_view key, int otherwise = 0);
+int int_member(const boost::json::object& o, std::string_view key);           // 0 when absent
 
 }  // namespace eidolon::plan

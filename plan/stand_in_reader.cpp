@@ -18,8 +18,8 @@ using refusals_list = std::vector<refusal>;
 namespace {
 
 // An empty table in place of one at the other end of a foreign key.
-asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_reference real, std::string owner) {
-  const auto rows = co_await c.execute(postgres::sql(raw(sql::shell), oid, owner));
+asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_reference real) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::shell), oid));
   const auto r = rows.front();
   co_return shell{oid,
                   std::move(real),
@@ -27,13 +27,12 @@ asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_refere
                   r.get<std::optional<std::vector<std::string>>>("keys").value_or(std::vector<std::string>{}),
                   r.get<bool>("is_partitioned"),
                   r.get<bool>("is_permanent"),
-                  r.get<bool>("may_refer"),
                   r.get<bool>("may_lock")};
 }
 
 }  // namespace
 
-asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid, std::string owner) {
+asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid) {
   const bool known = std::any_of(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == oid; });
   if (known) co_return;
   const auto names = co_await c.execute(
@@ -41,7 +40,7 @@ asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid, 
                     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1",
                     oid));
   table_reference real{names.front().get<std::string>("schema"), names.front().get<std::string>("name")};
-  auto made = co_await read_shell(c, oid, std::move(real), std::move(owner));
+  auto made = co_await read_shell(c, oid, std::move(real));
   s.shells.push_back(std::move(made));
 }
 
@@ -52,12 +51,12 @@ asio::awaitable<refusals_list> add_twins(connection& c, const facts& f, stand_in
     const bool known = std::any_of(s.twins.begin(), s.twins.end(), [&](const twin& t) { return t.oid == e.on; });
     if (known) continue;
     if (std::any_of(s.twins.begin(), s.twins.end(), [&](const twin& t) { return t.real.name == e.bare_name; }))
-      no.push_back({e.kind == elsewhere::what::rule ? "rule" : "policy",
-                    fmt::format("Two tables called {} have rules or policies that mention {}.", e.bare_name,
-                                display_name(f)),
-                    "Drop them for the time of the job, or alter the table directly."});
+      no.push_back(
+          {e.kind == elsewhere::what::rule ? "rule" : "policy",
+           fmt::format("Two tables called {} have rules or policies that mention {}.", e.bare_name, display_name(f)),
+           "Drop them for the time of the job, or alter the table directly."});
     table_reference real{e.schema, e.bare_name};
-    const auto made = co_await read_shell(c, e.on, real, f.owner);
+    const auto made = co_await read_shell(c, e.on, real);
     twin t{e.on, std::move(real), made.columns, {}, {}};
     t.policies = co_await read_policies(c, e.on);
     t.rules = co_await read_rules(c, e.on);

@@ -11,8 +11,8 @@
 
 namespace eidolon::plan {
 
-// A shell for the table of this OID, unless there is one. owner: the source's.
-boost::asio::awaitable<void> add_shell(postgres::connection& c, stand_ins& s, std::uint32_t oid, std::string owner);
+// A shell for the table of this OID, unless there is one.
+boost::asio::awaitable<void> add_shell(postgres::connection& c, stand_ins& s, std::uint32_t oid);
 
 // Twins of the tables and views whose policies or rules mention the source. Two of one name cannot be told apart.
 boost::asio::awaitable<std::vector<refusal>> add_twins(postgres::connection& c, const facts& f, stand_ins& s);

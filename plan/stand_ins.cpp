@@ -31,7 +31,10 @@ std::string stand_ins::shell_name(std::uint32_t oid) const { return stand_in(*th
 
 std::string stand_ins::to_clone(const std::string& text) const {
   return replace_tables(
-      text, [this](const std::string& schema, const std::string& name) { return clone_of_table({schema, name}); },
+      text,
+      [this](const std::string& schema, const std::string& name) {
+        return clone_of_table({schema, name});
+      },
       mentions::as_table_or_row_type);
 }
 
@@ -41,7 +44,9 @@ std::optional<std::string> stand_ins::clone_of_table(const table_reference& tabl
   return std::nullopt;
 }
 
-std::string stand_ins::clone_of(const std::string& on) const { return on.empty() ? clone : qualified(ghost_schema, on); }
+std::string stand_ins::clone_of(const std::string& on) const {
+  return on.empty() ? clone : qualified(ghost_schema, on);
+}
 
 std::string stand_ins::real_of(const std::string& on) const {
   for (const auto& p : partitions)
@@ -73,7 +78,8 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
   statements out;
   for (const auto& shell : s.shells) {
     out.push_back(fmt::format("CREATE TABLE {} ({})", s.shell_name(shell.oid), shell.columns));
-    for (const auto& key : shell.keys) out.push_back(fmt::format("ALTER TABLE {} ADD {}", s.shell_name(shell.oid), key));
+    for (const auto& key : shell.keys)
+      out.push_back(fmt::format("ALTER TABLE {} ADD {}", s.shell_name(shell.oid), key));
   }
   for (const auto& k : n.foreign_keys) {
     const auto instead = [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
@@ -83,12 +89,14 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
     // Those of the partitions first, so that they keep their names.
     for (const auto& part : k.parts)
       if (k.outgoing)
-        out.push_back(replace_tables(
-            fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", qualified(part.schema, part.table), identifier(part.name), k.definition),
-            [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-              if (table_reference{schema, name} == table_reference{part.schema, part.table}) return qualified(s.ghost_schema, name);
-              return instead(schema, name);
-            }));
+        out.push_back(
+            replace_tables(fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", qualified(part.schema, part.table),
+                                       identifier(part.name), k.definition),
+                           [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
+                             if (table_reference{schema, name} == table_reference{part.schema, part.table})
+                               return qualified(s.ghost_schema, name);
+                             return instead(schema, name);
+                           }));
     out.push_back(replace_tables(add_foreign_key(k), instead));
     comment_on(
         out,
@@ -111,14 +119,17 @@ std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s
   statements out;
   for (const auto& k : after.foreign_keys)
     out.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
-  for (const auto& t : after.triggers) out.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(t.name), s.clone_of(t.on)));
-  for (const auto& r : after.rules) out.push_back(fmt::format("DROP RULE {} ON {}", identifier(r.name), s.clone_of(r.on)));
+  for (const auto& t : after.triggers)
+    out.push_back(fmt::format("DROP TRIGGER {} ON {}", identifier(t.name), s.clone_of(t.on)));
+  for (const auto& r : after.rules)
+    out.push_back(fmt::format("DROP RULE {} ON {}", identifier(r.name), s.clone_of(r.on)));
   for (const auto& shell : s.shells) out.push_back("DROP TABLE " + s.shell_name(shell.oid));
   if (after.row_security) out.push_back(fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY", s.clone));
   if (after.forced_row_security) out.push_back(fmt::format("ALTER TABLE {} NO FORCE ROW LEVEL SECURITY", s.clone));
   for (const auto& x : after.partitions)
     if (x.row_security || x.forced_row_security)
-      out.push_back(fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY", s.clone_of(x.on)));
+      out.push_back(
+          fmt::format("ALTER TABLE {} DISABLE ROW LEVEL SECURITY, NO FORCE ROW LEVEL SECURITY", s.clone_of(x.on)));
   return out;
 }
 
@@ -137,7 +148,7 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s) {
   for (const auto& v : n.views)
     out.push_back(fmt::format("CREATE VIEW {} AS {}", stand_in(s, view_prefix, v.oid),
                               s.to_clone(without_semicolon(v.definition))));
-  for (const auto& f : n.functions)   // Under its own name, because its body may call its parameters by it (f.a).
+  for (const auto& f : n.functions)  // Under its own name, because its body may call its parameters by it (f.a).
     out.push_back(s.to_clone(renamed_function(f, qualified(s.ghost_schema, f.bare_name))));
   for (const auto& p : n.publications) out.push_back(add_to_publication(p, s.clone_of(p.on)));
   return out;
@@ -162,13 +173,14 @@ std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& 
     }
     for (const auto& r : t.rules) {
       if (!mentioned(elsewhere::what::rule, r.name)) continue;
-      out.push_back(replace_tables(without_semicolon(r.definition),
-                                   [&](const std::string& schema, const std::string& table) -> std::optional<std::string> {
-                                     if (table_reference{schema, table} == s.source) return s.clone;
-                                     if (table_reference{schema, table} == t.real) return name;
-                                     return std::nullopt;
-                                   },
-                                   mentions::as_table_or_row_type));
+      out.push_back(replace_tables(
+          without_semicolon(r.definition),
+          [&](const std::string& schema, const std::string& table) -> std::optional<std::string> {
+            if (table_reference{schema, table} == s.source) return s.clone;
+            if (table_reference{schema, table} == t.real) return name;
+            return std::nullopt;
+          },
+          mentions::as_table_or_row_type));
     }
   }
   return out;

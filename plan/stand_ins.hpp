@@ -1,5 +1,5 @@
-// The neighbourhood of the clone: what hangs on the source, hung on the clone in the same way, so that PostgreSQL itself
-// says what the user's statements mean for it and what it refuses. Pure: text in, text out.
+// The neighbourhood of the clone: what hangs on the source, hung on the clone in the same way, so that PostgreSQL
+// itself says what the user's statements mean for it and what it refuses. Pure: text in, text out.
 //
 // Tables at the other ends of foreign keys are stood in for by empty shells in the job's schema: a foreign key to the
 // real ones would lock them. Views and functions get copies in the job's schema.
@@ -26,12 +26,11 @@ struct shell {
   std::vector<std::string> keys;  // PRIMARY KEY (…), UNIQUE (…)
   bool is_partitioned{};
   bool is_permanent{};  // an ordinary or partitioned table that is logged
-  bool may_refer{};  // the source's owner has REFERENCES, or the daemon's role
   bool may_lock{};
 };
 
-// In place of another table or view whose policy or rule mentions the source: under its own name, because expressions use
-// that, in a schema that exists only while the plan is made.
+// In place of another table or view whose policy or rule mentions the source: under its own name, because expressions
+// use that, in a schema that exists only while the plan is made.
 struct twin {
   std::uint32_t oid{};  // of the real one
   table_reference real;
@@ -51,7 +50,7 @@ struct stand_ins {
   std::string twin_schema() const { return ghost_schema + "_twins"; }
   std::string clone_of(const std::string& on) const;  // the clone, or the partition of it with that name
   std::optional<std::string> clone_of_table(const table_reference& table) const;  // nullopt: it is none of them
-  std::string real_of(const std::string& on) const;   // the source, or the partition of it
+  std::string real_of(const std::string& on) const;                               // the source, or the partition of it
   std::string shell_name(std::uint32_t oid) const;
   // A definition read from the source, about the clone and the shells.
   std::string to_clone(const std::string& text) const;
@@ -61,12 +60,13 @@ struct stand_ins {
   std::string in_place(const std::string& text) const;
 };
 
-// What a statement of the user can name: foreign keys, triggers, rules; and statistics, which the ghost keeps. Run as the
-// table's owner, before the user's statements. And off again, after them.
+// What a statement of the user can name: foreign keys, triggers, rules; and statistics, which the ghost keeps. Run as
+// the table's owner, before the user's statements. And off again, after them.
 std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s);
 std::vector<std::string> take_off(const neighbourhood& after, const stand_ins& s);
 
-// What only says no: policies, views, functions, publications. For a clone that is rolled back; run as the daemon's role.
+// What only says no: policies, views, functions, publications. For a clone that is rolled back; run as the daemon's
+// role.
 std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s);
 
 // The policies and rules of other tables, on their twins; policies: those of the real ones. Run as look_on.
@@ -74,7 +74,7 @@ std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& 
 
 // before: of the source; after: of the clone, once the user's statements ran. computed: columns of the clone to which a
 // USING expression gives other values, so that a foreign key that held may hold no more.
-hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s,
-                         const plan& p, const std::set<std::string>& computed);
+hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p,
+                         const std::set<std::string>& computed);
 
 }  // namespace eidolon::plan

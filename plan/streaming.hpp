@@ -18,9 +18,9 @@ boost::asio::awaitable<std::string> stream_obstacle(postgres::connection& c, con
 // The part of it that the mapping alone tells.
 std::string stream_obstacle(const sync_direction& d);
 
-// COPY of such rows (rows_where) out of `from`, and into `to`. A value that the alteration computes or retypes is sent as
-// the new type without its modifier: whoever receives it applies that, and rejects what does not fit, as an assignment
-// does, where a cast would cut it off.
+// COPY of such rows (rows_where) out of `from`, and into `to`. A value that the alteration computes or retypes is sent
+// as the new type without its modifier: whoever receives it applies that, and rejects what does not fit, as an
+// assignment does, where a cast would cut it off.
 std::string copy_out(const sync_direction& d, const std::string& rows);
 std::string copy_in(const sync_direction& d);
 

@@ -7,7 +7,8 @@ bool is_catalog_race(const statement_error& e) {
   const auto& message = e.info().message;
   if (e.sqlstate() == sqlstate::unique_violation) return e.info().schema == "pg_catalog";
   return e.sqlstate() == internal_error &&
-         (message == "tuple concurrently updated" || message == "tuple concurrently deleted");
+         (message == "tuple concurrently updated" || message == "tuple concurrently deleted" ||
+          message.starts_with("could not open relation with OID") || message.starts_with("cache lookup failed for"));
 }
 
 }  // namespace eidolon::postgres

@@ -49,6 +49,41 @@ native_connection start(const connect_options& options, const conninfo_hosts& ho
 
 std::string peer(const PGconn* c) { return fmt::format("connecting to {} port {}", PQhost(c), PQport(c)); }
 
+// The role's own statement_timeout holds until the first setting is made, which a busy server may not manage in the
+// time that a very short one allows: what comes before that is tried again.
+constexpr int attempts_before_the_settings = 20;
+
+// Nothing of it outlives the transaction. Every name is qualified: the search_path is the role's, or the database's.
+// A standby takes no snapshot at the isolation level that may be the default.
+constexpr const char* who_answers =
+    "BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; "
+    "SELECT pg_catalog.pg_backend_pid() AS process, "
+    "extract(epoch FROM pg_catalog.pg_postmaster_start_time())::pg_catalog.text AS started, "
+    "pg_catalog.pg_is_in_recovery() AS standby; COMMIT";
+
+asio::awaitable<result> ask_who_answers(connection& c, milliseconds timeout) {
+  const std::string question{who_answers}, again = "ROLLBACK; " + question;
+  for (int attempt = 1;; ++attempt) {
+    try {
+      auto text = raw(attempt == 1 ? question : again);
+      co_return co_await c.script(std::move(text), timeout);
+    } catch (const statement_error& e) {
+      if (e.sqlstate() != sqlstate::query_canceled || attempt == attempts_before_the_settings) throw;
+    }
+  }
+}
+
+// Behind a pooler the next statement may run in another session, without its settings and locks, and what is set is set
+// for the application. A server that does not name its process says nothing.
+void check_not_pooled(const PGconn* c, int process) {
+  const int named = PQbackendPID(c);
+  if (named != 0 && named != process)
+    throw connection_error{
+        fmt::format("{}: a connection pooler is in between (the server's process is {}, the connection says {}): "
+                    "connect to the server itself",
+                    peer(c), process, named)};
+}
+
 }  // namespace
 
 // libpq may close its socket and open another under the same number at each step: the
@@ -93,17 +128,14 @@ asio::awaitable<void> connection::impl::connect(const connect_options& options) 
   }
 }
 
-// The role's own statement_timeout holds until the first setting is made, which a busy server may not manage in the
-// time that a very short one allows.
 asio::awaitable<void> connection::impl::set_session(milliseconds timeout) {
-  constexpr int attempts = 20;
   const std::string settings = raw(queries::session).text, again = "ROLLBACK;" + settings;
   for (int attempt = 1;; ++attempt) {
     try {
       co_await simple_query((attempt == 1 ? settings : again).c_str(), timeout);
       co_return;
     } catch (const statement_error& e) {
-      if (e.sqlstate() != sqlstate::query_canceled || attempt == attempts) throw;
+      if (e.sqlstate() != sqlstate::query_canceled || attempt == attempts_before_the_settings) throw;
     }
   }
 }
@@ -112,10 +144,9 @@ asio::awaitable<std::unique_ptr<connection>> connection::open(connect_options op
   auto c = std::make_unique<connection>(std::make_unique<impl>(co_await asio::this_coro::executor));
   co_await c->impl_->connect(options);
   c->impl_->given_name = options.application_name;
+  const auto rows = co_await ask_who_answers(*c, options.connect_timeout);
+  check_not_pooled(c->impl_->live(), rows.front().get<int>("process"));
   co_await c->impl_->set_session(options.connect_timeout);
-  auto which =
-      sql("SELECT extract(epoch FROM pg_postmaster_start_time())::text AS started, pg_is_in_recovery() AS standby");
-  const auto rows = co_await c->execute(std::move(which), options.connect_timeout);
   c->impl_->server = rows.front().get<std::string>("started");
   const bool other = !options.server.empty() && options.server != c->server();
   // The primary could not be reached just now, and the conninfo names a standby as well.

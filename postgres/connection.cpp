@@ -36,7 +36,6 @@ statement_error::fields error_fields(const PGresult* r, std::string_view text) {
           .table = field(r, PG_DIAG_TABLE_NAME),
           .column = field(r, PG_DIAG_COLUMN_NAME),
           .constraint = field(r, PG_DIAG_CONSTRAINT_NAME),
-          .data_type = field(r, PG_DIAG_DATATYPE_NAME),
           .statement = std::string{text}};
 }
 
@@ -259,15 +258,6 @@ asio::awaitable<void> connection::rollback() noexcept {
   } catch (...) {
     close();
   }
-}
-
-asio::awaitable<void> connection::wait_for_input() {
-  impl_->live();
-  if (PQstatus(impl_->native.get()) != CONNECTION_OK) co_return;
-  impl_->watch.arm(milliseconds::zero(), "input");
-  co_await impl_->watch.readable();
-  PQconsumeInput(impl_->live());
-  PQisBusy(impl_->live());
 }
 
 void connection::wear() { ++impl_->wear; }

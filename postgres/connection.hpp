@@ -1,5 +1,5 @@
 // One session with a PostgreSQL server: libpq's asynchronous interface driven by an
-// Asio coroutine. Every wait has a deadline and can be cancelled.
+// Asio coroutine. Every wait can have a deadline, and can be cancelled.
 //
 // Timeouts and cancellation: when the deadline passes, or the awaiting coroutine is
 // cancelled, the statement is cancelled on the server (PQcancel, on a helper
@@ -52,7 +52,8 @@ class connection {
 
   // Runs one statement with parameters (extended protocol). timeout 0: the session's default, which
   // the server enforces (statement_error 57014, the connection stays usable) and the client outwaits by a second.
-  // Throws statement_error, connection_error, timeout_error.
+  // timeout 0: the session's statement_timeout (none, if that is 0). Throws statement_error, connection_error,
+  // timeout_error.
   asio::awaitable<result> execute(statement s, milliseconds timeout = milliseconds{0});
 
   // While on, execute() prepares each text that it has not met before (a round trip more), and runs it as a prepared
@@ -79,10 +80,6 @@ class connection {
 
   // ROLLBACK; a connection that cannot even do that is closed. Never throws.
   asio::awaitable<void> rollback() noexcept;
-
-  // Waits, without a deadline, until something has arrived between statements: a notice, or the
-  // end (then usable() is false). Cancelling it leaves the connection open.
-  asio::awaitable<void> wait_for_input();
 
   // Something of what ran stays in the server's session; when that has happened often enough, a pool opens another one.
   void wear();

@@ -47,7 +47,7 @@ class statement_error : public error {
  public:
   struct fields {
     std::string sqlstate{}, message{}, detail{}, hint{}, context{};
-    std::string schema{}, table{}, column{}, constraint{}, data_type{};
+    std::string schema{}, table{}, column{}, constraint{};
     std::string statement{};
   };
   explicit statement_error(fields f);
@@ -72,8 +72,6 @@ inline constexpr std::string_view query_canceled = "57014";
 inline constexpr std::string_view unique_violation = "23505";
 inline constexpr std::string_view exclusion_violation = "23P01";
 inline constexpr std::string_view foreign_key_violation = "23503";
-inline constexpr std::string_view not_null_violation = "23502";
-inline constexpr std::string_view check_violation = "23514";
 inline constexpr std::string_view undefined_table = "42P01";
 inline constexpr std::string_view undefined_schema = "3F000";
 inline constexpr std::string_view duplicate_object = "42710";
@@ -83,6 +81,7 @@ inline constexpr std::string_view wrong_object_type = "42809";
 inline constexpr std::string_view read_only_sql_transaction = "25006";
 inline constexpr std::string_view insufficient_privilege = "42501";
 inline constexpr std::string_view in_failed_sql_transaction = "25P02";
+inline constexpr std::string_view object_not_in_prerequisite_state = "55000";
 inline constexpr std::string_view fenced = "EI001";  // raised by the daemon's own fence: another leader has taken over
 }  // namespace sqlstate
 

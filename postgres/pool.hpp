@@ -36,7 +36,8 @@ class pool {
 
   // application_name names the activity ("eidolon job 42 copy"); it is set on the
   // session when it differs from the last use. A connection that is used (connection::used) is given out again for the
-  // same job alone, which the first three words name. Throws what connection::open throws.
+  // same job alone, which the first three words name. Waits without a deadline, first come, first served, and can be
+  // cancelled. Throws what connection::open throws.
   asio::awaitable<lease> acquire(std::string application_name);
 
   void close_idle();

@@ -112,7 +112,7 @@ bool row::is_null(std::string_view column) const {
 }
 
 std::string_view row::text(std::string_view column) const {
-  if (is_null(column)) throw std::runtime_error{fmt::format("column \"{}\" is null", column)};
+  if (is_null(column)) throw no_such_value{fmt::format("column \"{}\" is null", column)};
   const auto* r = result_->native_.get();
   int index = column_index(r, column);
   return {PQgetvalue(r, index_, index), static_cast<std::size_t>(PQgetlength(r, index_, index))};

@@ -23,22 +23,40 @@ class no_such_row : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// A value was asked for where the result has NULL.
+class no_such_value : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Conversion from the text format; throws std::runtime_error when the text does not fit.
 template <class T>
 T from_text(std::string_view text);
-template <> std::string from_text<std::string>(std::string_view);
-template <> std::string_view from_text<std::string_view>(std::string_view);  // valid as long as the result
-template <> bool from_text<bool>(std::string_view);
-template <> int from_text<int>(std::string_view);
-template <> std::int64_t from_text<std::int64_t>(std::string_view);
-template <> std::uint32_t from_text<std::uint32_t>(std::string_view);
-template <> std::uint64_t from_text<std::uint64_t>(std::string_view);
-template <> double from_text<double>(std::string_view);
-template <> char from_text<char>(std::string_view);  // "char"; an empty value is '\0'
-template <> std::vector<std::string> from_text<std::vector<std::string>>(std::string_view);  // a one-dimensional array literal
+template <>
+std::string from_text<std::string>(std::string_view);
+template <>
+std::string_view from_text<std::string_view>(std::string_view);  // valid as long as the result
+template <>
+bool from_text<bool>(std::string_view);
+template <>
+int from_text<int>(std::string_view);
+template <>
+std::int64_t from_text<std::int64_t>(std::string_view);
+template <>
+std::uint32_t from_text<std::uint32_t>(std::string_view);
+template <>
+std::uint64_t from_text<std::uint64_t>(std::string_view);
+template <>
+double from_text<double>(std::string_view);
+template <>
+char from_text<char>(std::string_view);  // "char"; an empty value is '\0'
+template <>
+std::vector<std::string> from_text<std::vector<std::string>>(std::string_view);  // a one-dimensional array literal
 
-template <class T> struct is_optional : std::false_type {};
-template <class T> struct is_optional<std::optional<T>> : std::true_type {};
+template <class T>
+struct is_optional : std::false_type {};
+template <class T>
+struct is_optional<std::optional<T>> : std::true_type {};
 
 class row {
  public:
@@ -46,7 +64,8 @@ class row {
 
   bool is_null(std::string_view column) const;
   // The value of a column, by name. A NULL in a column that is not asked for as
-  // std::optional is an error (std::runtime_error), as is an unknown column.
+  // std::optional is an error (no_such_value), as is an unknown column (std::runtime_error); no_such_row where there is
+  // no such row.
   template <class T>
   T get(std::string_view column) const {
     if constexpr (is_optional<T>::value) {
@@ -78,8 +97,12 @@ class result {
    public:
     iterator(const result& r, int index) : result_{&r}, index_{index} {}
     row operator*() const { return {*result_, index_}; }
-    iterator& operator++() { ++index_; return *this; }
+    iterator& operator++() {
+      ++index_;
+      return *this;
+    }
     bool operator!=(const iterator& other) const { return index_ != other.index_; }
+
    private:
     const result* result_;
     int index_;

@@ -43,7 +43,7 @@ same docs/api.md \
 # Codes of problems, other than refusals.
 same docs/api.md \
   "$(joined "$root"/daemon/*.cpp "$root"/daemon/api/*.cpp |
-    grep --only-matching --extended-regexp '(make_problem\( ?http::status::[a-z_]+|make\([0-9]+), "[a-z_]+"' | cut --delimiter='"' --fields=2)" \
+    grep --only-matching --extended-regexp '(make_problem\( ?http::status::[a-z_]+|make\( ?[0-9]+), "[a-z_]+"' | cut --delimiter='"' --fields=2)" \
   "$(sed --quiet '/^| status/,/^$/p' "$root/docs/api.md" | grep --only-matching '`[a-z_]*_[a-z_]*`\|`stopping`' | tr --delete '`')"
 
 same ARCHITECTURE.md \

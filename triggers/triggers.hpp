@@ -21,14 +21,14 @@ namespace asio = boost::asio;
 
 // ---- building (pure; exact-text tests)
 std::string create_log(const plan::plan&, int generation);
-// The functions, writing to that generation. Where a log has max_bytes (0: any), they stop logging, and with them, in
-// one transaction, ends what the job has recorded of its triggers: every batch that could miss a change sees that.
 // What the functions call, whichever log they write to.
 std::string create_helpers(const plan::plan&);
+// The functions, writing to that generation. Where a log has max_bytes (0: any), they stop logging, and with them, in
+// one transaction, ends what the job has recorded of its triggers: every batch that could miss a change sees that.
 std::string replace_functions(const plan::plan&, int generation, std::int64_t max_bytes);
 std::string neutralise_functions(const plan::plan&);  // they do nothing: an aborted job costs nothing
-// Comes before replacing them in a transaction of the daemon's: so the application, which only tries to take the lock, never
-// waits for it to end; the daemon waits for the application's.
+// Comes before replacing them in a transaction of the daemon's: so the application, which only tries to take the lock,
+// never waits for it to end; the daemon waits for the application's.
 std::string take_functions(const plan::plan&);
 std::vector<std::string> create_triggers(const plan::plan&);
 

@@ -1,5 +1,6 @@
 -- Statements that give the new table ($2) the privileges of the old one ($1), each granted by its
--- grantor. $3: the new table's qualified name; $4, $5: names of the columns that survive, before and after.
+-- grantor. $3: the new table's qualified name; $4, $5: names of the columns that survive, before and after. System
+-- columns can be granted as well.
 -- Whatever default privileges put on the new table is taken away first.
 WITH old AS (SELECT c.relacl, c.relowner FROM pg_catalog.pg_class c WHERE c.oid = $1),
 new AS (SELECT c.relacl, c.relowner FROM pg_catalog.pg_class c WHERE c.oid = $2),
@@ -9,7 +10,9 @@ unwanted AS (
   SELECT DISTINCT x.grantee FROM new, aclexplode(new.relacl) x
    WHERE x.grantee <> new.relowner OR (SELECT relacl FROM old) IS NOT NULL
   UNION SELECT old.relowner FROM old WHERE old.relacl IS NOT NULL),
-kept AS (SELECT * FROM unnest($4::text[], $5::text[]) k(before, after)),
+kept(before, after) AS (
+  SELECT * FROM unnest($4::text[], $5::text[])
+  UNION ALL SELECT a.attname::text, a.attname::text FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1 AND a.attnum < 0),
 wanted AS (
   SELECT x.grantor, x.grantee, x.is_grantable, x.privilege_type AS privilege, x.ord, old.relowner
     FROM old, aclexplode(old.relacl) WITH ORDINALITY x(grantor, grantee, privilege_type, is_grantable, ord)

@@ -2,7 +2,7 @@
 -- the role may not see are NULL.
 SELECT a.active, a.hidden, a.oldest_seconds, a.oldest_of,
        s.slot_name::text AS slot, coalesce(s.bytes, 0)::bigint AS slot_wal,
-       w.archiving, w.archive_backlog, w.may_list,
+       w.archive_backlog, w.may_list,
        d.directories, d.same_host,
        (SELECT max(age(datfrozenxid)) FROM pg_database)::bigint AS xid_age,
        (SELECT count(*) FROM pg_stat_activity
@@ -35,7 +35,7 @@ LEFT JOIN LATERAL (SELECT slot_name, pg_current_wal_lsn() - restart_lsn AS bytes
                    FROM pg_replication_slots WHERE restart_lsn IS NOT NULL AND wal_status IS DISTINCT FROM 'lost' ORDER BY bytes DESC LIMIT 1) AS s ON true
 CROSS JOIN LATERAL (
   -- Complete files between the last one archived and the one that is being written; names hold their numbers.
-  SELECT archiving, may_list,
+  SELECT may_list,
          CASE WHEN NOT archiving THEN 0
               WHEN archived ~ '^[0-9A-F]{24}'
               THEN greatest(0, (('x' || substr(now, 9, 8))::bit(32)::bigint - ('x' || substr(archived, 9, 8))::bit(32)::bigint)

@@ -1,5 +1,5 @@
-// A table of an extension would stop being a member of it at the swap; what is marked as depending on an extension would
-// lose the mark.
+// A table of an extension would stop being a member of it at the swap; what is marked as depending on an extension
+// would lose the mark.
 #include <fmt/format.h>
 
 #include "plan/refusals/refusals.hpp"

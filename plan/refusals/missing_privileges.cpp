@@ -29,8 +29,17 @@ void check_schema(list& found, const std::string& what, const std::optional<std:
   if (!missing) return;
   found.push_back(
       {"missing_privilege",
-       fmt::format("{} is in the schema {}, in which the daemon's role may not create anything.", what, *missing),
-       fmt::format("GRANT CREATE ON SCHEMA {} TO the daemon's role.", *missing)});
+       fmt::format("{} is in the schema {}, which the daemon's role may not use, or may not create anything in.", what,
+                   *missing),
+       fmt::format("GRANT USAGE, CREATE ON SCHEMA {} TO the daemon's role.", *missing)});
+}
+
+// Of what is altered where it is.
+void check_use(list& found, const std::string& what, const std::optional<std::string>& missing) {
+  if (!missing) return;
+  found.push_back({"missing_privilege",
+                   fmt::format("{} is in the schema {}, which the daemon's role may not use.", what, *missing),
+                   fmt::format("GRANT USAGE ON SCHEMA {} TO the daemon's role.", *missing)});
 }
 
 // A foreign key of a partitioned table is added anew by its owner, after the swap.
@@ -54,11 +63,15 @@ void check_owner_of_key(list& found, const facts& f, const foreign_key& k) {
 void check_neighbours(list& found, const facts& f) {
   for (const auto& k : f.neighbours.foreign_keys) {
     check_owner(found, f, fmt::format("The foreign key {} of {}", k.name, k.on_table), k.missing_owner);
+    check_use(found, fmt::format("{}, which the foreign key {} ties to {},", k.other_name, k.name, display_name(f)),
+              k.missing_schema);
     if (k.may_not_refer)
-      found.push_back({"missing_privilege",
-                       fmt::format("The foreign key {} refers to {}, to which the daemon's role may not refer.", k.name,
-                                   k.other_name),
-                       fmt::format("GRANT REFERENCES ON {} TO the daemon's role.", k.other_name)});
+      found.push_back(
+          {"missing_privilege",
+           fmt::format("The foreign key {} refers to columns of {} to which the daemon's role may not refer.", k.name,
+                       k.other_name),
+           fmt::format("GRANT REFERENCES ({}) ON {} TO the daemon's role.", fmt::join(k.referenced_columns, ", "),
+                       k.other_name)});
   }
   for (const auto& k : f.neighbours.foreign_keys) check_owner_of_key(found, f, k);
   for (const auto& v : f.neighbours.views) check_schema(found, "The view " + v.name, v.missing_schema);
@@ -80,8 +93,10 @@ void check_neighbours(list& found, const facts& f) {
       check_schema(found, "The view " + v.name, v.missing_schema);
     }
   }
-  for (const auto& e : f.neighbours.elsewhere_defined)
+  for (const auto& e : f.neighbours.elsewhere_defined) {
     check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
+    check_use(found, fmt::format("{}, which mentions {},", e.bare_name, display_name(f)), e.missing_schema);
+  }
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.row_type_functions) {
     check_owner(found, f, "The function " + x.name, x.missing_owner);

@@ -24,17 +24,20 @@ list names(const facts& f) {
   for (const auto& m : f.neighbours.materialized_views) moving.push_back(m.self.bare_name);
   for (const auto& name : moving)
     if (name.starts_with("eidolon "))
-      no.push_back({"reserved_name", fmt::format("Names that begin with \"eidolon \", as {} does, are for the job's own tables.", name),
+      no.push_back({"reserved_name",
+                    fmt::format("Names that begin with \"eidolon \", as {} does, are for the job's own tables.", name),
                     "Rename it."});
   for (const auto& m : f.neighbours.materialized_views)
     if (!taken.insert(m.self.bare_name).second)
-      no.push_back({"materialized_view", fmt::format("Two of {}, its indexes and its materialized views have the same name, {}.",
-                                                     display_name(f), m.self.bare_name),
+      no.push_back({"materialized_view",
+                    fmt::format("Two of {}, its indexes and its materialized views have the same name, {}.",
+                                display_name(f), m.self.bare_name),
                     "Rename the materialized view."});
   const auto refuse_array_type = [&no](const std::string& type, const std::string& of) {
-    no.push_back({"array_type",
-                  fmt::format("The type {} has the name that the array type of the new {} would bring along.", type, of),
-                  "Rename it, or the table whose type it is, for the time of the job."});
+    no.push_back(
+        {"array_type",
+         fmt::format("The type {} has the name that the array type of the new {} would bring along.", type, of),
+         "Rename it, or the table whose type it is, for the time of the job."});
   };
   if (f.taken_array_type) refuse_array_type(*f.taken_array_type, display_name(f));
   const auto& made_anew = f.neighbours.materialized_views;

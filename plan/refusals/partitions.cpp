@@ -29,7 +29,8 @@ std::vector<std::string> objections(const facts& f, const partition_facts& m) {
 
 const shape* table_called(const facts& f, const std::string& name) {
   if (name == f.name) return &f.source;
-  const auto found = std::find_if(f.partitions.begin(), f.partitions.end(), [&](const partition_facts& m) { return m.name == name; });
+  const auto found =
+      std::find_if(f.partitions.begin(), f.partitions.end(), [&](const partition_facts& m) { return m.name == name; });
   return found == f.partitions.end() ? nullptr : &found->table;
 }
 
@@ -49,8 +50,8 @@ std::vector<std::string> names_in_use_twice(const facts& f) {
   return twice;
 }
 
-// What is made for a leaf, altered and in part dropped again is locked until the ghost stands: about so many, measured on
-// PostgreSQL 15. The table of locks is everybody's, and who finds it full fails.
+// What is made for a leaf, altered and in part dropped again is locked until the ghost stands: about so many, measured
+// on PostgreSQL 15. The table of locks is everybody's, and who finds it full fails.
 std::int64_t locks_of_the_ghost(const facts& f) {
   std::int64_t locks = 0;
   std::int64_t keys = 0;  // that every partition has
@@ -80,8 +81,9 @@ bool checks_differ(const facts& f, const partition_facts& m) {
 list partitions(const facts& f) {
   list found;
   const auto refuse = [&](const std::string& name, const std::string& what) {
-    found.push_back({"partitioned_table", fmt::format("{}, a partition of {}, {}.", name, display_name(f), what),
-                     "That is not carried over: change it, detach the partition, or alter the partitioned table directly."});
+    found.push_back(
+        {"partitioned_table", fmt::format("{}, a partition of {}, {}.", name, display_name(f), what),
+         "That is not carried over: change it, detach the partition, or alter the partitioned table directly."});
   };
   for (const auto& m : f.partitions) {
     for (const auto& what : objections(f, m)) refuse(m.name, what);
@@ -89,12 +91,14 @@ list partitions(const facts& f) {
   }
   const auto locks = locks_of_the_ghost(f);
   if (locks * 2 > f.lock_slots)
-    found.push_back({"partitioned_table",
-                     fmt::format("The ghost of {} with its {} partitions would take {} locks at once, more than half of the {} that "
-                                 "the server has room for.",
-                                 display_name(f), f.partitions.size(), locks, f.lock_slots),
-                     fmt::format("Set max_locks_per_transaction to {} times what it is, and restart the server.",
-                                 locks * 2 / std::max<std::int64_t>(1, f.lock_slots) + 1)});
+    found.push_back(
+        {"partitioned_table",
+         fmt::format(
+             "The ghost of {} with its {} partitions would take {} locks at once, more than half of the {} that "
+             "the server has room for.",
+             display_name(f), f.partitions.size(), locks, f.lock_slots),
+         fmt::format("Set max_locks_per_transaction to {} times what it is, and restart the server.",
+                     locks * 2 / std::max<std::int64_t>(1, f.lock_slots) + 1)});
   for (const auto& name : names_in_use_twice(f))
     refuse(name, "has the name of another one in another schema, or of its index or sequence");
   return found;

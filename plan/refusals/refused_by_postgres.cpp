@@ -27,7 +27,8 @@ bool is_refusal(const postgres::statement_error& e) {
   return e.sqlstate() != postgres::sqlstate::lock_not_available && !postgres::may_pass(e);
 }
 
-boost::asio::awaitable<std::optional<postgres::statement_error>> objection(postgres::connection& c, std::string script) {
+boost::asio::awaitable<std::optional<postgres::statement_error>> objection(postgres::connection& c,
+                                                                           std::string script) {
   std::optional<postgres::statement_error> error;
   try {
     co_await c.script(postgres::raw(std::move(script)));

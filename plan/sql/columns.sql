@@ -6,12 +6,24 @@ SELECT a.attnum::int AS number,
        a.atttypmod AS type_modifier,
        CASE WHEN a.atttypid < 12000 THEN format_type(a.atttypid, -1) ELSE '' END AS bare_type,
        a.attcollation AS collation_oid,
-       a.attcollation <> 0 AND NOT (SELECT l.collisdeterministic FROM pg_catalog.pg_collation l WHERE l.oid = a.attcollation)
-         AS nondeterministic,
        (SELECT format('%I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l
           JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) AS collation,
        a.attlen = -1 AND a.attstorage IN ('x', 'e')
          AND NOT (a.atttypid IN ('pg_catalog.varchar'::regtype, 'pg_catalog.bpchar'::regtype) AND a.atttypmod BETWEEN 0 AND 500) AS large,
+       -- an explicit cast to it cuts off what assignment rejects: a type's cast to its own length is told which of them it is. Domains
+       -- hide such a type, and so do arrays.
+       EXISTS (WITH RECURSIVE within(oid, modifier) AS (
+                 SELECT a.atttypid, a.atttypmod
+                 UNION
+                 SELECT n.oid, n.modifier
+                   FROM within w
+                   JOIN pg_catalog.pg_type y ON y.oid = w.oid,
+                        LATERAL (SELECT y.typbasetype AS oid, y.typtypmod AS modifier WHERE y.typtype = 'd'
+                                 UNION ALL SELECT y.typelem, w.modifier WHERE y.typtype <> 'd' AND y.typelem <> 0) n)
+               SELECT FROM within w
+                 JOIN pg_catalog.pg_cast x ON x.castsource = w.oid AND x.casttarget = w.oid
+                 JOIN pg_catalog.pg_proc f ON f.oid = x.castfunc AND f.pronargs = 3
+                WHERE w.modifier >= 0) AS cast_cuts,
        a.attnotnull AS not_null,
        a.attidentity AS identity,
        a.attgenerated AS generated,
@@ -21,11 +33,11 @@ SELECT a.attnum::int AS number,
        pg_get_expr(d.adbin, d.adrelid) AS default_expression,
        (SELECT pg_get_expr(y.typdefaultbin, 0) FROM pg_catalog.pg_type y WHERE y.oid = a.atttypid AND y.typtype = 'd') AS domain_default,
        q.relname AS identity_sequence,
-       q.oid AS identity_sequence_oid,
        format_type(s.seqtypid, NULL) AS sequence_type,
        s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, s.seqcycle,
        q.relpersistence = 'u' AS sequence_unlogged,
-       obj_description(q.oid, 'pg_class') AS sequence_comment
+       obj_description(q.oid, 'pg_class') AS sequence_comment,
+       has_table_privilege(q.relowner, q.oid, 'SELECT') AS owner_may_read_sequence
   FROM pg_catalog.pg_attribute a
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN pg_catalog.pg_depend e

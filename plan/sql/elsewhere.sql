@@ -14,11 +14,12 @@ WITH RECURSIVE {tree}, found AS (
 )
 SELECT CASE f.classid WHEN 'pg_catalog.pg_policy'::regclass THEN 'policy' WHEN 'pg_catalog.pg_rewrite'::regclass THEN 'rule'
                       ELSE 'trigger' END AS kind,
-       c.oid AS on_oid, n.nspname AS schema, c.relname AS bare_name, c.relkind = 'v' AS on_view, pg_get_userbyid(c.relowner) AS owner,
+       c.oid AS on_oid, n.nspname AS schema, c.relname AS bare_name, c.relkind = 'v' AS on_view,
        coalesce(p.polname, w.rulename, t.tgname) AS name,
        coalesce(pg_get_ruledef(w.oid), pg_get_triggerdef(t.oid)) AS definition,
        coalesce(t.tgenabled, 'O') AS enabled, obj_description(t.oid, 'pg_trigger') AS comment,
-       CASE WHEN NOT pg_has_role(c.relowner, 'USAGE') THEN pg_get_userbyid(c.relowner) END AS missing_owner
+       CASE WHEN NOT pg_has_role(c.relowner, 'USAGE') THEN pg_get_userbyid(c.relowner) END AS missing_owner,
+       CASE WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN n.nspname::text END AS missing_schema
   FROM found f
   JOIN pg_catalog.pg_class c ON c.oid = f.on_oid AND c.oid NOT IN (SELECT t.oid FROM tree t)
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

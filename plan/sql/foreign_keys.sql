@@ -42,8 +42,9 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
           JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace WHERE t.oid = k.conrelid) AS on_table,
        obj_description(k.oid, 'pg_constraint') AS comment,
        CASE WHEN k.conrelid <> $1 AND NOT pg_has_role(o.relowner, 'USAGE') THEN pg_get_userbyid(o.relowner) END AS missing_owner,
-       k.conrelid = $1 AND k.confrelid <> $1 AND NOT has_table_privilege(o.oid, 'REFERENCES')
-         AND NOT has_any_column_privilege(o.oid, 'REFERENCES') AS may_not_refer,
+       k.conrelid = $1 AND k.confrelid <> $1
+         AND NOT (SELECT bool_and(has_column_privilege(o.oid, u.attnum, 'REFERENCES')) FROM unnest(k.confkey) u(attnum)) AS may_not_refer,
+       CASE WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN n.nspname::text END AS missing_schema,
        -- of a partitioned table, asked again after the swap, as its owner
        NOT EXISTS (SELECT FROM pg_catalog.pg_class c
           WHERE c.oid = k.conrelid

@@ -25,7 +25,8 @@ SELECT -- the daemon lets the owner read the ghosts of the table and of other ma
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns,
        (SELECT array_agg(coalesce(col_description(c.oid, a.attnum), '') ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
          WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS column_comments,
-       (SELECT array_agg(pg_get_indexdef(i.indexrelid) ORDER BY i.indexrelid) FROM pg_catalog.pg_index i
+       (SELECT array_agg(pg_get_indexdef(i.indexrelid) ORDER BY x.relname) FROM pg_catalog.pg_index i
+          JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
          WHERE i.indrelid = c.oid AND i.indisvalid) AS indexes,
        (SELECT array_agg(x.relname::text ORDER BY i.indexrelid) FROM pg_catalog.pg_index i
           JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = c.oid AND i.indisclustered) AS clustered,
@@ -48,7 +49,7 @@ SELECT -- the daemon lets the owner read the ghosts of the table and of other ma
           UNION ALL SELECT 0, format('SET (%s)', (SELECT string_agg('toast.' || o, ', ') FROM unnest(t.reloptions) o))
             FROM pg_catalog.pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL) x) AS details,
        -- the same of its indexes; {schema}: where they are then
-       (SELECT array_agg(x.detail ORDER BY x.indexrelid) FROM (
+       (SELECT array_agg(x.detail ORDER BY x.detail COLLATE "C") FROM (
           SELECT i.indexrelid, format('ALTER INDEX {schema}.%I SET TABLESPACE %I', k.relname, s.spcname) AS detail
             FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class k ON k.oid = i.indexrelid
             JOIN pg_catalog.pg_tablespace s ON s.oid = k.reltablespace WHERE i.indrelid = c.oid AND i.indisvalid

@@ -1,6 +1,6 @@
 -- Sequences that belong to a column (serial), not identity, of a table or one of its partitions. $1: the table's OID.
 WITH RECURSIVE {tree}
-SELECT o.relname AS "table", n.nspname AS schema, c.relname AS name, a.attname AS column_name, a.attnum::int AS column_number,
+SELECT o.relname AS "table", n.nspname AS schema, c.relname AS name, a.attname AS column_name,
        format_type(s.seqtypid, NULL) AS type,
        -- than in the defaults of the column, which partitions have too
        EXISTS (SELECT FROM pg_catalog.pg_depend u

@@ -3,7 +3,7 @@
 SELECT p.oid, p.oid::regprocedure::text AS name, pg_get_functiondef(p.oid) AS definition,
        quote_ident(pg_get_userbyid(p.proowner)) AS owner, obj_description(p.oid, 'pg_proc') AS comment,
        CASE WHEN NOT pg_has_role(p.proowner, 'USAGE') THEN pg_get_userbyid(p.proowner) END AS missing_owner,
-       CASE WHEN NOT has_schema_privilege(n.oid, 'CREATE') THEN n.nspname::text END AS missing_schema,
+       CASE WHEN NOT (has_schema_privilege(n.oid, 'USAGE') AND has_schema_privilege(n.oid, 'CREATE')) THEN n.nspname::text END AS missing_schema,
        NOT has_schema_privilege(p.proowner, n.oid, 'CREATE') AND NOT me.rolsuper AS owner_may_not_create,
        NOT (l.lanpltrusted AND has_language_privilege(l.oid, 'USAGE') AND NOT p.proleakproof AND p.prosupport = 0)
          AND NOT me.rolsuper AS needs_superuser

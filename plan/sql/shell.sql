@@ -1,5 +1,5 @@
 -- What an empty stand-in for a table at the other end of a foreign key needs: columns and the unique constraints that a
--- foreign key may refer to. $1: the table's OID, $2: the source's owner.
+-- foreign key may refer to. $1: the table's OID.
 SELECT (SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a.atttypmod),
                                  (SELECT format(' COLLATE %I.%I', n.nspname, l.collname) FROM pg_catalog.pg_collation l
                                     JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
@@ -17,7 +17,5 @@ SELECT (SELECT string_agg(format('%I %s%s', a.attname, format_type(a.atttypid, a
          AS keys,
        (SELECT c.relkind = 'p' FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_partitioned,
        (SELECT c.relkind IN ('r', 'p') AND c.relpersistence = 'p' FROM pg_catalog.pg_class c WHERE c.oid = $1) AS is_permanent,
-       has_table_privilege($2, $1::oid, 'REFERENCES') OR has_any_column_privilege($2, $1::oid, 'REFERENCES')
-         OR has_table_privilege($1::oid, 'REFERENCES') AS may_refer,
        has_table_privilege($1::oid, 'UPDATE') OR has_table_privilege($1::oid, 'DELETE') OR has_table_privilege($1::oid, 'TRUNCATE')
          AS may_lock

@@ -12,8 +12,10 @@ SELECT CASE
                    LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem
                   WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
                     AND (ARRAY['xml', 'tsquery']::regtype[]::oid[] && ARRAY[t.oid, t.typbasetype, e.oid, e.typbasetype]
-                         OR 'c' IN (t.typtype, e.typtype)))
-      THEN 'a column is of a composite type, xml or tsquery'
+                         OR 'c' IN (t.typtype, e.typtype)
+                         -- of domains too; an array can keep a bitmap of NULLs that it has no more, and is received without
+                         OR t.typcategory IN ('A', 'C')))
+      THEN 'a column is an array, of a composite type, xml or tsquery'
     WHEN pg_relation_size(c.reltoastrelid) > 0
       THEN 'values are stored out of line'
     ELSE '' END AS obstacle

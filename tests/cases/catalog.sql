@@ -23,6 +23,9 @@ SELECT format('column %I.%I.%I place=%s type=%s null=%s default=%s identity=%s g
   FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = t.oid AND d.adnum = a.attnum
 UNION ALL
+SELECT format('system column %I.%I.%I acl=%s', t.nspname, t.relname, a.attname, a.attacl)
+  FROM tables t JOIN pg_catalog.pg_attribute a ON a.attrelid = t.oid AND a.attnum < 0 AND a.attacl IS NOT NULL
+UNION ALL
 SELECT format('index %s on %I.%I unique=%s primary=%s exclusion=%s immediate=%s clustered=%s valid=%s ready=%s live=%s identity=%s options=%s owner=%s space=%s targets=%s',
               pg_get_indexdef(i.indexrelid), t.nspname, t.relname, i.indisunique, i.indisprimary, i.indisexclusion, i.indimmediate,
               i.indisclustered, i.indisvalid, i.indisready, i.indislive, i.indisreplident, x.reloptions, x.relowner::regrole, x.reltablespace,

@@ -74,6 +74,40 @@ TEST_F(backlog, that_is_applied_is_not_applied_again) {
   finish();
 }
 
+// Whoever has written once and stays in his transaction may write to any log again; but it can be emptied, and used
+// again (copier::backlog::empty).
+TEST_F(backlog, does_not_multiply_its_logs_for_an_old_writer) {
+  submit_and_hold();
+  auto writer = db_.session();
+  writer.sql("BEGIN; UPDATE app.t SET v = 'late' WHERE id = 1");
+  const auto same = "SELECT count(*) FROM app.t AS s JOIN " + job_schema() + ".t AS g USING (id, n, v)";
+  for (int round = 1; round <= 15; ++round) {
+    db_.sql("UPDATE app.t SET n = n + 1 WHERE id > 1; UPDATE app.t SET v = v || '.' WHERE id > 1");
+    ASSERT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, patience)) << told();
+  }
+  EXPECT_LE(std::stoi(db_.value("SELECT count(*) FROM pg_tables WHERE schemaname = '" + job_schema() +
+                                "' AND tablename LIKE 'eidolon log %'")),
+            4);
+  writer.sql("UPDATE app.t SET v = 'later' WHERE id = 1; COMMIT");
+  finish();
+  EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1"), "later");
+}
+
+// A standby cancels who reads a log that is truncated, such as a dump (copier::backlog::delete_entries).
+TEST_F(backlog, is_not_truncated_while_it_is_small) {
+  submit_and_hold();
+  const auto same = "SELECT count(*) FROM app.t AS s JOIN " + job_schema() + ".t AS g USING (id, n, v)";
+  for (int round = 1; round <= 5; ++round) {
+    db_.sql("UPDATE app.t SET n = n + 1");
+    ASSERT_TRUE(eventually([&] { return db_.value(same) == std::to_string(row_count); }, patience)) << told();
+  }
+  const auto in_logs = " FROM pg_class WHERE relnamespace = '" + job_schema() +
+                       "'::regnamespace AND relname LIKE 'eidolon log %' AND relkind = 'r'";
+  EXPECT_GE(std::stoi(db_.value("SELECT count(*)" + in_logs)), 2);
+  EXPECT_EQ(db_.value("SELECT count(*)" + in_logs + " AND relfilenode <> oid"), "0");
+  finish();
+}
+
 // The ghost already holds the good rows of the batch: they must not be taken for the bad one
 // (copier::find_bad_row takes the ghost's own copies out of the way).
 TEST_F(backlog, names_the_row_that_does_not_fit) {

@@ -32,7 +32,8 @@ TEST(convergence, is_missed_soon_when_each_pass_finds_half_as_much_again) {
   EXPECT_FALSE(c.diverges(6'700)) << "growing, but slower: too early to tell";
 }
 
-// As recorded with one worker, and sixteen from the fourth pass on (daemon/convergence_test.cpp of the integration tests).
+// As recorded with one worker, and sixteen from the fourth pass on (daemon/convergence_test.cpp of the integration
+// tests).
 TEST(convergence, is_missed_with_one_worker_and_found_with_sixteen) {
   convergence c;
   EXPECT_FALSE(diverges(c, {2'687, 4'713}));

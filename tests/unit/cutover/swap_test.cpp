@@ -24,10 +24,9 @@ TEST(swap, completes_the_ghost) {
   auto p = sample_plan();
   p.identities = {{"shop", "odd \"name\"", "id", true, "q", "q", false},
                   {"shop", "odd \"name\"", "n", false, "r", std::nullopt, false}};
-  p.indexes = {{"kept", "", "", true, false, {}}, {"eidolon key", "", "", false, true, {}}};
+  p.indexes = {{"kept", "", "", false, {}}, {"eidolon key", "", "", true, {}}};
   EXPECT_THAT(complete_ghost(p),
-              ElementsAre(
-                          "ALTER TABLE \"eidolon_7\".\"odd \"\"name\"\"\" ALTER COLUMN \"id\" SET GENERATED ALWAYS",
+              ElementsAre("ALTER TABLE \"eidolon_7\".\"odd \"\"name\"\"\" ALTER COLUMN \"id\" SET GENERATED ALWAYS",
                           "DROP INDEX \"eidolon_7\".\"eidolon key\""));
 }
 
@@ -40,8 +39,8 @@ TEST(swap, moves_the_old_table_out_and_the_ghost_in) {
 // A sequence moves with the table that owns it: one that stays is disowned before; that of a dropped column goes.
 TEST(swap, disowns_sequences_that_stay) {
   auto p = plain_plan();
-  p.sequences = {{"\"s\".\"t\"", "\"s\".\"t_id_seq\"", "id", "id", ""},
-                 {"\"s\".\"t\"", "\"s\".\"t_x_seq\"", "x", std::nullopt, ""}};
+  p.sequences = {{"\"s\".\"t\"", "\"s\".\"t_id_seq\"", "id", ""},
+                 {"\"s\".\"t\"", "\"s\".\"t_x_seq\"", std::nullopt, ""}};
   EXPECT_THAT(move_tables(p), ElementsAre("ALTER SEQUENCE \"s\".\"t_id_seq\" OWNED BY NONE",
                                           "ALTER TABLE \"s\".\"t\" SET SCHEMA \"eidolon_3_old\"",
                                           "ALTER TABLE \"eidolon_3\".\"t\" SET SCHEMA \"s\""));
@@ -49,9 +48,9 @@ TEST(swap, disowns_sequences_that_stay) {
 
 TEST(swap, hands_sequences_over) {
   auto p = plain_plan();
-  p.sequences = {{"\"s\".\"t\"", "\"s\".\"q\"", "id", "ident", "bigint"},
-                 {"\"away\".\"t_1\"", "\"away\".\"r\"", "n", "n", ""},
-                 {"\"s\".\"t\"", "\"s\".\"gone\"", "x", std::nullopt, ""}};
+  p.sequences = {{"\"s\".\"t\"", "\"s\".\"q\"", "ident", "bigint"},
+                 {"\"away\".\"t_1\"", "\"away\".\"r\"", "n", ""},
+                 {"\"s\".\"t\"", "\"s\".\"gone\"", std::nullopt, ""}};
   EXPECT_THAT(hand_over_sequences(p), ElementsAre("ALTER SEQUENCE \"s\".\"q\" OWNED BY \"s\".\"t\".\"ident\"",
                                                   "ALTER SEQUENCE \"s\".\"q\" AS bigint",
                                                   "ALTER SEQUENCE \"away\".\"r\" OWNED BY \"away\".\"t_1\".\"n\""));

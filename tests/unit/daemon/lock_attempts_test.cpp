@@ -144,6 +144,58 @@ TEST(enough_tried, after_three_that_held_their_locks_for_too_long) {
   EXPECT_THAT(enough_tried(r, cutovers, tally), HasSubstr("3 attempts would have held their locks"));
 }
 
+template <class Failure>
+std::optional<std::string> broken_by(const Failure& f) {
+  return why_it_broke(std::make_exception_ptr(f));
+}
+
+postgres::statement_error refused_with(const char* sqlstate) {
+  postgres::statement_error::fields f;
+  f.sqlstate = sqlstate;
+  f.message = "no";
+  return postgres::statement_error{f};
+}
+
+TEST(broken_attempt, counts_for_trouble_and_not_for_what_is_no_attempt) {
+  for (const auto* trouble : {"57P01", "57014", "25P03", "53100", "53200", "40001"})
+    EXPECT_TRUE(broken_by(refused_with(trouble))) << trouble;
+  EXPECT_EQ(broken_by(postgres::connection_error{"gone"}), "gone");
+  EXPECT_EQ(broken_by(postgres::in_doubt{"not answered"}), "not answered");
+  EXPECT_FALSE(broken_by(refused_with("EI001"))) << "another daemon leads";
+  EXPECT_FALSE(broken_by(refused_with("42501"))) << "it is the statement that is wrong";
+  EXPECT_FALSE(broken_by(postgres::timeout_error{"no session"}));
+  EXPECT_FALSE(broken_by(std::runtime_error{"cancelled"}));
+}
+
+TEST(broken_attempt, is_no_reason_to_use_force) {
+  attempt_tally tally;
+  tally.failed(ended(outcome::timed_out));
+  tally.broke();
+  EXPECT_EQ(tally.made, 2);
+  EXPECT_EQ(tally.in_the_way(), 1);
+  job_record r;
+  r.settings.lock_retries = 1;
+  EXPECT_EQ(enough_tried(r, cutovers, tally), "cutover did not succeed within 2 attempts; resume tries again");
+}
+
+TEST(broken_attempt, may_have_kept_others_waiting_since_it_could_have_asked_for_its_locks) {
+  postgres::lock_policy policy;
+  policy.timeout = 300ms;
+  const clock::time_point began{1000s};
+  const auto early = at_most({began}, began + 20ms, policy);
+  EXPECT_EQ(early.waited, 20ms);
+  EXPECT_EQ(early.held, 0ms);
+  EXPECT_EQ(at_most({began}, began + 5s, policy).waited, 300ms) << "no attempt waits for longer";
+  const auto late = at_most({began, began + 5s}, began + 6s, policy);
+  EXPECT_EQ(late.waited, 300ms);
+  EXPECT_EQ(late.held, 1s);
+}
+
+TEST(broken_attempt, says_what_broke_it) {
+  EXPECT_EQ(describe_attempt(ended_attempt{cutovers, 3, {}, "terminated"}), "cutover: attempt 3 failed: terminated");
+  EXPECT_EQ(describe_attempt(ended_attempt{cutovers, 3, {}, ""}), "cutover: attempt 3 succeeded");
+}
+
 TEST(drain_time, grows_with_each_attempt_that_gave_way_up_to_half_of_max_hold) {
   attempt_tally tally;
   EXPECT_EQ(drain_time(tally.gave_way, 3s), 200ms);

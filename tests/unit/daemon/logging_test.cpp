@@ -69,16 +69,6 @@ TEST_F(logged, fields_belong_to_their_message_only) {
   EXPECT_FALSE(json::parse(out_.str()).as_object().contains("job"));
 }
 
-TEST_F(logged, level_changes_while_running) {
-  use(log_format::text);
-  set_log_level("error");
-  spdlog::warn("unseen");
-  EXPECT_THAT(out_.str(), IsEmpty());
-  set_log_level("debug");
-  spdlog::debug("seen");
-  EXPECT_THAT(out_.str(), EndsWith("debug seen\n"));
-}
-
 TEST_F(logged, goes_to_stderr) {
   start_logging("info", "text");
   ::testing::internal::CaptureStderr();

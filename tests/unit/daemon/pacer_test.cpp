@@ -84,10 +84,11 @@ class simulation {
       w.busy = false;
       pacer_.ended();
       const auto target = std::min<milliseconds>(500ms, pacer_.longest_batch().value_or(500ms));
-      w.size = static_cast<double>(copier::next_size(static_cast<std::int64_t>(w.size), now_ - w.began + step > 0s
-                                                         ? std::chrono::duration_cast<std::chrono::microseconds>(now_ - w.began + step)
-                                                         : 1us,
-                                                     target, {10'000, 1'000'000, 1'000'000'000}));
+      w.size = static_cast<double>(copier::next_size(
+          static_cast<std::int64_t>(w.size),
+          now_ - w.began + step > 0s ? std::chrono::duration_cast<std::chrono::microseconds>(now_ - w.began + step)
+                                     : 1us,
+          target, {10'000, 1'000'000'000}));
     }
     const double others = s_.application * seconds();
     written_ += others;
@@ -141,13 +142,19 @@ TEST(pacer, keeps_a_slow_standby_busy_and_close) {
       {.name = "uneven", .worker = 50e6, .replay = 50e6, .noise = 0.5},
       {.name = "beside an application", .worker = 50e6, .replay = 50e6, .application = 15e6, .noise = 0.3},
       {.name = "that answers late", .worker = 50e6, .replay = 50e6, .noise = 0.3, .answer_delay = 250ms},
-      {.name = "that stalls at times", .worker = 50e6, .replay = 50e6, .noise = 0.2, .stall_every = 7s, .stall_for = 400ms},
+      {.name = "that stalls at times",
+       .worker = 50e6,
+       .replay = 50e6,
+       .noise = 0.2,
+       .stall_every = 7s,
+       .stall_for = 400ms},
   };
   for (const auto& s : slow) {
     const auto o = simulation{s}.run(120s);
     EXPECT_GE(o.on_time, 0.99) << s.name << ": worst " << o.worst;
     EXPECT_GE(o.speed, 0.8) << s.name;
-    RecordProperty(s.name, fmt::format("{:.3f} on time, {:.2f} of the speed, worst {:.2f} s", o.on_time, o.speed, o.worst));
+    RecordProperty(s.name,
+                   fmt::format("{:.3f} on time, {:.2f} of the speed, worst {:.2f} s", o.on_time, o.speed, o.worst));
   }
 }
 

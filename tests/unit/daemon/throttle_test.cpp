@@ -84,6 +84,15 @@ TEST(holds, a_ratio_of_zero_stands_still_and_all_reasons_are_told) {
               ElementsAre(reason("paused"), reason("copy_ratio"), reason("lag")));
 }
 
+// What the drop relieves would otherwise keep it from doing so.
+TEST(holds_the_drop, is_the_load_and_not_what_the_drop_relieves) {
+  for (const auto* r :
+       {"lag", "max_active", "max_lock_waits", "throttle_query", "throttle_file", "read_only", "window"})
+    EXPECT_TRUE(holds_the_drop(r)) << r;
+  for (const auto* r : {"min_free_space", "max_slot_wal", "max_archive_backlog", "max_transaction_age", "max_xid_age"})
+    EXPECT_FALSE(holds_the_drop(r)) << r;
+}
+
 TEST(load_alarm, pauses_at_once_and_aborts_when_it_lasts) {
   config::job_settings s;
   s.critical.max_active = 10;

@@ -128,7 +128,7 @@ TEST(rebuild, of_an_index_with_all_that_hangs_on_it) {
   EXPECT_EQ(d.name, "i x");
   EXPECT_EQ(d.tablespace, "\"disk\"");
   EXPECT_EQ(d.create, "CREATE UNIQUE INDEX \"i x\" ON \"e\".\"t\" USING btree (lower(v), w) WITH (fillfactor='50')");
-  EXPECT_FALSE(d.serves_key || d.temporary);
+  EXPECT_FALSE(d.temporary);
   EXPECT_THAT(d.then, ElementsAre("ALTER INDEX \"e\".\"i x\" ALTER COLUMN 1 SET STATISTICS 500",
                                   "ALTER INDEX \"e\".\"i x\" ALTER COLUMN 2 SET STATISTICS 0",
                                   "ALTER TABLE \"e\".\"t\" CLUSTER ON \"i x\"",
@@ -172,6 +172,17 @@ TEST(drop_index, drops_the_constraint_where_there_is_one) {
   EXPECT_EQ(drop_index(i, "e", "t"), "ALTER TABLE \"e\".\"t\" DROP CONSTRAINT \"k\"");
 }
 
+TEST(clone, has_its_sequences_where_those_of_the_source_are) {
+  shape s;
+  auto id = named(1, "id", "bigint"), n = named(2, "n", "integer");
+  id.sequence = sequence_options{"t_id\"seq", "bigint", 1, 1, 1, 100, 1, false, false, std::nullopt, true};
+  n.sequence = sequence_options{"t_n_seq", "integer", 1, 1, 1, 100, 1, false, false, std::nullopt, false};
+  s.columns = {id, n, named(3, "v", "text")};
+  EXPECT_THAT(place_sequences(s, "s", "eidolon_1"),
+              ElementsAre("SELECT pg_catalog.setval('\"eidolon_1\".\"t_id\"\"seq\"'::pg_catalog.regclass, "
+                          "s.last_value, s.is_called) FROM \"s\".\"t_id\"\"seq\" AS s"));
+}
+
 TEST(decoys, take_names_of_relations_and_of_constraints) {
   const auto d = decoys("e", {"t_a_key", "_t"}, {"t_a_check", "it's"});
   EXPECT_THAT(d.create, ElementsAre("CREATE TYPE \"e\".\"t_a_key\" AS ()", "CREATE TYPE \"e\".\"_t\" AS ()",
@@ -199,18 +210,20 @@ TEST(clone, of_a_partitioned_table_is_attached_before_it_has_indexes_of_its_own)
   shape t, t_1;
   t.indexes = {root};
   t_1.indexes = {leaf};
-  const auto out = clone_tables({{t, {"e", "t", "s.t", "RANGE (id)"}}, {t_1, {"e", "t_1", "s.t_1", "", "t", "DEFAULT"}}});
-  EXPECT_THAT(std::vector<std::string>(out.begin() + 1, out.end() - 1),
-              ElementsAre(HasSubstr("INCLUDING CONSTRAINTS) PARTITION BY RANGE (id)"),
-                          HasSubstr("INCLUDING CONSTRAINTS) USING heap"),
-                          "SET LOCAL default_tablespace = ''",
-                          "CREATE UNIQUE INDEX t_1_pkey ON \"e\".\"t_1\" USING btree (id) WITH (fillfactor='70')",
-                          "ALTER TABLE \"e\".\"t_1\" ADD CONSTRAINT \"t_1_pkey\" PRIMARY KEY USING INDEX \"t_1_pkey\" DEFERRABLE",
-                          "ALTER TABLE ONLY \"e\".\"t\" ATTACH PARTITION \"e\".\"t_1\" DEFAULT",
-                          "SET LOCAL default_tablespace = ''", "SET LOCAL default_tablespace = ''",
-                          "ALTER TABLE ONLY \"e\".\"t\" ADD CONSTRAINT \"t_pkey\" PRIMARY KEY (id) WITH (\"fillfactor\" = '70') DEFERRABLE",
-                          "SET LOCAL default_tablespace = ''",
-                          "ALTER INDEX \"e\".\"t_pkey\" ATTACH PARTITION \"e\".\"t_1_pkey\""));
+  const auto out =
+      clone_tables({{t, {"e", "t", "s.t", "RANGE (id)"}}, {t_1, {"e", "t_1", "s.t_1", "", "t", "DEFAULT"}}});
+  EXPECT_THAT(
+      std::vector<std::string>(out.begin() + 1, out.end() - 1),
+      ElementsAre(
+          HasSubstr("INCLUDING CONSTRAINTS) PARTITION BY RANGE (id)"), HasSubstr("INCLUDING CONSTRAINTS) USING heap"),
+          "SET LOCAL default_tablespace = ''",
+          "CREATE UNIQUE INDEX t_1_pkey ON \"e\".\"t_1\" USING btree (id) WITH (fillfactor='70')",
+          "ALTER TABLE \"e\".\"t_1\" ADD CONSTRAINT \"t_1_pkey\" PRIMARY KEY USING INDEX \"t_1_pkey\" DEFERRABLE",
+          "ALTER TABLE ONLY \"e\".\"t\" ATTACH PARTITION \"e\".\"t_1\" DEFAULT", "SET LOCAL default_tablespace = ''",
+          "SET LOCAL default_tablespace = ''",
+          "ALTER TABLE ONLY \"e\".\"t\" ADD CONSTRAINT \"t_pkey\" PRIMARY KEY (id) WITH (\"fillfactor\" = '70') "
+          "DEFERRABLE",
+          "SET LOCAL default_tablespace = ''", "ALTER INDEX \"e\".\"t_pkey\" ATTACH PARTITION \"e\".\"t_1_pkey\""));
 }
 
 }  // namespace

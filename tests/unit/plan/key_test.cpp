@@ -13,6 +13,7 @@ using ::testing::IsEmpty;
 index usable(std::uint32_t oid, std::vector<std::string> columns, char constraint = '\0') {
   index i;
   i.oid = oid;
+  i.name = std::to_string(oid);
   i.key_columns = std::move(columns);
   i.constraint_type = constraint;
   i.method = "btree";
@@ -53,7 +54,8 @@ TEST(key_candidates, leave_out_what_cannot_match_every_row) {
 }
 
 constexpr std::uint32_t int8 = 20, int2 = 21, int4 = 23, text = 25, float8 = 701, bpchar = 1042, varchar = 1043,
-                        numeric = 1700, uuid = 2950;
+                        time = 1083, timestamp = 1114, timestamptz = 1184, timetz = 1266, varbit = 1562, numeric = 1700,
+                        uuid = 2950;
 constexpr std::uint32_t default_collation = 100, other_collation = 950;
 
 column of(std::uint32_t type, int modifier = -1, std::uint32_t collation = 0) {
@@ -64,6 +66,9 @@ column of(std::uint32_t type, int modifier = -1, std::uint32_t collation = 0) {
   return c;
 }
 
+// The modifier of numeric.
+int digits(int precision, int scale) { return (precision << 16 | scale) + 4; }
+
 struct change {
   column from, to;
   bool injective;
@@ -71,7 +76,7 @@ struct change {
 
 TEST(injective, is_what_keeps_different_values_different) {
   const auto c = default_collation, o = other_collation;
-  const std::vector<change> cases{
+  std::vector<change> cases{
       {of(uuid), of(uuid), true},
       {of(uuid), of(text, -1, c), false},
       {of(int2), of(int4), true},
@@ -101,7 +106,30 @@ TEST(injective, is_what_keeps_different_values_different) {
       {of(bpchar, 14, c), of(text, -1, c), true},
       {of(bpchar, 14, c), of(varchar, 10, c), false},
       {of(text, -1, c), of(bpchar, 14, c), false},
+      {of(varchar, 14, c), of(bpchar, 24, c), false},
+      {of(bpchar, 14, c), of(bpchar, 24, c), true},
+      {of(bpchar, 14, c), of(bpchar, -1, c), true},
+      {of(bpchar, 24, c), of(bpchar, 14, c), false},
+      {of(bpchar, -1, c), of(bpchar, 14, c), false},
+      {of(bpchar, 14, c), of(bpchar, 24, o), false},
+      {of(numeric, digits(10, 2)), of(numeric, digits(12, 2)), true},
+      {of(numeric, digits(10, 2)), of(numeric, digits(9, 2)), false},
+      {of(numeric, digits(10, 2)), of(numeric, digits(12, 1)), false},
+      {of(numeric, digits(10, 2)), of(numeric, digits(12, 3)), false},
+      {of(numeric, digits(10, -2 & 0x7ff)), of(numeric, digits(12, -2 & 0x7ff)), true},
+      {of(varbit, 8), of(varbit, 9), true},
+      {of(varbit, 8), of(varbit), true},
+      {of(varbit, 8), of(varbit, 7), false},
+      {of(varbit), of(varbit, 8), false},
+      {of(varbit, 8), of(text, -1, c), false},
+      {of(timestamp, 3), of(timestamptz, 3), false},
+      {of(time, 3), of(timetz, 6), false},
   };
+  for (const auto type : {time, timestamp, timestamptz, timetz})
+    for (const auto& x : {change{of(type, 3), of(type, 4), true}, change{of(type, 0), of(type), true},
+                          change{of(type), of(type, 6), true}, change{of(type, 3), of(type, 2), false},
+                          change{of(type), of(type, 5), false}})
+      cases.push_back(x);
   for (const auto& x : cases) {
     EXPECT_EQ(injective(x.from, x.to), x.injective) << x.from.type_oid << "(" << x.from.type_modifier << ") to "
                                                     << x.to.type_oid << "(" << x.to.type_modifier << ")";

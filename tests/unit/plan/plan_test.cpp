@@ -22,11 +22,11 @@ plan full_plan() {
   p.trusted_path = "pg_catalog, \"app\", pg_temp";
   p.build_ghost = {"one", "two"};
   p.forward.key_deferrable = true;
-  p.indexes = {{"i", "CREATE INDEX i", "\"disk\"", true, false, {"a", "b"}},
-               {"j", "CREATE INDEX j", "", false, true, {}}};
+  p.indexes = {{"i", "CREATE INDEX i", "\"disk\"", false, {"a", "b"}}, {"j", "CREATE INDEX j", "", true, {}}};
   p.late_constraints = {"ALTER TABLE …"};
   p.kept = {{"a", "b"}};
-  p.sequences = {{"t", "\"s\".\"q\"", "id", "ident", "bigint"}, {"t", "\"s\".\"r\"", "x", std::nullopt, ""}};
+  p.in_order = true;
+  p.sequences = {{"t", "\"s\".\"q\"", "ident", "bigint"}, {"t", "\"s\".\"r\"", std::nullopt, ""}};
   p.identities = {{"s", "t", "id", true, "seq", "old_seq", true}, {"s", "t", "jd", false, "seq2", std::nullopt, false}};
   p.summary = {"column a is dropped"};
   p.warnings = {"careful"};

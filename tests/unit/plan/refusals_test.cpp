@@ -37,6 +37,17 @@ foreign_key key_of_a_partitioned_table(const char* name) {
   return k;
 }
 
+foreign_key key_to_another_table() {
+  foreign_key k;
+  k.name = "t_a_fkey";
+  k.on_table = "app.t";
+  k.other = 88;
+  k.other_name = "away.other";
+  k.referenced_columns = {"a", "b"};
+  k.outgoing = k.may_lock = true;
+  return k;
+}
+
 view view_of(const char* name, const char* missing_owner) {
   view v;
   v.name = name;
@@ -179,6 +190,33 @@ const std::vector<rule_case>& rules() {
          f.neighbours.foreign_keys[0].outgoing = true;
        },
        "refers to app.other, which the daemon's role may not lock"},
+      {"missing_privilege",
+       [](facts& f) {
+         f.neighbours.foreign_keys = {key_to_another_table()};
+         f.neighbours.foreign_keys[0].may_not_refer = true;
+       },
+       "t_a_fkey refers to columns of away.other to which the daemon's role may not refer"},
+      {"missing_privilege",
+       [](facts& f) {
+         f.neighbours.foreign_keys = {key_to_another_table()};
+         f.neighbours.foreign_keys[0].missing_schema = "away";
+       },
+       "away.other, which the foreign key t_a_fkey ties to app.t, is in the schema away, which the daemon's role may "
+       "not use"},
+      {"missing_privilege",
+       [](facts& f) {
+         f.neighbours.functions.resize(1);
+         f.neighbours.functions[0].name = "away.f";
+         f.neighbours.functions[0].missing_schema = "away";
+       },
+       "The function away.f is in the schema away, which the daemon's role may not use"},
+      {"missing_privilege",
+       [](facts& f) {
+         f.neighbours.elsewhere_defined.resize(1);
+         f.neighbours.elsewhere_defined[0].bare_name = "other";
+         f.neighbours.elsewhere_defined[0].missing_schema = "away";
+       },
+       "other, which mentions app.t, is in the schema away"},
       {"missing_privilege", [](facts& f) { f.foreign_grantors = {"bob"}; }, "bob granted privileges on app.t"},
       {"partition", [](facts& f) { f.is_partition = f.has_parent = true; }, "app.t is a partition"},
       {"inheritance", [](facts& f) { f.has_parent = true; }, "app.t is a child"},

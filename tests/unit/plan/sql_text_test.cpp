@@ -90,7 +90,7 @@ TEST(members, are_empty_when_absent_or_of_another_type) {
   EXPECT_EQ(text_member(*a, "s"), "x");
   EXPECT_EQ(text_member(*a, "n"), "");
   EXPECT_EQ(int_member(*a, "n"), 5);
-  EXPECT_EQ(int_member(*a, "s", -1), -1);
+  EXPECT_EQ(int_member(*a, "s"), 0);
   EXPECT_EQ(member(*a, "missing"), nullptr);
 }
 

@@ -16,7 +16,11 @@ using testing::IsEmpty;
 using testing::Not;
 
 stand_ins stand() {
-  return {"eidolon_7", {"app", "orders"}, "\"eidolon_7\".\"orders\"", {{42, {"app", "customers"}, "id integer", {"PRIMARY KEY (id)"}, false, true, true, true}}, {}};
+  return {"eidolon_7",
+          {"app", "orders"},
+          "\"eidolon_7\".\"orders\"",
+          {{42, {"app", "customers"}, "id integer", {"PRIMARY KEY (id)"}, false, true, true}},
+          {}};
 }
 
 plan job() {
@@ -57,24 +61,28 @@ TEST(replacing_tables, finds_them_wherever_they_stand) {
   const auto instead = [](const std::string& schema, const std::string& name) -> std::optional<std::string> {
     return schema == "app" && name == "t" ? std::optional<std::string>{"x.y"} : std::nullopt;
   };
-  EXPECT_EQ(replace_tables("SELECT t.a FROM app.t WHERE t.b IN (SELECT 1 FROM app.u JOIN \"app\".\"t\" t2 ON true)", instead),
-            "SELECT t.a FROM x.y WHERE t.b IN (SELECT 1 FROM app.u JOIN x.y t2 ON true)");
+  EXPECT_EQ(
+      replace_tables("SELECT t.a FROM app.t WHERE t.b IN (SELECT 1 FROM app.u JOIN \"app\".\"t\" t2 ON true)", instead),
+      "SELECT t.a FROM x.y WHERE t.b IN (SELECT 1 FROM app.u JOIN x.y t2 ON true)");
   EXPECT_EQ(replace_tables("SELECT 'app.t', \"app.t\" FROM t", instead), "SELECT 'app.t', \"app.t\" FROM t");
   EXPECT_EQ(replace_tables("CREATE RULE r AS ON INSERT TO app.t DO ALSO UPDATE app.t SET a = 1", instead),
             "CREATE RULE r AS ON INSERT TO x.y DO ALSO UPDATE x.y SET a = 1");
-  EXPECT_EQ(replace_tables("CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM app.t; END", instead),
-            "CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM x.y; END");
+  EXPECT_EQ(
+      replace_tables("CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM app.t; END",
+                     instead),
+      "CREATE FUNCTION app.f() RETURNS bigint LANGUAGE sql BEGIN ATOMIC SELECT count(*) FROM x.y; END");
   EXPECT_THROW(replace_tables("SELECT FROM WHERE", instead), std::runtime_error);
 }
 
 TEST(stand_ins, take_the_place_of_the_tables_at_the_other_ends) {
   neighbourhood n;
   n.foreign_keys = {out()};
-  EXPECT_THAT(hang_on(n, stand()),
-              ElementsAre("CREATE TABLE \"eidolon_7\".\"eidolon shell 42\" (id integer)",
-                          "ALTER TABLE \"eidolon_7\".\"eidolon shell 42\" ADD PRIMARY KEY (id)",
-                          "ALTER TABLE \"eidolon_7\".\"orders\" ADD CONSTRAINT \"orders_customer_fkey\" FOREIGN KEY (customer) "
-                          "REFERENCES \"eidolon_7\".\"eidolon shell 42\"(id) ON DELETE CASCADE"));
+  EXPECT_THAT(
+      hang_on(n, stand()),
+      ElementsAre("CREATE TABLE \"eidolon_7\".\"eidolon shell 42\" (id integer)",
+                  "ALTER TABLE \"eidolon_7\".\"eidolon shell 42\" ADD PRIMARY KEY (id)",
+                  "ALTER TABLE \"eidolon_7\".\"orders\" ADD CONSTRAINT \"orders_customer_fkey\" FOREIGN KEY (customer) "
+                  "REFERENCES \"eidolon_7\".\"eidolon shell 42\"(id) ON DELETE CASCADE"));
 }
 
 TEST(handing_over, takes_foreign_keys_off_and_puts_them_back_not_valid) {
@@ -100,7 +108,8 @@ TEST(handing_over, checks_a_foreign_key_that_is_new) {
   ASSERT_EQ(h.checks.size(), 1U);
   EXPECT_EQ(h.checks[0].name, "orders_customer_fkey");
   EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM eidolon_7.orders AS f"));
-  EXPECT_THAT(h.checks[0].violation, HasSubstr("FROM \"app\".\"customers\" AS r WHERE r.\"id\" OPERATOR(pg_catalog.=) f.\"customer\""));
+  EXPECT_THAT(h.checks[0].violation,
+              HasSubstr("FROM \"app\".\"customers\" AS r WHERE r.\"id\" OPERATOR(pg_catalog.=) f.\"customer\""));
 }
 
 TEST(handing_over, leaves_a_foreign_key_not_valid_that_was_so) {
@@ -115,11 +124,30 @@ TEST(handing_over, leaves_a_foreign_key_not_valid_that_was_so) {
 
 TEST(handing_over, replaces_views_in_place_with_their_options) {
   neighbourhood before, after;
-  before.views = {{3, false, "app", "v", "app.v", "bob", " SELECT orders.id\n   FROM app.orders;", "security_barrier=true", {}, {}}};
-  after.views = {{8, false, "eidolon_7", "eidolon view 3", "eidolon_7.\"eidolon view 3\"", "alice", " SELECT orders.key AS id\n   FROM eidolon_7.orders;", "", {}, {}}};
+  before.views = {{3,
+                   false,
+                   "app",
+                   "v",
+                   "app.v",
+                   "bob",
+                   " SELECT orders.id\n   FROM app.orders;",
+                   "security_barrier=true",
+                   {},
+                   {}}};
+  after.views = {{8,
+                  false,
+                  "eidolon_7",
+                  "eidolon view 3",
+                  "eidolon_7.\"eidolon view 3\"",
+                  "alice",
+                  " SELECT orders.key AS id\n   FROM eidolon_7.orders;",
+                  "",
+                  {},
+                  {}}};
   const auto h = plan_hand_over(before, after, stand(), job(), {});
-  EXPECT_THAT(h.attach, Contains("CREATE OR REPLACE VIEW app.v WITH (security_barrier=true) AS  SELECT orders.key AS id\n   "
-                                 "FROM eidolon_7.orders"));
+  EXPECT_THAT(h.attach,
+              Contains("CREATE OR REPLACE VIEW app.v WITH (security_barrier=true) AS  SELECT orders.key AS id\n   "
+                       "FROM eidolon_7.orders"));
   ASSERT_FALSE(h.locks.empty());
   EXPECT_EQ(h.locks[0].statement, "ALTER VIEW app.v SET SCHEMA \"app\"");
 }

@@ -47,7 +47,7 @@ TEST(summary, has_a_line_for_each_change) {
   parts.before.checks = {{"k", "", true, std::nullopt, false}};
   parts.after.checks = {{"l", "", true, std::nullopt, false}};
   auto p = plain_plan();
-  p.sequences = {{"t", "\"s\".\"q\"", "id", "id", "bigint"}, {"t", "\"s\".\"r\"", "v", "v", ""}};
+  p.sequences = {{"t", "\"s\".\"q\"", "id", "bigint"}, {"t", "\"s\".\"r\"", "v", ""}};
   p.forward.key = sample_plan().forward.key;
   EXPECT_THAT(
       summarize(p, parts),

@@ -1,0 +1,162 @@
+// The generations of the change log: which of them hold what, which one the triggers write to, and how one is emptied.
+#include <numeric>
+
+#include "copier/apply.hpp"
+#include "copier/phases.hpp"
+#include "copier/row_weight.hpp"
+#include "copier/sql.hpp"
+#include "plan/change_log.hpp"
+
+namespace eidolon::copier {
+namespace {
+
+using postgres::raw;
+
+constexpr std::int64_t truncated_from = 512;  // blocks of a log
+
+// Transactions that hold the lock of a writer on the source: only these can be inside a trigger function.
+asio::awaitable<std::set<std::string>> writers_of(postgres::connection& c, const plan::plan& p) {
+  std::set<std::string> found;
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::writers), p.source.oid));
+  for (const auto r : rows) found.insert(r.get<std::string>("transaction"));
+  co_return found;
+}
+
+}  // namespace
+
+std::vector<int> backlog::open_logs() const {
+  std::vector<int> open;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed) open.push_back(generation);
+  return open;
+}
+
+std::vector<int> backlog::unread_logs() const {
+  std::vector<int> found;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed && l.entries != l.read) found.push_back(generation);
+  return found;
+}
+
+std::int64_t backlog::unread() const {
+  std::int64_t n = 0;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed) n += std::max<std::int64_t>(0, l.entries - l.read);
+  return n;
+}
+
+std::int64_t backlog::idle_entries() const {
+  std::int64_t n = 0;
+  for (const auto& [generation, l] : logs_)
+    if (!l.closed && generation != active_) n += std::max<std::int64_t>(0, l.entries - l.read);
+  return n;
+}
+
+std::int64_t backlog::visible(const std::vector<int>& logs) const {
+  return std::accumulate(logs.begin(), logs.end(), std::int64_t{0},
+                         [this](auto n, int g) { return n + logs_.at(g).entries; });
+}
+
+// What is in the logs now, and which of the old writers are still there.
+asio::awaitable<void> backlog::look(postgres::connection& c) {
+  const auto generations = co_await plan::log_generations(c, plan_);
+  const auto now = co_await writers_of(c, plan_);
+  for (const int g : generations) logs_[g];
+  const auto open = open_logs();
+  auto keys = in_logs(plan_, open);
+  const auto counts = co_await count_rows(c, std::move(keys.selects));
+  for (std::size_t i = 0; i < open.size(); ++i) {
+    auto& l = logs_[open[i]];
+    l.entries = counts[i];
+    if (l.writers) std::erase_if(*l.writers, [&](const auto& w) { return !now.contains(w); });
+  }
+}
+
+asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence f) {
+  // Any that is empty will do: who may still write to it writes to the active one, then.
+  int next = 0;
+  for (const auto& [generation, l] : logs_)
+    if (generation != active_ && l.entries == 0) next = generation;
+  if (next == 0) next = logs_.empty() ? 1 : logs_.rbegin()->first + 1;
+  auto body = [this, f, next](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    co_await switch_log_(t, next);
+  };
+  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+  logs_[next] = {};
+  active_ = next;
+  // Who writes to the source now may have begun with the old functions. Whoever comes later
+  // sees the new ones: taking the lock on the source reads the invalidations.
+  const auto writers = co_await writers_of(c, plan_);
+  for (auto& [generation, l] : logs_)
+    if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
+}
+
+// Takes no lock that a dump, or a session of a standby, holds up or is cancelled for; and leaves dead entries, which
+// are few enough to be looked past until the log is large enough for the other way. false: there is a publication of
+// all tables, which lets nothing be deleted here.
+asio::awaitable<bool> backlog::delete_entries(postgres::connection& c, int generation, plan::fence f) {
+  auto& l = logs_[generation];
+  const auto name = plan::log_name(plan_, generation);
+  const std::vector<std::string> locks{name + " IN ROW EXCLUSIVE MODE"};
+  const auto keys = in_logs(plan_, {generation});
+  bool deleted = false;
+  auto body = [&, f](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    const auto counts = co_await count_rows(t, keys.selects);
+    l.entries = counts.front();
+    if (l.entries > 0 && l.entries == l.read) co_await t.script(raw("DELETE FROM " + name));
+    deleted = l.entries == l.read;
+  };
+  try {
+    co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::repeatable_read, locks), body);
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() != postgres::sqlstate::object_not_in_prerequisite_state) throw;
+    co_return false;
+  }
+  if (deleted) l.entries = l.read = 0;
+  co_return true;
+}
+
+// Under a lock that is not waited for.
+asio::awaitable<void> backlog::truncate(postgres::connection& c, int generation, plan::fence f) {
+  auto& l = logs_[generation];
+  const auto name = plan::log_name(plan_, generation);
+  const std::vector<std::string> locks{name + " IN ACCESS EXCLUSIVE MODE NOWAIT"};
+  const auto keys = in_logs(plan_, {generation});
+  bool truncated = false;
+  auto body = [&, f](postgres::connection& t) -> asio::awaitable<void> {
+    co_await plan::check_fence(t, f);
+    const auto counts = co_await count_rows(t, keys.selects);
+    l.entries = counts.front();
+    truncated = l.entries == l.read;
+    if (truncated) co_await t.script(raw("TRUNCATE " + name));
+  };
+  try {
+    co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
+  } catch (const postgres::statement_error& e) {
+    if (e.sqlstate() != postgres::sqlstate::lock_not_available) throw;
+    truncated = false;
+  }
+  if (truncated) l.entries = l.read = 0;
+}
+
+// Only if nothing was written since it was read. Whoever may still write to it, or has done so and not committed, comes
+// to an empty log, and is found there as anywhere; a log is closed when nobody is left.
+asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, plan::fence f) {
+  auto& l = logs_[generation];
+  const bool nobody_writes = l.writers && l.writers->empty();
+  const auto blocks = co_await blocks_of(c, plan::log_name(plan_, generation));
+  bool deleted = false;
+  if (blocks < truncated_from) deleted = co_await delete_entries(c, generation, f);
+  if (!deleted) co_await truncate(c, generation, f);
+  l.closed = nobody_writes && l.entries == l.read;
+}
+
+// A log that could not be emptied, because somebody held a lock on it, may be free by now.
+asio::awaitable<void> backlog::empty_closed_logs(postgres::connection& c, plan::fence f) {
+  for (auto& [generation, l] : logs_)
+    if (l.closed && l.entries > 0) co_await empty(c, generation, f);
+}
+
+}  // namespace eidolon::copier

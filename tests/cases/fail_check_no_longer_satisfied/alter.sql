@@ -1,0 +1,1 @@
+ALTER COLUMN w TYPE bigint

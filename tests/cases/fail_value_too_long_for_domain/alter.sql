@@ -1,0 +1,2 @@
+ALTER TABLE app.t ALTER COLUMN v TYPE app.code;
+ALTER TABLE app.t RENAME COLUMN w TO x;

@@ -1,0 +1,1 @@
+ADD COLUMN source regclass DEFAULT 'app.t'::regclass

@@ -1,0 +1,1 @@
+ADD COLUMN place bigint DEFAULT nextval('app.t_id_seq')

@@ -1,0 +1,89 @@
+// What a job waits for in each of its states.
+#include "daemon/job.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/await.hpp"
+
+namespace eidolon::daemon {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class job_that_waits : public testing::Test {
+ protected:
+  job_that_waits() {
+    load_.measured_at = own_.measured_at = clock::now();
+    job_.record.settings.max_lag = 1s;
+  }
+  void enter(state s, std::optional<double> swapped_seconds = {}) {
+    job_.record.state = s;
+    job_.record.swapped_seconds = swapped_seconds;
+    job_.read_at = clock::now();
+  }
+  void be_late() { load_.replicas = {{"r1", 60s, 0, "direct", ""}}; }
+  // As its status shows it.
+  std::vector<std::string> reasons() {
+    pace_.waits_for_commits(++commits_);
+    std::vector<std::string> found;
+    for (const auto& [reason, entry] : job_.live.held.entries())
+      if (reason != "synchronous_standby") found.push_back(reason);
+    return found;
+  }
+  void admit() {
+    test::await([&] { return pace_.admit(); }, 5s);
+  }
+
+  job job_{"main", job_record{}};
+  load_report load_;
+  job_load own_;
+  job_pace pace_{job_, load_, own_};
+  int commits_{};
+};
+
+TEST_F(job_that_waits, gives_way_to_load_while_it_validates) {
+  be_late();
+  enter(state::validating);
+  EXPECT_THAT(reasons(), ElementsAre("lag"));
+  load_.copy_denied = "the calm hours";
+  EXPECT_THAT(reasons(), ElementsAre("lag", "window"));
+  for (const auto s : {state::ready, state::cutting_over, state::catching_up}) {
+    enter(s);
+    EXPECT_THAT(reasons(), ElementsAre("lag")) << name_of(s);
+  }
+  enter(state::aborting);
+  EXPECT_THAT(reasons(), IsEmpty());
+}
+
+TEST_F(job_that_waits, gives_way_before_it_drops_the_old_table) {
+  be_late();
+  load_.copy_denied = "the calm hours";
+  job_.record.settings.keep_old = 1h;
+  enter(state::retaining, 60.0);
+  EXPECT_THAT(reasons(), IsEmpty()) << "it is not time yet";
+  enter(state::retaining, 3601.0);
+  EXPECT_THAT(reasons(), ElementsAre("lag", "window"));
+  job_.record.settings.min_free_space = 1;
+  load_.free_space = {0, "/data", ""};
+  EXPECT_THAT(reasons(), ElementsAre("lag", "window")) << "the drop frees space";
+  job_.record.drop_requested = true;
+  EXPECT_THAT(reasons(), IsEmpty()) << "somebody wants it now";
+  admit();
+}
+
+TEST_F(job_that_waits, applies_the_log_in_the_hours_that_hold_its_verification) {
+  load_.copy_denied = "the calm hours";
+  enter(state::verifying);
+  pace_.heed_hours(false);
+  admit();
+  EXPECT_TRUE(pace_.waits_for_hours());
+  EXPECT_THAT(reasons(), ElementsAre("window")) << "it is told all the same";
+  load_.copy_denied.clear();
+  EXPECT_FALSE(pace_.waits_for_hours());
+}
+
+}  // namespace
+}  // namespace eidolon::daemon
