@@ -206,13 +206,13 @@ asio::awaitable<void> backlog::read_idle_logs(postgres::pool& pool, plan::fence 
     if (logs_[g].entries != logs_[g].read) co_await read_log(pool, g, f, pace);
     if (!final_reading && logs_[g].read == 0) continue;
     auto c = co_await pool.acquire(session(plan_));
-    co_await empty(*c, g, f);
+    co_await empty(*c, g, f, pace);
   }
 }
 
 // What is applied here. false: what is left is in logs that are not active, and too much to be judged together.
 asio::awaitable<bool> backlog::apply_what_is_little(postgres::connection& c, plan::fence f, plan::pace& pace) {
-  co_await empty_closed_logs(c, f);
+  co_await empty_closed_logs(c, f, pace);
   co_await look(c);
   if (active_ == 0 || logs_[active_].entries > switch_threshold()) {
     co_await switch_over(c, f);

@@ -12,7 +12,12 @@ namespace {
 
 using postgres::raw;
 
-constexpr std::int64_t truncated_from = 512;  // blocks of a log
+// Blocks of a log that is emptied by DELETE, which leaves them as they are: few to look past, and few of what the
+// triggers may fill before they stop.
+std::int64_t most_deleted(const config::job_settings& s) {
+  constexpr std::int64_t most = 512, block = 8'192;
+  return s.max_log > 0 ? std::min(most, s.max_log / block / 2) : most;
+}
 
 // Transactions that hold the lock of a writer on the source: only these can be inside a trigger function.
 asio::awaitable<std::set<std::string>> writers_of(postgres::connection& c, const plan::plan& p) {
@@ -143,20 +148,21 @@ asio::awaitable<void> backlog::truncate(postgres::connection& c, int generation,
 
 // Only if nothing was written since it was read. Whoever may still write to it, or has done so and not committed, comes
 // to an empty log, and is found there as anywhere; a log is closed when nobody is left.
-asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, plan::fence f) {
+asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, plan::fence f, const plan::pace& pace) {
   auto& l = logs_[generation];
   const bool nobody_writes = l.writers && l.writers->empty();
   const auto blocks = co_await blocks_of(c, plan::log_name(plan_, generation));
   bool deleted = false;
-  if (blocks < truncated_from) deleted = co_await delete_entries(c, generation, f);
+  if (blocks < most_deleted(pace.settings()) && plan_.published.empty())
+    deleted = co_await delete_entries(c, generation, f);
   if (!deleted) co_await truncate(c, generation, f);
   l.closed = nobody_writes && l.entries == l.read;
 }
 
 // A log that could not be emptied, because somebody held a lock on it, may be free by now.
-asio::awaitable<void> backlog::empty_closed_logs(postgres::connection& c, plan::fence f) {
+asio::awaitable<void> backlog::empty_closed_logs(postgres::connection& c, plan::fence f, const plan::pace& pace) {
   for (auto& [generation, l] : logs_)
-    if (l.closed && l.entries > 0) co_await empty(c, generation, f);
+    if (l.closed && l.entries > 0) co_await empty(c, generation, f, pace);
 }
 
 }  // namespace eidolon::copier

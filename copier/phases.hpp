@@ -106,8 +106,8 @@ class backlog {
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
   asio::awaitable<bool> delete_entries(postgres::connection& c, int generation, plan::fence f);
   asio::awaitable<void> truncate(postgres::connection& c, int generation, plan::fence f);
-  asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f);
-  asio::awaitable<void> empty_closed_logs(postgres::connection& c, plan::fence f);
+  asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f, const plan::pace& pace);
+  asio::awaitable<void> empty_closed_logs(postgres::connection& c, plan::fence f, const plan::pace& pace);
   asio::awaitable<void> apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace);
   std::int64_t unread() const;
   std::int64_t idle_entries() const;  // unread, in logs that are not active

@@ -89,8 +89,8 @@ asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, pla
                                   std::int64_t least) {
   key_values after;
   do {
-    if (between_ranges) co_await between_ranges();
     co_await pace.admit();
+    if (between_ranges) co_await between_ranges();
     const auto began = clock::now();
     const auto ranges = co_await next_ranges(pool, p, after, size, std::max(1, pace.settings().workers));
     std::vector<asio::awaitable<void>> comparisons;

@@ -173,9 +173,7 @@ asio::awaitable<void> keep_log_short(job_context& job, clock::time_point& looked
     auto lease = co_await job.at.control.acquire("eidolon control");
     entries = co_await copier::estimate_backlog(*lease, job.plan());
   }
-  job.pace.heed_hours(false);
   if (entries >= long_log) co_await job.catch_up();
-  job.pace.heed_hours(true);
   looked_at = clock::now();
 }
 
@@ -190,7 +188,9 @@ asio::awaitable<void> prepare_next_ranges(job_context& job, clock::time_point& l
 
 }  // namespace
 
+// The hours are waited for between ranges alone, where the log is applied meanwhile.
 asio::awaitable<void> verify(job_context& job) {
+  job.pace.heed_hours(false);
   auto looked_at = clock::now();
   auto between_ranges = [&job, &looked_at] { return prepare_next_ranges(job, looked_at); };
   co_await beside(copier::verify(job.at.pool, job.plan(), job.fence, job.pace, between_ranges), watch_progress(job));
@@ -234,13 +234,14 @@ asio::awaitable<void> keep_old_table(job_context& job) {
 
 asio::awaitable<void> retain(job_context& job) {
   job.at.slot.release(job.j.record.id);
-  co_await keep_old_table(job);
-  attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
+  attempt_function attempt = [&job](postgres::lock_policy policy,
+                                    postgres::force force) -> asio::awaitable<cutover::attempt_result> {
+    co_await keep_old_table(job);
     std::optional<std::chrono::duration<double>> since_swap{seconds_since_swap(job.j, clock::now())};
     if (job.j.record.drop_requested) since_swap.reset();
-    return cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
+    co_return co_await cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
   };
-  const attempt_series series{.purpose = "dropping the old table", .for_ever = true, .felt = false, .gives_way = true};
+  const attempt_series series{.purpose = "dropping the old table", .for_ever = true, .felt = false};
   co_await attempt_until_done(job, series, attempt);
 }
 

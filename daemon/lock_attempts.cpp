@@ -265,12 +265,22 @@ void export_attempt(job_telemetry& t, const ended_attempt& a, const job_store::a
 
 asio::awaitable<void> note_attempt(job_context& job) {
   if (!job.attempts.unnoted) co_return;
-  const auto a = as_settled(*job.attempts.unnoted, job.j.record.state);
+  const auto ended = *std::exchange(job.attempts.unnoted, std::nullopt);
+  const auto a = as_settled(ended, job.j.record.state);
   job.j.live.blockers = a.result.blockers;
   auto record = to_record(a);
   event e{job.j.record.id, "attempt", describe_attempt(a), detail_of(a)};
-  auto totals = co_await job.at.store.note_attempt(job.j.record.id, record, std::move(e), job.fence);
-  job.attempts.unnoted.reset();
+  job_store::attempt_totals totals;
+  try {
+    totals = co_await job.at.store.note_attempt(job.j.record.id, record, std::move(e), job.fence);
+  } catch (const postgres::in_doubt&) {
+    throw;  // it may be there
+  } catch (const boost::system::system_error&) {
+    throw;
+  } catch (...) {
+    job.attempts.unnoted = ended;
+    throw;
+  }
   if (job.j.telemetry) export_attempt(*job.j.telemetry, a, record);
   job.j.record.cutover = std::move(totals.cutover);
   const auto states = job.j.record.timings["states"];

@@ -53,7 +53,7 @@ bool may_pass(const std::exception_ptr& failure) {
   } catch (const postgres::no_such_value&) {
     return true;  // there is no definition of what has just been dropped
   } catch (const postgres::statement_error& e) {
-    return e.sqlstate() == postgres::sqlstate::lock_not_available || postgres::is_catalog_race(e);
+    return e.sqlstate() == postgres::sqlstate::lock_not_available || postgres::is_of_what_was_dropped(e);
   } catch (...) {
     return false;
   }

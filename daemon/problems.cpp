@@ -116,6 +116,8 @@ problem from_failure(const std::string& database, const std::exception_ptr& fail
     return server_busy(database, e);
   } catch (const postgres::no_such_row& e) {
     return server_busy(database, e);
+  } catch (const postgres::no_such_value& e) {
+    return server_busy(database, e);
   } catch (const postgres::connection_error& e) {
     return database_unreachable(database, e.what());
   }

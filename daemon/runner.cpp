@@ -66,9 +66,21 @@ asio::awaitable<void> runner::show_queue() {
   }
 }
 
+// By now it is known what it came to. A note that cannot be written does not keep the job from going on.
+asio::awaitable<void> runner::note_broken_attempt() {
+  try {
+    co_await note_attempt(job_);
+  } catch (const postgres::statement_error& e) {
+    if (postgres::may_pass(e) || e.sqlstate() == postgres::sqlstate::fenced) throw;
+    log(spdlog::level::warn, fmt::format("an attempt could not be noted: {}", e.what()),
+        {{"database", j_.database}, {"job", j_.record.id}});
+    job_.attempts.unnoted.reset();
+  }
+}
+
 // The story of a job: one step of it, and the state that follows.
 asio::awaitable<state> runner::step() {
-  co_await note_attempt(job_);  // one that broke: by now it is known what it came to
+  co_await note_broken_attempt();
   if (j_.record.state == state::queued || needs_slot(j_.record.state)) co_await take_slot();
   switch (j_.record.state) {
     case state::queued:

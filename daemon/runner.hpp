@@ -23,6 +23,7 @@ class runner {
  private:
   enum class action { step, take_stock, clean_up, restart, hold };
 
+  asio::awaitable<void> note_broken_attempt();
   asio::awaitable<void> act();
   asio::awaitable<void> take_slot();
   asio::awaitable<void> show_queue();

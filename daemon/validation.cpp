@@ -84,7 +84,12 @@ asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& 
     return cutover::attempt_foreign_key(job.at.pool, job.plan(), job.fence, policy, force, tables, add);
   };
   const attempt_series series{.purpose = "adding a foreign key of " + tables.front(), .gives_way = true};
-  co_await attempt_until_done(job, series, attempt);
+  try {
+    co_await attempt_until_done(job, series, attempt);
+  } catch (const postgres::statement_error& e) {
+    if (!postgres::may_pass(e)) job.attempts.of.erase(series.purpose);  // the next one is another key's, perhaps
+    throw;
+  }
 }
 
 asio::awaitable<validated> validate_once(job_context& job, const plan::validation& v, int attempt) {

@@ -120,8 +120,9 @@ asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& 
 asio::awaitable<std::vector<dependent>> read_new_dependents(connection& c, const facts& f, std::string job_schema) {
   auto found = co_await read_dependents(c, f.oid, std::move(job_schema));
   std::erase_if(found, [&](const dependent& d) {
-    return std::any_of(f.dependents.begin(), f.dependents.end(),
-                       [&](const dependent& x) { return x.kind == d.kind && x.object == d.object; });
+    return std::any_of(f.dependents.begin(), f.dependents.end(), [&](const dependent& x) {
+      return x.kind == d.kind && x.object == d.object && x.carried == d.carried;
+    });
   });
   co_return found;
 }

@@ -64,6 +64,7 @@ plan from_json(const std::string& text) {
 bool same_shape(const plan& a, const plan& b) {
   const auto shape_of = [](plan p) {
     p.neighbours = {};
+    p.source.definition.clear();  // every batch compares it
     p.build_ghost.clear();
     p.summary.clear();
     p.warnings.clear();

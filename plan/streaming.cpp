@@ -16,8 +16,8 @@ bool sent_as_it_is(const column_mapping& c) { return c.from_source && !c.changed
 std::string stream_obstacle(const sync_direction& d) {
   if (!d.view.empty()) return "row-level security is forced on the owner";
   for (const auto& c : d.columns)
-    if (!sent_as_it_is(c) && (c.bare_type.empty() || c.bare_type.starts_with("xml")))
-      return fmt::format("column {} changes, and its type is not one of PostgreSQL's own", c.ghost_name);
+    if (!sent_as_it_is(c) && (c.bare_type.empty() || c.bare_type.starts_with("xml") || c.bare_type.ends_with("[]")))
+      return fmt::format("column {} changes, and its type is an array or not one of PostgreSQL's own", c.ghost_name);
   return "";
 }
 

@@ -10,8 +10,7 @@ SELECT a.attnum::int AS number,
           JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace WHERE l.oid = a.attcollation) AS collation,
        a.attlen = -1 AND a.attstorage IN ('x', 'e')
          AND NOT (a.atttypid IN ('pg_catalog.varchar'::regtype, 'pg_catalog.bpchar'::regtype) AND a.atttypmod BETWEEN 0 AND 500) AS large,
-       -- an explicit cast to it cuts off what assignment rejects: a type's cast to its own length is told which of them it is. Domains
-       -- hide such a type, and so do arrays.
+       -- an explicit cast to it cuts off what assignment rejects; domains hide such a type, and so do arrays
        EXISTS (WITH RECURSIVE within(oid, modifier) AS (
                  SELECT a.atttypid, a.atttypmod
                  UNION
@@ -21,9 +20,9 @@ SELECT a.attnum::int AS number,
                         LATERAL (SELECT y.typbasetype AS oid, y.typtypmod AS modifier WHERE y.typtype = 'd'
                                  UNION ALL SELECT y.typelem, w.modifier WHERE y.typtype <> 'd' AND y.typelem <> 0) n)
                SELECT FROM within w
-                 JOIN pg_catalog.pg_cast x ON x.castsource = w.oid AND x.casttarget = w.oid
-                 JOIN pg_catalog.pg_proc f ON f.oid = x.castfunc AND f.pronargs = 3
-                WHERE w.modifier >= 0) AS cast_cuts,
+                WHERE w.modifier >= 0
+                  AND w.oid = ANY (ARRAY['pg_catalog.varchar', 'pg_catalog.bpchar', 'pg_catalog.bit', 'pg_catalog.varbit']::regtype[]))
+         AS cast_cuts,
        a.attnotnull AS not_null,
        a.attidentity AS identity,
        a.attgenerated AS generated,
