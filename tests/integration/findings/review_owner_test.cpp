@@ -217,6 +217,14 @@ TEST_F(owners_code, does_not_escape_in_the_search_for_a_bad_row) {
 // daemon takes for a log is done as the superuser when the daemon empties it, or writes to it.
 TEST_F(owners_code, cannot_pass_off_a_table_as_a_log) {
   submit_and_hold();
+  const auto in_the_ghost = [this] { return db_.value("SELECT v FROM " + job_schema() + ".t WHERE id = 1"); };
+  const auto write = [&](const std::string& v) {
+    db_.sql("UPDATE app.t SET v = '" + v + "'");
+    ASSERT_TRUE(eventually([&] { return in_the_ghost() == v; }, patience)) << told();
+  };
+  // Until there are as many logs as it takes.
+  write("before");
+  write("before that");
   std::string create =
       "CREATE FUNCTION app.meddle() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM app.look(); RETURN NEW; END "
       "$$; ";
@@ -229,11 +237,7 @@ TEST_F(owners_code, cannot_pass_off_a_table_as_a_log) {
   }
   as_owner().sql(create);
   // Twice through a switch of the logs, so that each of them was idle, and empty, once.
-  const auto in_the_ghost = [this] { return db_.value("SELECT v FROM " + job_schema() + ".t WHERE id = 1"); };
-  for (std::string v : {"first", "second", "third"}) {
-    db_.sql("UPDATE app.t SET v = '" + v + "'");
-    EXPECT_TRUE(eventually([&] { return in_the_ghost() == v; }, patience)) << told();
-  }
+  for (const char* v : {"first", "second", "third"}) write(v);
   expect_no_escape();
 }
 

@@ -144,7 +144,7 @@ TEST(planned_table, has_the_one_value_of_a_default) {
            "bit varying DEFAULT B'101'",
            "point DEFAULT '(1,2)'",
            "int4range DEFAULT '[1,5)'",
-           "regclass DEFAULT 'public.items'",
+           "regclass DEFAULT 'pg_catalog.pg_class'",
            "boolean DEFAULT true",
            "public.mood DEFAULT 'it''s, \"b\"'",
            "public.mood[] DEFAULT '{new,\"it''s, \\\"b\\\"\"}'",
