@@ -256,7 +256,8 @@ constexpr std::array<setting, 33> table{{
     {"lock_timeout", "a duration from 10ms to 10s", "How long one attempt may wait for all its locks together.",
      parse_period<&js::lock_timeout, 10, 10'000>, as_duration<&js::lock_timeout>},
     {"max_hold", "a duration, 0s or more",
-     "How long one attempt at the triggers, the cutover or a foreign key may hold its locks before it is given up; 0s: any.",
+     "How long one attempt at the triggers, the cutover or a foreign key may hold its locks before it is given up; 0s: "
+     "any.",
      parse_period<&js::max_hold, 0, any_time>, as_duration<&js::max_hold>},
     {"lock_budget", "a duration, 0s or more",
      "Time that the application may wait for the job's locks in all, after which the job pauses itself; 0s: any.",

@@ -1,4 +1,6 @@
 // The generations of the change log: which of them hold what, which one the triggers write to, and how one is emptied.
+#include <fmt/format.h>
+
 #include <numeric>
 
 #include "copier/apply.hpp"
@@ -18,6 +20,11 @@ std::int64_t most_deleted(const config::job_settings& s) {
   constexpr std::int64_t most = 512, block = 8'192;
   return s.max_log > 0 ? std::min(most, s.max_log / block / 2) : most;
 }
+
+const emptying by_delete{plan::isolation::repeatable_read, "ROW EXCLUSIVE MODE", "DELETE FROM ", false,
+                         postgres::sqlstate::object_not_in_prerequisite_state};
+const emptying by_truncate{plan::isolation::read_committed, "ACCESS EXCLUSIVE MODE NOWAIT", "TRUNCATE ", true,
+                           postgres::sqlstate::lock_not_available};
 
 // Transactions that hold the lock of a writer on the source: only these can be inside a trigger function.
 asio::awaitable<std::set<std::string>> writers_of(postgres::connection& c, const plan::plan& p) {
@@ -97,65 +104,42 @@ asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence 
     if (generation != active_ && !l.closed && !l.writers) l.writers = writers;
 }
 
-// Takes no lock that a dump, or a session of a standby, holds up or is cancelled for; and leaves dead entries, which
-// are few enough to be looked past until the log is large enough for the other way. false: there is a publication of
-// all tables, which lets nothing be deleted here.
-asio::awaitable<bool> backlog::delete_entries(postgres::connection& c, int generation, plan::fence f) {
+// Only if nothing was written since it was read. false: that is not to be had this way now.
+asio::awaitable<bool> backlog::empty_by(postgres::connection& c, int generation, plan::fence f, emptying how) {
   auto& l = logs_[generation];
   const auto name = plan::log_name(plan_, generation);
-  const std::vector<std::string> locks{name + " IN ROW EXCLUSIVE MODE"};
+  const std::vector<std::string> locks{fmt::format("{} IN {}", name, how.lock)};
   const auto keys = in_logs(plan_, {generation});
-  bool deleted = false;
+  bool emptied = false;
   auto body = [&, f](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_fence(t, f);
     const auto counts = co_await count_rows(t, keys.selects);
     l.entries = counts.front();
-    if (l.entries > 0 && l.entries == l.read) co_await t.script(raw("DELETE FROM " + name));
-    deleted = l.entries == l.read;
+    emptied = l.entries == l.read;
+    if (emptied && (l.entries > 0 || how.gives_blocks_back)) co_await t.script(raw(how.statement + name));
   };
   try {
-    co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::repeatable_read, locks), body);
+    co_await postgres::in_transaction(c, plan::begin_batch(how.level, locks), body);
   } catch (const postgres::statement_error& e) {
-    if (e.sqlstate() != postgres::sqlstate::object_not_in_prerequisite_state) throw;
+    if (e.sqlstate() != how.refused) throw;
     co_return false;
   }
-  if (deleted) l.entries = l.read = 0;
+  if (emptied) l.entries = l.read = 0;
   co_return true;
 }
 
-// Under a lock that is not waited for.
-asio::awaitable<void> backlog::truncate(postgres::connection& c, int generation, plan::fence f) {
-  auto& l = logs_[generation];
-  const auto name = plan::log_name(plan_, generation);
-  const std::vector<std::string> locks{name + " IN ACCESS EXCLUSIVE MODE NOWAIT"};
-  const auto keys = in_logs(plan_, {generation});
-  bool truncated = false;
-  auto body = [&, f](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
-    const auto counts = co_await count_rows(t, keys.selects);
-    l.entries = counts.front();
-    truncated = l.entries == l.read;
-    if (truncated) co_await t.script(raw("TRUNCATE " + name));
-  };
-  try {
-    co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, locks), body);
-  } catch (const postgres::statement_error& e) {
-    if (e.sqlstate() != postgres::sqlstate::lock_not_available) throw;
-    truncated = false;
-  }
-  if (truncated) l.entries = l.read = 0;
-}
-
-// Only if nothing was written since it was read. Whoever may still write to it, or has done so and not committed, comes
-// to an empty log, and is found there as anywhere; a log is closed when nobody is left.
+// DELETE takes no lock that a dump, or a session of a standby, holds up or is cancelled for; and leaves dead entries,
+// which are few enough to be looked past until the log is large enough for the other way. A publication of all tables
+// lets nothing be deleted here. The lock for TRUNCATE is not waited for. Whoever may still write to it, or has done so
+// and not committed, comes to an empty log, and is found there as anywhere; a log is closed when nobody is left.
 asio::awaitable<void> backlog::empty(postgres::connection& c, int generation, plan::fence f, const plan::pace& pace) {
   auto& l = logs_[generation];
   const bool nobody_writes = l.writers && l.writers->empty();
   const auto blocks = co_await blocks_of(c, plan::log_name(plan_, generation));
   bool deleted = false;
   if (blocks < most_deleted(pace.settings()) && plan_.published.empty())
-    deleted = co_await delete_entries(c, generation, f);
-  if (!deleted) co_await truncate(c, generation, f);
+    deleted = co_await empty_by(c, generation, f, by_delete);
+  if (!deleted) co_await empty_by(c, generation, f, by_truncate);
   l.closed = nobody_writes && l.entries == l.read;
 }
 

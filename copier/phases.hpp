@@ -66,6 +66,15 @@ asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p);
 // Makes a generation of the change log the active one, in the open transaction: triggers::switch_log.
 using switch_function = std::function<asio::awaitable<void>(postgres::connection&, int generation)>;
 
+// A way to empty a log.
+struct emptying {
+  plan::isolation level{};
+  std::string lock;            // "ROW EXCLUSIVE MODE"
+  std::string statement;       // "DELETE FROM "
+  bool gives_blocks_back{};    // so that it is worth it for a log without entries
+  std::string_view refused{};  // SQLSTATE
+};
+
 // Applies the backlog, pass by pass. What it knows of the logs is kept in memory only: a new one
 // takes every log as unread, which costs time and nothing else. Lives as long as the job follows its source.
 class backlog {
@@ -104,8 +113,7 @@ class backlog {
   asio::awaitable<void> apply_alone(postgres::pool& pool, dirty_keys keys, plan::fence f, applied& total);
   asio::awaitable<void> read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace);
   asio::awaitable<void> read_idle_logs(postgres::pool& pool, plan::fence f, plan::pace& pace);
-  asio::awaitable<bool> delete_entries(postgres::connection& c, int generation, plan::fence f);
-  asio::awaitable<void> truncate(postgres::connection& c, int generation, plan::fence f);
+  asio::awaitable<bool> empty_by(postgres::connection& c, int generation, plan::fence f, emptying how);
   asio::awaitable<void> empty(postgres::connection& c, int generation, plan::fence f, const plan::pace& pace);
   asio::awaitable<void> empty_closed_logs(postgres::connection& c, plan::fence f, const plan::pace& pace);
   asio::awaitable<void> apply_together(postgres::connection& c, std::vector<int> logs, plan::fence f, plan::pace& pace);

@@ -1,4 +1,6 @@
 // A copy of a database carries the jobs of its original: they are left alone, and removed on request.
+#include <thread>
+
 #include "tests/integration/findings/held_job.hpp"
 
 namespace eidolon::test {
@@ -12,6 +14,10 @@ class orphans : public held_job {
     ASSERT_EQ(daemon_->stop(), 0);
     copy_.server().sql("postgres", "DROP DATABASE " + copy_.name());
     copy_.server().sql("postgres", "CREATE DATABASE " + copy_.name() + " TEMPLATE " + db_.name());
+  }
+  bool triggers_do_nothing() {
+    return copy_.value("SELECT bool_and(prosrc NOT LIKE '%INSERT%') FROM pg_proc WHERE pronamespace = '" +
+                       job_schema() + "'::regnamespace AND proname LIKE 'log\\_%'") == "t";
   }
   std::string leftovers() {
     return copy_.value(
@@ -46,6 +52,26 @@ TEST_F(orphans, are_removed_on_request_and_the_original_goes_on) {
   daemon_->start();
   await_state("ready");
   finish();
+}
+
+// The application uses the tables of the copy.
+TEST_F(orphans, cost_nothing_any_more_and_nobody_waits_for_their_removal) {
+  auto reader = copy_.session(), writer = copy_.session();
+  reader.sql("BEGIN; SELECT count(*) FROM app.t");
+  std::this_thread::sleep_for(std::chrono::milliseconds{1100});  // his lock is an old one
+  process cleaning{
+      process_options{.command = {daemon_process::program("eidolond"), "--dsn", copy_.conninfo(), "--clean-orphans"}}};
+  EXPECT_TRUE(eventually([&] { return triggers_do_nothing(); }, patience)) << cleaning.err();
+  writer.sql("SET lock_timeout = '1s'");
+  for (int i = 0; i < 40; ++i) {
+    ASSERT_NO_THROW(writer.sql("UPDATE app.t SET v = v || '.' WHERE id = 1"));
+    std::this_thread::sleep_for(std::chrono::milliseconds{50});
+  }
+  EXPECT_TRUE(cleaning.running()) << cleaning.err();
+  reader.sql("COMMIT");
+  EXPECT_EQ(cleaning.wait(patience), 0) << cleaning.err();
+  EXPECT_EQ(leftovers(), "0 0");
+  EXPECT_EQ(copy_.value("SELECT count(*) FROM eidolon.job"), "0");
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ TEST_F(backlog, does_not_multiply_its_logs_for_an_old_writer) {
   EXPECT_EQ(db_.value("SELECT v FROM app.t WHERE id = 1"), "later");
 }
 
-// A standby cancels who reads a log that is truncated, such as a dump (copier::backlog::delete_entries).
+// A standby cancels who reads a log that is truncated, such as a dump (copier::backlog::empty).
 TEST_F(backlog, is_not_truncated_while_it_is_small) {
   submit_and_hold();
   const auto same = "SELECT count(*) FROM app.t AS s JOIN " + job_schema() + ".t AS g USING (id, n, v)";
