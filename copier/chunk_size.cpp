@@ -12,4 +12,9 @@ std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::c
   return std::clamp(next, limits.least, limits.most);
 }
 
+std::int64_t even_part(std::int64_t left, std::int64_t size) {
+  const auto parts = (left + size + size / 8 - 1) / (size + size / 8);
+  return (left + parts - 1) / parts;
+}
+
 }  // namespace eidolon::copier

@@ -19,4 +19,8 @@ inline std::int64_t lighter(std::int64_t usual, double weight) {
 std::int64_t next_size(std::int64_t size, std::chrono::microseconds took, std::chrono::microseconds target,
                        const size_limits& limits);
 
+// The first of the equal parts into which `left`, at least 1, is divided, each at most an eighth larger than `size`, at
+// least 1: no short one is left over, which would cost as much around it as a whole one.
+std::int64_t even_part(std::int64_t left, std::int64_t size);
+
 }  // namespace eidolon::copier

@@ -29,7 +29,9 @@ using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
-constexpr int most_lanes = 32;
+// A table of less than 256 MB has up to the first number of lanes, a larger one up to the second, of 8 MB at least: who
+// is done last is alone for a lane's time.
+constexpr int few_lanes = 32, most_lanes = 256;
 constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
 
 struct lane {
@@ -93,7 +95,7 @@ asio::awaitable<void> make_lanes(postgres::connection& c, const work& w) {
   std::vector<std::string> tables;
   for (const auto& leaf : w.leaves) tables.push_back(leaf.forward.from);
   auto body = [&p, &tables](postgres::connection& t) -> asio::awaitable<void> {
-    co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), tables, most_lanes));
+    co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), tables, few_lanes, most_lanes));
   };
   plan::batch b{plan::isolation::read_committed, locks(p)};
   co_await plan::in_batch(c, p, w.f, std::move(b), body);
@@ -247,7 +249,7 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
   while (l.next < l.end && sessions == w.sessions()) {
     const auto turn = co_await w.chunks.take(trouble.alone);
     co_await w.pace.admit();
-    const auto upto = std::min(l.end, l.next + size);
+    const auto upto = l.next + even_part(l.end - l.next, size);
     const auto began = clock::now();
     const bool streamed = w.streams() && !trouble.conflicts;
     const auto chunk = co_await try_chunk(w, l, upto, trouble);
@@ -274,8 +276,9 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
       w.extent.done += l.next - before;
       continue;
     }
-    // The last chunk of a lane may be short: it says nothing about the size.
-    if (upto - l.next == size) size = next_size(size, took, w.pace.chunk_target(), {w.least_blocks, w.most_blocks});
+    // A short one, of a lane that is nearly done, says nothing about the size.
+    if (const auto blocks = upto - l.next; blocks > size / 2)
+      size = next_size(blocks, took, w.pace.chunk_target(), {w.least_blocks, w.most_blocks});
     w.extent.done += upto - l.next;
     w.extent.written.insert(w.leaves[l.leaf].forward.to);
     l.next = upto;

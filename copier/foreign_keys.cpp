@@ -24,11 +24,14 @@ asio::awaitable<std::string> ask(postgres::connection& c, const plan::plan& p, p
 
 }  // namespace
 
-asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(postgres::pool& pool,
-                                                                                 const plan::plan& p, plan::fence f) {
+asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(const plan::plan& p, plan::fence f,
+                                                                                 const long_runner& run) {
   for (const auto& check : p.neighbours.checks) {
-    auto c = co_await pool.acquire(plan::session_name(p.job, "foreign keys"));
-    auto key = co_await ask(*c, p, f, check.violation);
+    std::string key;
+    long_transaction look = [&](postgres::connection& c) -> asio::awaitable<void> {
+      key = co_await ask(c, p, f, check.violation);
+    };
+    co_await run(std::move(look));
     if (!key.empty()) co_return foreign_key_violation{check.name, std::move(key)};
   }
   co_return std::nullopt;

@@ -12,17 +12,19 @@ namespace {
 
 using postgres::raw;
 
-std::string session(const plan::plan& p) { return plan::session_name(p.job, "materialized views"); }
-
+// It reads several tables: who has one of them is not waited for for long while others wait for what is locked already.
 // PostgreSQL itself runs the query, and the expressions of indexes, as the view's owner in a restricted context.
 std::string settings_of(const plan::rebuilt_view& v) {
-  return fmt::format("SET LOCAL lock_timeout = 0; {}; {}", plan::set_role_output, v.settings);
+  return fmt::format("SET LOCAL lock_timeout = '300ms'; {}; {}", plan::set_role_output, v.settings);
 }
 
 asio::awaitable<void> build(postgres::connection& c, const plan::plan& p, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
     co_await plan::check_before_long_work(t, p, f);
+    // The locks that looking takes, on catalogs, are not kept.
+    co_await t.script(raw("SAVEPOINT look"));
     const auto state = co_await plan::read_neighbourhood_state(t, p.source.oid, p.ghost_schema);
+    co_await t.script(raw("ROLLBACK TO look"));
     if (state != p.neighbours.state)
       throw plan::source_changed{plan::source_changed::kind::neighbours, "what hangs on the table has changed"};
     const auto found = co_await t.execute(postgres::sql("SELECT to_regclass($1) IS NOT NULL AS there", v.ghost_name));
@@ -45,18 +47,18 @@ asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan
 
 }  // namespace
 
-asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f) {
+asio::awaitable<void> build_materialized_views(const plan::plan& p, plan::fence f, const long_runner& run) {
   for (const auto& v : p.neighbours.rebuilt) {
-    auto c = co_await pool.acquire(session(p));
-    co_await build(*c, p, f, v);
+    long_transaction one = [&](postgres::connection& c) { return build(c, p, f, v); };
+    co_await run(std::move(one));
   }
 }
 
-asio::awaitable<void> refresh_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f) {
+asio::awaitable<void> refresh_materialized_views(const plan::plan& p, plan::fence f, const long_runner& run) {
   for (const auto& v : p.neighbours.rebuilt) {
     if (v.refresh.empty()) continue;
-    auto c = co_await pool.acquire(session(p));
-    co_await refresh(*c, f, v);
+    long_transaction one = [&](postgres::connection& c) { return refresh(c, f, v); };
+    co_await run(std::move(one));
   }
 }
 

@@ -47,17 +47,22 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
                              std::function<asio::awaitable<void>()> between_ranges = {});
 
+// A transaction of any length that locks tables of the application's; and how it is run: it may be broken off and begun
+// anew. It is complete when run returns.
+using long_transaction = std::function<asio::awaitable<void>(postgres::connection&)>;
+using long_runner = std::function<asio::awaitable<void>(long_transaction)>;
+
 // A row of the ghost that violates a foreign key which the job adds. While the ghost lags it may be one that is gone
 // from the source: ask again after a catch-up.
 struct foreign_key_violation {
   std::string constraint, key;  // key: "(5)", the referencing columns
 };
-asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(postgres::pool& pool,
-                                                                                 const plan::plan& p, plan::fence f);
+asio::awaitable<std::optional<foreign_key_violation>> find_foreign_key_violation(const plan::plan& p, plan::fence f,
+                                                                                 const long_runner& run);
 
 // Both for the ghost's materialized views. build leaves alone what stands already; refresh gives them today's rows.
-asio::awaitable<void> build_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
-asio::awaitable<void> refresh_materialized_views(postgres::pool& pool, const plan::plan& p, plan::fence f);
+asio::awaitable<void> build_materialized_views(const plan::plan& p, plan::fence f, const long_runner& run);
+asio::awaitable<void> refresh_materialized_views(const plan::plan& p, plan::fence f, const long_runner& run);
 
 // Of the ghost, for the planner. Returns why it failed, where extended statistics have an expression that fails for a
 // row; else an empty text.

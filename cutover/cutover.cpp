@@ -167,7 +167,13 @@ asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, pla
 
 std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
   std::vector<wanted_lock> locks;
-  for (const auto& l : p.neighbours.locks) locks.push_back({{l.oid, "ACCESS EXCLUSIVE"}, l.statement});
+  for (const auto& l : p.neighbours.locks) {
+    auto statement = l.statement;
+    // LOCK TABLE of the whole would wait for each partition as long as for the table.
+    if (!l.partitioned.empty())
+      statement = lock_tree_statement(l.partitioned, "ACCESS EXCLUSIVE", below::what_the_role_may_lock);
+    locks.push_back({{l.oid, "ACCESS EXCLUSIVE"}, std::move(statement)});
+  }
   locks.push_back({{p.source.oid, "ACCESS EXCLUSIVE"}, lock_statement(p, plan::source_name(p), "ACCESS EXCLUSIVE")});
   return locks;
 }

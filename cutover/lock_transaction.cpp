@@ -241,19 +241,6 @@ asio::awaitable<void> transact(postgres::connection& c, const lock_transaction& 
   if (failure) std::rethrow_exception(failure);
 }
 
-// What was given up here has been cancelled there, or soon will be; the next attempt, and the job's record, wait for
-// it. Where its end cannot be asked for, the attempt counts all the same.
-asio::awaitable<void> await_its_end(postgres::pool& pool, std::string session, int backend) {
-  try {
-    auto c = co_await pool.acquire("eidolon clean-up");
-    co_await c->execute(postgres::sql(
-        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2",
-        backend, session));
-  } catch (const postgres::error&) {
-    co_return;
-  }
-}
-
 // A rehearsal leaves its prepared statements and settings in the session.
 struct close_if_rehearsed {
   postgres::connection& c;
@@ -330,7 +317,8 @@ asio::awaitable<attempt_result> run(postgres::pool& pool, lock_transaction what,
   co_await c->rollback();
   if (!came_to) std::rethrow_exception(failure);
   u.result.what = *came_to;
-  if (*came_to == outcome::held_too_long && !c->usable()) co_await await_its_end(pool, what.session, backend);
+  // The next attempt, and the job's record, wait for what was given up here.
+  if (*came_to == outcome::held_too_long && !c->usable()) co_await postgres::end_backend(pool, what.session, backend);
   u.result.held = held_so_far(u);
   if (*came_to == outcome::timed_out) {
     u.result.blockers = co_await find_all_blockers(*c, what);

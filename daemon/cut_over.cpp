@@ -143,8 +143,7 @@ asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_poi
   constexpr std::chrono::minutes fresh{5};
   if (refreshed && clock::now() - *refreshed < fresh) co_return;
   co_await check_new_foreign_keys(job);
-  co_await copier::build_materialized_views(job.at.pool, job.plan(), job.fence);
-  co_await copier::refresh_materialized_views(job.at.pool, job.plan(), job.fence);
+  co_await refresh_materialized_views(job);
   refreshed = clock::now();
 }
 

@@ -3,6 +3,7 @@
 
 #include "cutover/cutover.hpp"
 #include "daemon/fenced.hpp"
+#include "daemon/giving_way.hpp"
 #include "daemon/lock_attempts.hpp"
 #include "daemon/planning.hpp"
 #include "daemon/reaction.hpp"
@@ -151,9 +152,26 @@ asio::awaitable<void> build_indexes(job_context& job) {
   co_await analyze_ghost(job);
 }
 
+namespace {
+
+copier::long_runner run_for_materialized_views(job_context& job) {
+  return [&job](copier::long_transaction work) {
+    return run_giving_way(job, "materialized views", "building materialized views", std::move(work));
+  };
+}
+
+}  // namespace
+
+asio::awaitable<void> refresh_materialized_views(job_context& job) {
+  const auto run = run_for_materialized_views(job);
+  co_await copier::build_materialized_views(job.plan(), job.fence, run);
+  co_await copier::refresh_materialized_views(job.plan(), job.fence, run);
+}
+
 asio::awaitable<void> build_materialized_views(job_context& job) {
+  const auto run = run_for_materialized_views(job);
   try {
-    co_await copier::build_materialized_views(job.at.pool, job.plan(), job.fence);
+    co_await copier::build_materialized_views(job.plan(), job.fence, run);
   } catch (const plan::source_changed& e) {
     if (e.changed != plan::source_changed::kind::neighbours) throw;
   }
@@ -200,10 +218,13 @@ asio::awaitable<void> check_new_foreign_keys(job_context& job) {
   if (job.plan().neighbours.checks.empty()) co_return;
   // The ghost lags, and the other table is read later than the ghost: a row is guilty when it is found again and again.
   constexpr int enough = 3, most = 20;
+  const copier::long_runner run = [&job](copier::long_transaction work) {
+    return run_giving_way(job, "foreign keys", "checking new foreign keys", std::move(work));
+  };
   std::optional<copier::foreign_key_violation> found;
   for (int i = 0, times = 0; i < most && times < enough; ++i) {
     co_await job.catch_up();
-    auto now = co_await copier::find_foreign_key_violation(job.at.pool, job.plan(), job.fence);
+    auto now = co_await copier::find_foreign_key_violation(job.plan(), job.fence, run);
     if (!now) co_return;
     const bool again = found && found->constraint == now->constraint && found->key == now->key;
     times = again ? times + 1 : 1;

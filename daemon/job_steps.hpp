@@ -27,6 +27,8 @@ asio::awaitable<void> build_indexes(job_context& job);
 
 // On the ghost, as far as what hangs on the table is as it was planned; the cutover makes what is missing then.
 asio::awaitable<void> build_materialized_views(job_context& job);
+// All of them, with today's rows.
+asio::awaitable<void> refresh_materialized_views(job_context& job);
 
 // Compares source and ghost. Throws copier::data_error where they differ.
 asio::awaitable<void> verify(job_context& job);

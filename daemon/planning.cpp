@@ -1,8 +1,8 @@
 #include "daemon/planning.hpp"
 
+#include "daemon/giving_way.hpp"
 #include "daemon/job_context.hpp"
 #include "daemon/reaction.hpp"
-#include "daemon/sql.hpp"
 #include "postgres/catalog_race.hpp"
 #include "postgres/pause.hpp"
 
@@ -10,16 +10,11 @@ namespace eidolon::daemon {
 
 namespace {
 
-constexpr std::chrono::milliseconds between_looks{100};
 constexpr int most_attempts = 4;
 
-asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int pid) {
-  for (bool waits = false; !waits;) {
-    co_await postgres::pause(between_looks);
-    auto lease = co_await control.acquire("eidolon control");
-    const auto rows = co_await lease->execute(postgres::sql(postgres::raw(sql::waits_behind), pid));
-    waits = rows.front().get<bool>("waits");
-  }
+asio::awaitable<void> note_who_waits_behind(postgres::pool& control, int backend_pid, std::string& who) {
+  auto found = co_await until_somebody_waits_behind(control, backend_pid);
+  who = std::move(found.who);
 }
 
 // What planning has prepared would be in the way of what owners' functions prepare, and of a cutover's own.
@@ -38,8 +33,9 @@ asio::awaitable<plan::outcome> plan_unless_in_the_way(const planning_sessions& a
   auto work = [&]() -> asio::awaitable<void> {
     made = co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
   };
-  co_await beside(work(), until_somebody_waits_behind(at.control, lease->backend_pid()));
-  if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off"};
+  std::string who;
+  co_await beside(work(), note_who_waits_behind(at.control, lease->backend_pid(), who));
+  if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off: " + who};
   co_return std::move(*made);
 }
 

@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "daemon/fenced.hpp"
+#include "daemon/giving_way.hpp"
 #include "daemon/job_steps.hpp"
 #include "daemon/lock_attempts.hpp"
 #include "plan/as_owner.hpp"
@@ -57,13 +57,19 @@ asio::awaitable<void> run_statement(connection& c, const plan::plan& p, const pl
     co_await plan::run_as(c, p, v.owner, v.statement);
 }
 
-// The locks are weak, but nobody is to wait behind them: an attempt gives up soon, and is made again.
+// The locks are weak, but nobody is to wait behind them, neither while it waits for them nor while it has them.
 asio::awaitable<void> under_weak_locks(job_context& job, const plan::validation& v) {
   auto body = [&job, &v](connection& c) -> asio::awaitable<void> {
+    co_await plan::check_fence(c, job.fence);
     co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'"));
     co_await run_statement(c, job.plan(), v);
   };
-  co_await fenced(job.at.pool, job.session("validate"), job.fence, body);
+  copier::long_transaction work = [&body](connection& c) -> asio::awaitable<void> {
+    const std::vector<std::string> no_further_locks;
+    auto begin = plan::begin_batch(plan::isolation::read_committed, no_further_locks);
+    co_await postgres::in_transaction(c, std::move(begin), body);
+  };
+  co_await run_giving_way(job, "validate", "\"" + v.statement + "\"", work);
 }
 
 // No writer passes the locks under which a key is added, so they are attempted like those of the cutover.
@@ -98,7 +104,6 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
     if (adds_foreign_key(v)) {
       co_await add_foreign_key(job, v);
     } else {
-      co_await job.pace.admit();
       co_await under_weak_locks(job, v);
     }
   } catch (const postgres::statement_error& e) {

@@ -73,13 +73,16 @@ std::string define(const postgres::connection& c, const plan& p, const owner_fun
 }
 
 // For the daemon alone: what others run in its sessions, another table's owner say, may reach the schema, and the
-// guard, which asks for the session's user, would let it pass.
+// guard, which asks for the session's user, would let it pass. What follows may take hours: the locks that looking into
+// catalogs takes end with the inner block, which fails.
 constexpr auto keep_body =
-    "DECLARE f pg_catalog.oid := {name}::pg_catalog.regprocedure; r pg_catalog.oid; BEGIN "
-    "FOR r IN SELECT a.grantee FROM pg_catalog.pg_proc p CROSS JOIN "
+    "DECLARE f pg_catalog.oid := {name}::pg_catalog.regprocedure; r pg_catalog.oid; others pg_catalog.oid[]; BEGIN "
+    "BEGIN others := ARRAY(SELECT a.grantee FROM pg_catalog.pg_proc p CROSS JOIN "
     "pg_catalog.aclexplode(COALESCE(p.proacl, pg_catalog.acldefault('f', p.proowner))) a "
     "WHERE p.oid OPERATOR(pg_catalog.=) f AND a.grantee OPERATOR(pg_catalog.<>) p.proowner "
-    "AND a.grantee OPERATOR(pg_catalog.<>) {role}::pg_catalog.regrole LOOP EXECUTE 'REVOKE ALL ON FUNCTION ' "
+    "AND a.grantee OPERATOR(pg_catalog.<>) {role}::pg_catalog.regrole); "
+    "RAISE 'looked' USING ERRCODE = 'EI003'; EXCEPTION WHEN SQLSTATE 'EI003' THEN NULL; END; "
+    "FOREACH r IN ARRAY others LOOP EXECUTE 'REVOKE ALL ON FUNCTION ' "
     "OPERATOR(pg_catalog.||) {name} OPERATOR(pg_catalog.||) ' FROM ' OPERATOR(pg_catalog.||) "
     "CASE r WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(r)::pg_catalog.text) END; "
     "END LOOP; IF NOT pg_catalog.has_function_privilege({role}::pg_catalog.regrole, f, 'EXECUTE') THEN "
@@ -173,8 +176,10 @@ bool names_nothing(const postgres::statement_error& e) {
 
 asio::awaitable<std::string> path_for(postgres::connection& c, std::string search_path, std::string owner) {
   // Under that path, in which others may create, a function is called by its schema and its exact type alone.
+  // What follows may take hours: it keeps no lock on catalogs.
   auto ask = fmt::format(
-      "SELECT pg_catalog.set_config('search_path', {}, true); SELECT pg_catalog.current_schemas(false) AS schemas",
+      "SAVEPOINT path; SELECT pg_catalog.set_config('search_path', {}, true); SELECT "
+      "pg_catalog.current_schemas(false) AS schemas",
       literal(search_path));
   const auto found = co_await c.script(raw(std::move(ask)));
   const auto schemas = found.front().get<std::vector<std::string>>("schemas");
@@ -182,6 +187,7 @@ asio::awaitable<std::string> path_for(postgres::connection& c, std::string searc
   const auto trusted = co_await c.execute(postgres::sql(raw(sql::trusted_path), owner, schemas));
   std::string path = "pg_catalog";
   for (const auto r : trusted) path += ", " + identifier(r.get<std::string>("schema"));
+  co_await c.script(raw("ROLLBACK TO path; RELEASE path; SET LOCAL search_path = pg_catalog, pg_temp"));
   co_return path + ", pg_temp";
 }
 

@@ -30,10 +30,16 @@ void check_epoch(fence f, std::optional<std::int64_t> found) {
 std::string check_function(const plan& p) { return postgres::qualified(p.ghost_schema, "check_batch"); }
 std::string partition_function(const plan& p) { return postgres::qualified(p.ghost_schema, "check_partition"); }
 
-postgres::raw_sql begin(isolation level, const std::vector<std::string>& locks, const char* nowait) {
-  std::string text = fmt::format("BEGIN ISOLATION LEVEL {} READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE{}",
-                                 level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", nowait);
+// A daemon that is stopped, or cut off, within a transaction loses its locks after a while.
+postgres::raw_sql begin(isolation level, const std::vector<std::string>& locks, const char* nowait,
+                        const char* before_locks = "", const char* after_locks = "") {
+  std::string text = fmt::format(
+      "BEGIN ISOLATION LEVEL {} READ WRITE; SET LOCAL idle_in_transaction_session_timeout = '10s'; "
+      "LOCK TABLE eidolon.leader IN ROW SHARE MODE{}",
+      level == isolation::repeatable_read ? "REPEATABLE READ" : "READ COMMITTED", nowait);
+  text += before_locks;
   for (const auto& lock : locks) text += fmt::format("; LOCK TABLE {}{}", lock, nowait);
+  text += after_locks;
   return postgres::raw(std::move(text));
 }
 
@@ -116,8 +122,19 @@ std::string partition_query(const plan& p, const partition_mark& mark) {
 
 }  // namespace
 
+namespace {
+
+// LOCK TABLE of a partitioned table has some of its locks while it waits for others: not for as long as session.sql
+// allows, and less long than the application's sessions wait before they look for deadlocks.
+std::string begin_at_partitions(const batch& b) {
+  return begin(b.level, b.locks, "", "; SET LOCAL lock_timeout = '300ms'", "; SET LOCAL lock_timeout = '10s'").text;
+}
+
+}  // namespace
+
 asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b) {
-  auto text = begin(b.level, b.locks, "").text + "; ";
+  const bool whole = p.forward.partitioned && !b.only;
+  auto text = (whole ? begin_at_partitions(b) : begin(b.level, b.locks, "").text) + "; ";
   if (!b.settings.empty()) text += b.settings + "; ";
   if (b.only) {
     text += partition_query(p, *b.only);

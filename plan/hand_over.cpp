@@ -155,7 +155,7 @@ class hand_over_builder {
   void lock_table(std::uint32_t oid, const std::string& name, bool partitioned, bool may_lock) {
     if (locked(oid) || !may_lock) return;
     h_.locks.push_back(
-        {oid, fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE", partitioned ? "" : "ONLY ", name)});
+        {oid, fmt::format("LOCK TABLE ONLY {} IN ACCESS EXCLUSIVE MODE", name), partitioned ? name : std::string{}});
   }
 
   // Referencing tables first: a writer of one locks it, and then what it refers to.

@@ -111,9 +111,10 @@ BOOST_DESCRIBE_STRUCT(kept_column, (), (source_name, ghost_name))
 // foreign keys.
 struct cutover_lock {
   std::uint32_t oid{};
-  std::string statement;  // takes an ACCESS EXCLUSIVE lock
+  std::string statement;    // takes an ACCESS EXCLUSIVE lock
+  std::string partitioned{};  // the table whose partitions are locked as well, qualified and quoted; or empty
 };
-BOOST_DESCRIBE_STRUCT(cutover_lock, (), (oid, statement))
+BOOST_DESCRIBE_STRUCT(cutover_lock, (), (oid, statement, partitioned))
 
 // A foreign key that the user's statements add: what natively fails the ALTER must fail the job before the swap.
 struct foreign_key_check {

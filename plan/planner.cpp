@@ -352,6 +352,7 @@ asio::awaitable<outcome> plan_once(connection& c, std::int64_t job, alter_reques
   try {
     co_await c.script(
         raw("BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '2s'; "
+            "SET LOCAL idle_in_transaction_session_timeout = '10s'; "
             "SET LOCAL search_path = pg_catalog, pg_temp; SET LOCAL check_function_bodies = off"));
     result = co_await plan_in_transaction(c, job, std::move(request), all_tables_allowed);
   } catch (const unreadable& e) {

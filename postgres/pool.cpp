@@ -229,4 +229,15 @@ bool pool::met_another_server() const { return state_->met_another_server; }
 
 const connect_options& pool::options() const { return state_->options; }
 
+asio::awaitable<void> end_backend(pool& p, std::string application_name, int backend_pid) {
+  try {
+    auto c = co_await p.acquire("eidolon clean-up");
+    co_await c->execute(
+        sql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2",
+            backend_pid, application_name));
+  } catch (const error&) {
+    co_return;
+  }
+}
+
 }  // namespace eidolon::postgres

@@ -76,15 +76,16 @@ TEST(change_log, is_named_by_generation_and_read_together) {
             "\"eidolon_7\".\"eidolon log 3\")");
 }
 
-// Fence, lock, then snapshot: nothing but LOCK TABLE comes before the first query.
+// Fence, lock, then snapshot: nothing but SET and LOCK TABLE, which take none, comes before the first query.
 TEST(batch, begins_with_the_fence_and_then_the_locks) {
   EXPECT_EQ(begin_batch(isolation::read_committed, {}).text,
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE");
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SET LOCAL idle_in_transaction_session_timeout = '10s'; "
+            "LOCK TABLE eidolon.leader IN ROW SHARE MODE");
   EXPECT_EQ(
       begin_batch(isolation::repeatable_read, {"ONLY a IN ACCESS SHARE MODE", "b IN ACCESS EXCLUSIVE MODE NOWAIT"})
           .text,
-      "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE; LOCK TABLE eidolon.leader IN ROW SHARE MODE; LOCK TABLE ONLY "
-      "a IN ACCESS SHARE MODE; "
+      "BEGIN ISOLATION LEVEL REPEATABLE READ READ WRITE; SET LOCAL idle_in_transaction_session_timeout = '10s'; "
+      "LOCK TABLE eidolon.leader IN ROW SHARE MODE; LOCK TABLE ONLY a IN ACCESS SHARE MODE; "
       "LOCK TABLE b IN ACCESS EXCLUSIVE MODE NOWAIT");
 }
 

@@ -1,0 +1,93 @@
+#include "daemon/giving_way.hpp"
+
+#include <fmt/format.h>
+
+#include <boost/algorithm/string/case_conv.hpp>
+#include <boost/algorithm/string/trim.hpp>
+#include <optional>
+
+#include "daemon/lock_attempts.hpp"
+#include "daemon/planning.hpp"
+#include "daemon/sql.hpp"
+#include "postgres/pause.hpp"
+
+namespace eidolon::daemon {
+namespace {
+
+constexpr std::chrono::milliseconds between_looks{100};
+
+waiter describe(const postgres::row& r) {
+  const auto mode = boost::algorithm::to_upper_copy(boost::algorithm::trim_copy(r.get<std::string>("mode")));
+  const std::chrono::duration<double> waits{r.get<double>("seconds")};
+  return {fmt::format("pid {} ({}) waits for {} on {}", r.get<int>("pid"), r.get<std::string>("application_name"), mode,
+                      r.get<std::string>("wanted")),
+          std::chrono::ceil<std::chrono::microseconds>(waits)};
+}
+
+asio::awaitable<std::optional<waiter>> find_waiter(postgres::pool& control, int backend_pid) {
+  try {
+    auto lease = co_await control.acquire("eidolon control");
+    const auto rows = co_await lease->execute(postgres::sql(postgres::raw(sql::waits_behind), backend_pid));
+    if (!rows.empty()) co_return describe(rows.front());
+  } catch (const postgres::error&) {
+    // Whatever is wrong, the work itself meets it.
+  }
+  co_return std::nullopt;
+}
+
+// Nobody: the job was paused.
+asio::awaitable<void> until_it_must_stop(job_context& job, int backend_pid, std::optional<waiter>& behind) {
+  while (!job.j.record.paused && !behind) {
+    co_await postgres::pause(between_looks);
+    behind = co_await find_waiter(job.at.control, backend_pid);
+  }
+}
+
+// Who it has given way to.
+asio::awaitable<std::optional<waiter>> run_once(job_context& job, std::string session, copier::long_transaction& work) {
+  std::optional<waiter> behind;
+  int backend_pid = 0;
+  bool ended = false;
+  {
+    auto c = co_await job.at.pool.acquire(session);
+    backend_pid = c->backend_pid();
+    ended = co_await beside(work(*c), until_it_must_stop(job, backend_pid, behind));
+  }
+  if (ended) co_return std::nullopt;
+  // What it did last must not come to be done later.
+  co_await postgres::end_backend(job.at.control, session, backend_pid);
+  if (!behind) throw gave_way{"the job was paused"};
+  co_return behind;
+}
+
+}  // namespace
+
+asio::awaitable<waiter> until_somebody_waits_behind(postgres::pool& control, int backend_pid) {
+  std::optional<waiter> found;
+  while (!found) {
+    co_await postgres::pause(between_looks);
+    found = co_await find_waiter(control, backend_pid);
+  }
+  co_return std::move(*found);
+}
+
+asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std::string purpose,
+                                     copier::long_transaction work) {
+  const attempt_series series{.purpose = std::move(purpose), .for_ever = true};
+  for (int attempt = 1;; ++attempt) {
+    co_await job.pace.admit();
+    const auto behind = co_await run_once(job, job.session(activity), work);
+    if (!behind) co_return;
+    cutover::attempt_result gave;
+    gave.what = cutover::attempt_result::outcome::backlog;
+    gave.gone = behind->who;
+    gave.waited = behind->waits;
+    job.attempts.unnoted = ended_attempt{series, attempt, gave, {}};
+    job.pace.waits_for({"locks", describe_attempt(series, attempt, gave)});
+    co_await note_attempt(job);
+    co_await job.j.changed.wait(postgres::pause_before(lock_policy_of(job.j.record), attempt, jitter()));
+    job.pace.waits_for({});
+  }
+}
+
+}  // namespace eidolon::daemon

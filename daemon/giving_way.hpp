@@ -1,0 +1,28 @@
+// Statements of any length under locks that the application may want: they are broken off when somebody comes to wait
+// behind them, for everybody else would wait behind him.
+#pragma once
+#include <chrono>
+#include <string>
+
+#include "copier/phases.hpp"
+#include "daemon/job_context.hpp"
+
+namespace eidolon::daemon {
+
+// Who waits for a lock behind one of the daemon's sessions.
+struct waiter {
+  std::string who;  // and for what: "pid 4711 (migrate) waits for ACCESS EXCLUSIVE on app.t"
+  std::chrono::microseconds waits{};
+};
+
+// Returns when somebody does. Looks ten times a second; a look that fails is passed over.
+asio::awaitable<waiter> until_somebody_waits_behind(postgres::pool& control, int backend_pid);
+
+// Runs a transaction in a session of the job's, named by the activity, when nothing holds the job back; begins it anew,
+// after growing pauses, as often as somebody comes to wait behind it. Each time is an attempt, recorded like one at a
+// lock: purpose is what it is called by. Throws gave_way when the job is paused meanwhile, and what the transaction
+// does.
+asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std::string purpose,
+                                     copier::long_transaction work);
+
+}  // namespace eidolon::daemon
