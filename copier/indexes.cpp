@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <exception>
 
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
@@ -33,6 +34,7 @@ struct work {
   std::vector<int> generations;
   std::vector<std::int64_t> log_blocks;  // of each, when rows of logged keys began to be removed
   std::size_t next_index{0};
+  std::exception_ptr failure{};  // of one index, thrown when the others that were begun are done
 
   int sessions() const { return std::max(1, pace.settings().workers); }
 };
@@ -146,7 +148,7 @@ asio::awaitable<bool> any_to_build(work& w) {
 
 asio::awaitable<void> builder(work& w, int number) {
   auto c = co_await w.pool.acquire(session(w, "index"));
-  while (w.next_index < w.p.indexes.size() && number < w.sessions()) {
+  while (w.next_index < w.p.indexes.size() && number < w.sessions() && !w.failure) {
     // Taken before anything is awaited: the other builders look at the same counter.
     const auto& i = w.p.indexes[w.next_index++];
     if (i.create.empty()) continue;
@@ -156,9 +158,12 @@ asio::awaitable<void> builder(work& w, int number) {
       co_await build(*c, w, i);
     } catch (const postgres::statement_error& e) {
       error = e;
+    } catch (const postgres::error&) {
+      w.failure = std::current_exception();
     }
     if (error && is_data_error(*error)) throw to_data_error(*error, "");
-    if (error) throw *error;
+    // What others have been building for hours is not lost for it.
+    if (error) w.failure = std::make_exception_ptr(*error);
   }
 }
 
@@ -209,6 +214,7 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
   std::vector<asio::awaitable<void>> builders;
   for (int i = 0; i < w.sessions(); ++i) builders.push_back(builder(w, i));
   co_await run_all(std::move(builders));
+  if (w.failure) std::rethrow_exception(w.failure);
   co_await finish_indexes(w);
 }
 

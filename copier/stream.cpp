@@ -17,8 +17,10 @@ using what = streamed::what;
 
 namespace {
 
-// Sets for the length of the transaction what run_as_owner would, and how long a COPY may take before the daemon is
-// believed to have stopped in the middle of it: as long as a transaction may idle (session.sql), or a few chunks.
+// Sets for the length of the transaction what run_as_owner would, and how long a COPY may take: a minute, or a few
+// chunks. That ends one that works. One that waits for a daemon which has stopped in its middle is ended by TCP, when
+// the daemon's machine is gone (session.sql), or by the next leader; of one that is only stopped (SIGSTOP) nobody can
+// tell.
 std::string before_copy(const plan::plan& p, const plan::pace& pace) {
   using std::chrono::milliseconds;
   const auto limit = std::max(milliseconds{60'000}, 4 * pace.settings().chunk_target);

@@ -19,6 +19,8 @@ namespace eidolon::daemon {
 
 namespace {
 
+constexpr std::string_view read_only_transaction = "25006";  // a primary that has become a standby
+
 std::string sentence(const std::vector<plan::refusal>& refusals) {
   std::string text;
   for (const auto& r : refusals) text += (text.empty() ? "" : "; ") + r.reason;
@@ -30,7 +32,15 @@ failure from_statement(const postgres::statement_error& e) {
   if (ends_session(e.sqlstate())) {
     f.kind = failure_kind::connection;
     f.code = "connection_lost";
-  } else if (is_transient(e.sqlstate()) || postgres::is_catalog_race(e)) {
+  } else if (is_out_of_room(e.sqlstate())) {
+    f.kind = failure_kind::transient;
+    f.code = "out_of_room";
+    f.most_tries = 3;
+  } else if (e.sqlstate().starts_with("58")) {  // the server's files
+    f.kind = failure_kind::transient;
+    f.code = "server_trouble";
+    f.most_tries = 5;
+  } else if (is_transient(e.sqlstate()) || postgres::is_catalog_race(e) || postgres::is_of_what_was_dropped(e)) {
     f.kind = failure_kind::transient;
     f.code = "server_busy";
   } else if (plan::names_nothing(e)) {
@@ -116,8 +126,11 @@ bool is_transient(std::string_view code) {
   namespace names = postgres::sqlstate;
   constexpr std::array retried{names::serialization_failure, names::deadlock_detected, names::lock_not_available,
                                names::query_canceled};
-  return code.starts_with("53") || std::find(retried.begin(), retried.end(), code) != retried.end();
+  return code.starts_with("53") || code == read_only_transaction ||
+         std::find(retried.begin(), retried.end(), code) != retried.end();
 }
+
+bool is_out_of_room(std::string_view code) { return code == "53100" || code == "53400"; }
 
 bool ends_session(std::string_view code) {
   constexpr std::array ended{std::string_view{"57P01"}, std::string_view{"57P02"}, std::string_view{"57P03"},

@@ -33,6 +33,7 @@ struct failure {
   std::string code;     // stable, snake_case
   std::string message;  // one sentence
   std::string constraint, key;
+  int most_tries{};  // of the step, when each fails so; 0: any number
 };
 
 failure classify(const std::exception_ptr& e);
@@ -55,6 +56,9 @@ std::chrono::milliseconds retry_pause(int attempt, double jitter);
 
 // Whether a failed statement with this SQLSTATE may succeed when it is tried again.
 bool is_transient(std::string_view sqlstate);
+// Whether it means that there is no room on a disk, or no more may be taken: what was taken is given back, and would be
+// taken again.
+bool is_out_of_room(std::string_view sqlstate);
 // Whether it means that the session has ended, or another leader has taken over.
 bool ends_session(std::string_view sqlstate);
 

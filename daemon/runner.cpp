@@ -165,6 +165,13 @@ asio::awaitable<void> runner::step_and_record() {
   const state next = co_await step();
   co_await job_.enter(next);
   failures_ = seems_altered_ = 0;
+  trouble_ = {};
+}
+
+// A disk that is full would be filled again and again: the application's writes fail meanwhile.
+bool runner::is_enough(const failure& f) {
+  if (trouble_.code != f.code || trouble_.at != j_.record.state) trouble_ = {f.code, j_.record.state, 0};
+  return f.most_tries > 0 && ++trouble_.times >= f.most_tries;
 }
 
 asio::awaitable<void> runner::step_unless_aborted() {
@@ -292,6 +299,7 @@ asio::awaitable<void> runner::consider(std::exception_ptr failed) {
       {{"database", j_.database}, {"job", j_.record.id}, {"state", name_of(j_.record.state)}, {"code", f.code}});
   // What is done about a failure may fail in its turn: that is tried again, whatever it was.
   const bool stepping = next_ == action::step;
+  if (stepping && r == reaction::retry && is_enough(f)) r = reaction::hold;
   if (stepping || r == reaction::take_stock) decide(r, f);
   if (!stepping || r == reaction::retry || (r == reaction::take_stock && failures_ > 1)) co_await wait_before_retry(f);
 }
@@ -313,6 +321,8 @@ void runner::decide(reaction r, const failure& f) {
       break;
     case reaction::hold:
       reason_ = f.message;
+      if (f.most_tries > 0) reason_ += fmt::format("; after {} attempts; resume tries again", f.most_tries);
+      trouble_ = {};
       next_ = action::hold;
       break;
     case reaction::retry:

@@ -42,6 +42,7 @@ class runner {
   asio::awaitable<void> consider(std::exception_ptr failed);
   asio::awaitable<void> wait_before_retry(const failure& f);
   void decide(reaction r, const failure& f);
+  bool is_enough(const failure& f);
   bool wants_abort() const;
 
   job& j_;
@@ -57,7 +58,12 @@ class runner {
   int failures_{};       // in a row
   int seems_altered_{};  // times in a row that the source's definition was another one
   clock::time_point last_failure_{};
-  std::string reason_;                 // of what is done next: to hold, or to start again
+  struct {
+    std::string code;
+    state at{};
+    int times{};
+  } trouble_;           // of which there may be only so much in one state, whatever time there is between
+  std::string reason_;  // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted
 };
 

@@ -54,6 +54,8 @@ SET array_nulls = on;
 --   locks with the application, so it comes early in the daemon's sessions;
 -- client_connection_check_interval: a statement whose client is gone is cancelled;
 -- idle_session_timeout: pooled connections may idle;
+-- tcp_keepalives_*, tcp_user_timeout: a session whose client's machine is gone keeps its locks for a minute, and not for the
+--   two hours that TCP takes to notice, also where it waits for what the client should send (COPY); nothing on a Unix socket;
 -- transaction_timeout: the daemon keeps its own deadlines (PostgreSQL 17);
 -- backend_flush_after: pages that its sessions have to write out go to the disk at once, a few at a time, rather than all
 --   together later, when the application's commits have to wait for them (docs/benchmarks.md); 0 is all that some systems take.
@@ -66,6 +68,10 @@ BEGIN
                           ('client_connection_check_interval', '1s'),
                           ('idle_session_timeout', '0'),
                           ('transaction_timeout', '0'),
+                          ('tcp_keepalives_idle', '20s'),
+                          ('tcp_keepalives_interval', '10s'),
+                          ('tcp_keepalives_count', '4'),
+                          ('tcp_user_timeout', '60s'),
                           ('backend_flush_after', '512kB')) AS wishes (name, value)
   LOOP
     BEGIN

@@ -67,10 +67,21 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(sqlstate_case{"40001", failure_kind::transient}, sqlstate_case{"40P01", failure_kind::transient},
                     sqlstate_case{"55P03", failure_kind::transient}, sqlstate_case{"57014", failure_kind::transient},
                     sqlstate_case{"53100", failure_kind::transient}, sqlstate_case{"53300", failure_kind::transient},
+                    sqlstate_case{"58030", failure_kind::transient}, sqlstate_case{"25006", failure_kind::transient},
                     sqlstate_case{"57P01", failure_kind::connection}, sqlstate_case{"57P02", failure_kind::connection},
                     sqlstate_case{"57P03", failure_kind::connection}, sqlstate_case{"08006", failure_kind::connection},
                     sqlstate_case{"EI001", failure_kind::connection}, sqlstate_case{"23505", failure_kind::fatal},
                     sqlstate_case{"42501", failure_kind::fatal}, sqlstate_case{"XX000", failure_kind::fatal}));
+
+TEST(reaction, what_fills_a_disk_is_not_tried_for_ever) {
+  for (const auto* full : {"53100", "53400"}) {
+    EXPECT_EQ(classified(statement_with(full)).code, "out_of_room");
+    EXPECT_EQ(classified(statement_with(full)).most_tries, 3);
+  }
+  EXPECT_EQ(classified(statement_with("58030")).most_tries, 5);
+  EXPECT_EQ(classified(statement_with("53300")).most_tries, 0);
+  EXPECT_EQ(classified(statement_with("40P01")).most_tries, 0);
+}
 
 TEST(reaction, is_decided_for_every_kind_in_every_state) {
   for (std::size_t i = 0; i < state_names.size(); ++i) {
