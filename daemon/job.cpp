@@ -55,6 +55,20 @@ void tell_convergence(job& j, bool diverges) {
   if (j.telemetry) j.telemetry->diverges(diverges);
 }
 
+void tell_backlog(job& j, std::int64_t entries) {
+  j.live.backlog = entries;
+  if (j.telemetry) j.telemetry->backlog(entries);
+}
+
+void tell_state(job& j) {
+  const auto s = j.record.state;
+  // The swap has applied the rest, of which no batch tells.
+  if (!before_swap(s)) tell_backlog(j, 0);
+  if (!j.telemetry) return;
+  j.telemetry->state(name_of(s));
+  j.telemetry->eta(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
+}
+
 void tell_limits(const job& j) {
   if (!j.telemetry) return;
   const auto& s = j.record.settings;
@@ -168,11 +182,10 @@ void job_pace::done(const plan::batch_report& r) {
   // Applying is not slowed: a log that grows faster than it is applied would never end.
   if (r.what != kind::apply) duty_.finished(now, r.duration, settings().workers);
   if (r.what == kind::copy || r.what == kind::vacuum) pacer_.ended();
-  if (r.backlog) job_.live.backlog = *r.backlog;
+  if (r.backlog) tell_backlog(job_, *r.backlog);
   if (r.what == kind::apply) tell_convergence(job_, r.diverges);
   if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);
   if (!job_.telemetry) return;
-  if (r.backlog) job_.telemetry->backlog(*r.backlog);
   if (r.what == kind::apply) job_.telemetry->applied(r.rows);
   if (r.what != kind::copy || r.bytes == 0) return;
   job_.telemetry->copied(r.rows, r.bytes);

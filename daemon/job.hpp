@@ -51,6 +51,9 @@ double seconds_since_swap(const job& j, clock::time_point now);
 std::optional<double> eta_seconds(const job& j, clock::time_point now);
 double progress_ratio(const job& j);
 void tell_convergence(job& j, bool diverges);
+void tell_backlog(job& j, std::int64_t entries);
+// Exports the state that it has entered. From the swap on, and when the job is given up, nothing is left to apply.
+void tell_state(job& j);
 // Exports the limits among its settings.
 void tell_limits(const job& j);
 // By whoever submitted it; the calm hours may deny it all the same.

@@ -2,7 +2,6 @@
 #include "daemon/job_context.hpp"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <limits>
 #include <random>
 
 #include "daemon/logging.hpp"
@@ -47,8 +46,8 @@ asio::awaitable<void> job_context::catch_up(bool closely) {
   }
   std::exception_ptr failure;
   try {
-    j.live.backlog = co_await known_backlog->catch_up(at.pool, fence, pace, closely);
-    if (j.telemetry) j.telemetry->backlog(j.live.backlog);
+    const auto left = co_await known_backlog->catch_up(at.pool, fence, pace, closely);
+    tell_backlog(j, left);
     tell_convergence(j, false);
     co_return;
   } catch (...) {
@@ -82,10 +81,7 @@ void job_context::entered(state s) {
   j.record.state_seconds = 0;
   j.read_at = now;
   j.record.state = s;
-  if (j.telemetry) {
-    j.telemetry->state(name_of(s));
-    j.telemetry->eta(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
-  }
+  tell_state(j);
   const auto* way = find_transition(from, s);
   log(spdlog::level::info, way ? way->comment : "the job goes on",
       {{"database", j.database}, {"job", j.record.id}, {"table", j.record.relation}, {"state", name_of(s)}});

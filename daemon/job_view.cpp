@@ -15,10 +15,6 @@ json::value or_null(const std::optional<T>& v) {
 }
 json::value text_or_null(const std::string& text) { return text.empty() ? json::value(nullptr) : json::value(text); }
 
-std::string iso_time(std::chrono::system_clock::time_point t) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::time_point_cast<std::chrono::seconds>(t)));
-}
-
 json::object view_condition(const job& j) {
   json::array throttled;
   for (const auto& [reason, entry] : j.live.held.entries())

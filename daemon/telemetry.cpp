@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "config/version.hpp"
+#include "daemon/throttle.hpp"
 
 namespace eidolon::daemon {
 namespace {
@@ -70,7 +71,7 @@ class optional_gauge {
   std::optional<owned<Gauge>> series_;
 };
 
-// The series of one family that differ in one more label, made when the label's value is first seen.
+// The series of one family that differ in one more label, made when the label's value is first seen at the latest.
 template <typename Metric>
 class by_label {
  public:
@@ -82,6 +83,10 @@ class by_label {
       found = series_.emplace(std::string{value}, owned<Metric>{family_, with(labels_, label_, value)}).first;
     }
     return *found->second.operator->();
+  }
+  // What counts from 0 on has its first event counted: Prometheus sees no increase in a series that begins with it.
+  void begin(std::span<const std::string_view> values) {
+    for (const auto value : values) (*this)[value];
   }
   void erase(const std::string& value) { series_.erase(value); }
   void clear() { series_.clear(); }
@@ -173,6 +178,9 @@ struct job_telemetry::series {
         throttled_time{t.throttled_time, labels, "reason"},
         attempts{t.attempts, labels, "outcome"} {
     for (const auto& name : t.states) states.emplace_back(name, owned<Gauge>{t.state, with(labels, "state", name)});
+    throttled.begin(hold_reasons);
+    throttled_time.begin(hold_reasons);
+    attempts.begin(cutover_outcomes);
   }
   ~series() { owner.jobs.erase(self); }
   series(const series&) = delete;

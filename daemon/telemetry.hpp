@@ -1,6 +1,7 @@
 // The daemon's metrics (docs/metrics.md), kept with prometheus-cpp. One object for the daemon; each job
 // reports through its own job_telemetry, whose series go away when it is destroyed.
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <memory>
@@ -12,6 +13,10 @@
 namespace eidolon::daemon {
 
 class telemetry;
+
+// What may come of an attempt at the swap.
+inline constexpr std::array<std::string_view, 6> cutover_outcomes{"swapped", "blocked",       "timed_out",
+                                                                  "backlog", "held_too_long", "failed"};
 
 // Two objects of the same job share its series; the last one to go takes them along.
 class job_telemetry {
@@ -29,9 +34,10 @@ class job_telemetry {
   void backlog(std::int64_t entries);
   void applied(std::int64_t keys);
   void diverges(bool now);  // catch-up does not keep up
-  // `since_last_report`: how long the job has been held for this reason since it was last reported.
+  // Of hold_reasons (throttle.hpp). `since_last_report`: how long the job has been held for this reason since it was
+  // last reported.
   void throttled(std::string_view reason, bool now, std::chrono::duration<double> since_last_report);
-  void cutover_attempt(std::string_view outcome);
+  void cutover_attempt(std::string_view outcome);  // of cutover_outcomes
   void lock_wait(std::chrono::duration<double> waited);
   void blocked_application(std::chrono::duration<double> blocked);
   // What it was in all before this daemon ran the job, so that the counter goes on where it was.

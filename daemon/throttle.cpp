@@ -1,6 +1,7 @@
 // Pure: every decision is a function of what it is given.
 #include "daemon/throttle.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -115,6 +116,10 @@ bool tells_itself(std::string_view reason) {
 
 }  // namespace
 
+std::string iso_time(std::chrono::system_clock::time_point t) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%S}Z", fmt::gmtime(std::chrono::time_point_cast<std::chrono::seconds>(t)));
+}
+
 std::vector<std::string> hold_news::update(const std::map<std::string, hold_log::entry>& held,
                                            std::chrono::system_clock::time_point now) {
   std::vector<std::string> news;
@@ -128,7 +133,7 @@ std::vector<std::string> hold_news::update(const std::map<std::string, hold_log:
   for (const auto& [reason, entry] : held) {
     if (tells_itself(reason) || told_.contains(reason) || now - entry.since < told_after) continue;
     told_[reason] = entry.since;
-    news.push_back(fmt::format("held by {}: {}", reason, entry.detail));
+    news.push_back(fmt::format("held by {}: {}, since {}", reason, entry.detail, iso_time(entry.since)));
   }
   return news;
 }

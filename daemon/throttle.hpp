@@ -1,5 +1,6 @@
 // When a job may start its next batch: deciding, apart from measuring (monitor.hpp) and waiting (job.hpp).
 #pragma once
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <deque>
@@ -12,6 +13,30 @@
 #include "daemon/load.hpp"
 
 namespace eidolon::daemon {
+
+// The reasons of a job that runs, each with series of its own from the beginning: an alert sees the first time too.
+// That its database cannot be reached is told while no job runs.
+inline constexpr std::array<std::string_view, 21> hold_reasons{"paused",
+                                                               "queue",
+                                                               "copy_ratio",
+                                                               "slowed",
+                                                               "window",
+                                                               "pace",
+                                                               "neighbours",
+                                                               "locks",
+                                                               "synchronous_standby",
+                                                               "retry",
+                                                               "read_only",
+                                                               "lag",
+                                                               "max_active",
+                                                               "max_lock_waits",
+                                                               "max_slot_wal",
+                                                               "max_archive_backlog",
+                                                               "min_free_space",
+                                                               "max_transaction_age",
+                                                               "max_xid_age",
+                                                               "throttle_query",
+                                                               "throttle_file"};
 
 struct pause_state {
   bool paused{};
@@ -80,6 +105,9 @@ class rate_window {
   std::deque<sample> samples_;
   std::optional<clock::time_point> begun_;
 };
+
+// As RFC 3339 has it, in UTC: "2026-01-01T00:00:00Z".
+std::string iso_time(std::chrono::system_clock::time_point t);
 
 // Which reasons hold a job, and since when; a reason that goes and comes back begins anew.
 class hold_log {

@@ -19,6 +19,7 @@ using boost::json::value;
 struct field {
   std::string_view name;
   std::string_view expects;
+  bool optional;  // null says as much as leaving it out
   bool (*take)(const value& from, submission& into);
 };
 
@@ -31,21 +32,20 @@ bool take_text(const value& from, std::string& into) {
 
 // The fields of a submission: what a job or a plan is asked with.
 constexpr std::array<field, 6> submission_fields{{
-    {"database", "a string", [](const value& v, submission& s) { return take_text(v, s.database); }},
-    {"table", "a string", [](const value& v, submission& s) { return take_text(v, s.table); }},
-    {"alter", "a string", [](const value& v, submission& s) { return take_text(v, s.alter); }},
-    {"name", "a string that is not empty, or null",
+    {"database", "a string", true, [](const value& v, submission& s) { return take_text(v, s.database); }},
+    {"table", "a string", true, [](const value& v, submission& s) { return take_text(v, s.table); }},
+    {"alter", "a string", false, [](const value& v, submission& s) { return take_text(v, s.alter); }},
+    {"name", "a string that is not empty", true,
      [](const value& v, submission& s) {
-       if (v.is_null()) return true;
        s.name.emplace();
        return take_text(v, *s.name) && !s.name->empty();
      }},
-    {"settings", "an object",
+    {"settings", "an object", true,
      [](const value& v, submission& s) {
        if (v.is_object()) s.settings = v.get_object();
        return v.is_object();
      }},
-    {"postpone_cutover", "true or false",
+    {"postpone_cutover", "true or false", true,
      [](const value& v, submission& s) {
        if (v.is_bool()) s.postpone_cutover = v.get_bool();
        return v.is_bool();
@@ -55,6 +55,7 @@ constexpr std::array<field, 6> submission_fields{{
 std::string take_field(std::string_view name, const value& v, submission& into) {
   for (const auto& f : submission_fields) {
     if (f.name != name) continue;
+    if (f.optional && v.is_null()) return {};
     return f.take(v, into) ? std::string{} : fmt::format("{} must be {}", name, f.expects);
   }
   return fmt::format("there is no field {}", boost::json::serialize(boost::json::string{name}));

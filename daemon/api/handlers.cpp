@@ -46,6 +46,14 @@ bool wants_to_follow(const call& c) {
   return c.message.method() != http::verb::head;
 }
 
+// A list of jobs shows of these what was known last, if anything.
+json::array unreachable(const json::array& databases) {
+  json::array found;
+  for (const auto& d : databases)
+    if (!d.at("reachable").as_bool()) found.push_back(json::object{{"name", d.at("name")}, {"error", d.at("error")}});
+  return found;
+}
+
 }  // namespace
 
 awaitable<reply> submit(service& svc, call c) {
@@ -65,6 +73,8 @@ awaitable<reply> plan(service& svc, call c) {
 awaitable<reply> jobs(service& svc, call) {
   json::object result;
   result["jobs"] = co_await svc.jobs();
+  const auto databases = co_await svc.databases();
+  result["unreachable"] = unreachable(databases);
   co_return ok(result);
 }
 

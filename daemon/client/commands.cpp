@@ -64,7 +64,7 @@ exit_status plan(const daemon_link& link, const options& o) {
 exit_status list(const daemon_link& link, const options& o) {
   const auto answer = link.ask(verb::get, "/v1/jobs");
   print(o, answer, job_table(answer));
-  if (!o.json) fmt::print(stderr, "{}", unreachable_databases(link.ask(verb::get, "/v1/databases")));
+  if (!o.json) fmt::print(stderr, "{}", unreachable_databases(answer));
   return exit_status::done;
 }
 

@@ -200,14 +200,13 @@ std::string replica_table(const json::value& databases) {
   return aligned(rows);
 }
 
-std::string unreachable_databases(const json::value& databases) {
+std::string unreachable_databases(const json::value& jobs) {
   std::string lines;
-  for (const auto& d : list_at(databases, "/databases"))
-    if (!true_at(d, "/reachable"))
-      lines += fmt::format(
-          "eidolon: warning: the database {} cannot be reached; of its jobs is shown what was known "
-          "last, if anything: {}\n",
-          text_at(d, "/name"), text_at(d, "/error"));
+  for (const auto& d : list_at(jobs, "/unreachable"))
+    lines += fmt::format(
+        "eidolon: warning: the database {} cannot be reached; of its jobs is shown what was known "
+        "last, if anything: {}\n",
+        text_at(d, "/name"), text_at(d, "/error"));
   return lines;
 }
 

@@ -5,9 +5,9 @@
 
 namespace eidolon::client {
 
-std::string job_table(const boost::json::value& jobs);                   // of {"jobs": […]}
-std::string replica_table(const boost::json::value& databases);          // of {"databases": […]}
-std::string unreachable_databases(const boost::json::value& databases);  // a warning for each; "" when there is none
+std::string job_table(const boost::json::value& jobs);              // of {"jobs": […]}
+std::string replica_table(const boost::json::value& databases);     // of {"databases": […]}
+std::string unreachable_databases(const boost::json::value& jobs);  // of {"unreachable": […]}: a warning for each
 std::string job_details(const boost::json::value& job);
 std::string event_line(const boost::json::value& event);
 std::string plan_text(const boost::json::value& plan);

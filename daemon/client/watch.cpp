@@ -65,8 +65,11 @@ class plain_lines final : public display {
   void show(const json::value& job) override {
     const auto state = state_and_reasons(job);
     const auto now = steady_clock::now();
-    if (state == last_state_ && now - last_shown_ < line_interval) return;
+    const bool rated = number_at(job, "/rate/rows_per_second").value_or(0) > 0;
+    const bool news = state != last_state_ || (rated && !rated_);
+    if (!news && now - last_shown_ < line_interval) return;
     last_state_ = state;
+    rated_ = rated;
     last_shown_ = now;
     fmt::print(out_, "{}\n", progress_line(job));
     std::fflush(out_);
@@ -75,6 +78,7 @@ class plain_lines final : public display {
  private:
   std::FILE* out_;
   std::string last_state_;
+  bool rated_{};  // the last line has a rate: a copy that is shorter than the interval is to have one too
   steady_clock::time_point last_shown_;
 };
 

@@ -72,7 +72,7 @@ a_job_that_gets_no_locks() {
   "$bin/eidolon" wait "$id" --state ready --timeout 60
   hold_a_lock
   "$bin/eidolon" cutover "$id"
-  until_exported 'eidolon_cutover_attempts_total{'
+  until_exported 'eidolon_cutover_attempts_total{.* [1-9]'
   "$bin/eidolon" pause "$id"
   until_exported 'eidolon_throttled{.*paused.* 1$'
   "$bin/eidolon" resume "$id"

@@ -58,6 +58,8 @@ class fake_service final : public service {
   json::object last_settings;
   json::array refused;  // the refusals of a plan
   bool is_ready{true};
+  json::array configured{
+      {{"name", "main"}, {"reachable", true}, {"leader", true}, {"error", nullptr}, {"replicas", json::array{}}}};
 
   void add_event(std::int64_t id, json::object event) {
     history[id].push_back(std::move(event));
@@ -120,8 +122,7 @@ class fake_service final : public service {
   }
   asio::awaitable<json::array> databases() override {
     note("databases");
-    co_return json::array{
-        {{"name", "main"}, {"reachable", true}, {"leader", true}, {"error", nullptr}, {"replicas", json::array{}}}};
+    co_return configured;
   }
   asio::awaitable<json::object> forget_replica(std::string database, std::string replica) override {
     note("forget " + replica + " of " + database);

@@ -11,6 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::ElementsAre;
+using testing::HasSubstr;
 using testing::IsEmpty;
 
 class job_that_waits : public testing::Test {
@@ -83,6 +84,22 @@ TEST_F(job_that_waits, applies_the_log_in_the_hours_that_hold_its_verification) 
   EXPECT_THAT(reasons(), ElementsAre("window")) << "it is told all the same";
   load_.copy_denied.clear();
   EXPECT_FALSE(pace_.waits_for_hours());
+}
+
+// A backlog that is shown beside "done" would read like rows that are lost.
+TEST(job_that_is_swapped_or_given_up, has_no_backlog) {
+  telemetry metrics{state_names};
+  job j{"main", job_record{}};
+  j.telemetry = std::make_unique<job_telemetry>(metrics, "main", 7, "public.orders");
+  const std::string series = R"(eidolon_backlog_entries{database="main",job="7",table="public.orders"} )";
+  for (const auto name : state_names) {
+    tell_backlog(j, 18);
+    j.record.state = state_from(name).value();
+    tell_state(j);
+    const int left = before_swap(j.record.state) ? 18 : 0;
+    EXPECT_EQ(j.live.backlog, left) << name;
+    EXPECT_THAT(metrics.text(), HasSubstr(series + std::to_string(left) + "\n")) << name;
+  }
 }
 
 }  // namespace

@@ -4,11 +4,14 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "daemon/throttle.hpp"
+
 namespace eidolon::daemon {
 namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::Field;
 using testing::HasSubstr;
@@ -72,6 +75,7 @@ TEST(above, each_limit_holds_beyond_itself_and_not_when_it_is_off) {
     EXPECT_THAT(above(on, r, own, now), ElementsAre(Field(&hold::reason, c.reason)));
     EXPECT_THAT(above(off, r, own, now), IsEmpty()) << c.reason;
     EXPECT_THAT(above(on, r, own, now + 6s), IsEmpty()) << "too old to say anything: " << c.reason;
+    EXPECT_THAT(hold_reasons, Contains(c.reason)) << "its series is there before it holds";
   }
 }
 

@@ -4,10 +4,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "daemon/telemetry.hpp"
+
 namespace eidolon::daemon {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 using testing::HasSubstr;
 
 job_record blocked_for(double seconds, std::chrono::milliseconds budget) {
@@ -16,6 +19,14 @@ job_record blocked_for(double seconds, std::chrono::milliseconds budget) {
   r.settings.lock_budget = budget;
   r.timings["blocked_application_seconds"] = seconds;
   return r;
+}
+
+TEST(cutover_outcomes, are_those_an_attempt_may_have_and_failed) {
+  std::size_t known = 0;
+  for (int o = 0; name_of(static_cast<cutover::attempt_result::outcome>(o)) != "unknown"; ++o, ++known)
+    EXPECT_THAT(cutover_outcomes, Contains(name_of(static_cast<cutover::attempt_result::outcome>(o))));
+  EXPECT_THAT(cutover_outcomes, Contains("failed"));
+  EXPECT_EQ(cutover_outcomes.size(), known + 1);
 }
 
 TEST(lock_budget, without_one_any_attempt_may_be_made) {

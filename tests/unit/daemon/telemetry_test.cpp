@@ -5,9 +5,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <fstream>
+#include <iterator>
 #include <limits>
 #include <memory>
 #include <sstream>
+
+#include "daemon/throttle.hpp"
 
 namespace eidolon::daemon {
 namespace {
@@ -120,6 +124,30 @@ TEST_F(telemetry_text, counts_cutover_attempts_by_outcome) {
   job.cutover_attempt("swapped");
   EXPECT_EQ(value("eidolon_cutover_attempts_total", of_job_7_and(R"(outcome="blocked")")), "2");
   EXPECT_EQ(value("eidolon_cutover_attempts_total", of_job_7_and(R"(outcome="swapped")")), "1");
+}
+
+// Whoever alerts on their increase is to see the first one.
+TEST_F(telemetry_text, has_every_reason_and_outcome_before_it_happens) {
+  {
+    job_telemetry job{telemetry_, "main", 7, "public.orders"};
+    for (const auto reason : hold_reasons) {
+      const auto labels = of_job_7_and("reason=\"" + std::string{reason} + "\"");
+      EXPECT_EQ(value("eidolon_throttled", labels), "0") << reason;
+      EXPECT_EQ(value("eidolon_throttled_seconds_total", labels), "0") << reason;
+    }
+    for (const auto outcome : cutover_outcomes) {
+      const auto labels = of_job_7_and("outcome=\"" + std::string{outcome} + "\"");
+      EXPECT_EQ(value("eidolon_cutover_attempts_total", labels), "0") << outcome;
+    }
+  }
+  EXPECT_THAT(telemetry_.text(), Not(HasSubstr("reason=")));
+}
+
+TEST(metrics_page, names_every_reason_and_outcome) {
+  std::ifstream file{EIDOLON_SOURCE_DIR "/docs/metrics.md"};
+  const std::string page{std::istreambuf_iterator<char>{file}, {}};
+  for (const auto reason : hold_reasons) EXPECT_THAT(page, HasSubstr(std::string{reason}));
+  for (const auto outcome : cutover_outcomes) EXPECT_THAT(page, HasSubstr(std::string{outcome}));
 }
 
 TEST_F(telemetry_text, has_no_eta_while_it_is_unknown) {

@@ -223,7 +223,7 @@ TEST(hold_news, tell_what_has_lasted_and_its_end) {
   std::map<std::string, hold_log::entry> held{
       {"lag", {"r1 is behind", wall, start}}, {"paused", {"", wall, start}}, {"pace", {"", wall, start}}};
   EXPECT_THAT(news.update(held, wall + 4s), IsEmpty());
-  EXPECT_THAT(news.update(held, wall + 5s), ElementsAre("held by lag: r1 is behind"));
+  EXPECT_THAT(news.update(held, wall + 5s), ElementsAre("held by lag: r1 is behind, since 1970-01-01T00:01:40Z"));
   EXPECT_THAT(news.update(held, wall + 9s), IsEmpty()) << "once";
   held.erase("lag");
   EXPECT_THAT(news.update(held, wall + 12s), ElementsAre("lag held the job for 12 s and does no longer"));

@@ -50,6 +50,20 @@ TEST_F(api_routes, submit_needs_no_more_than_the_alteration) {
   EXPECT_FALSE(service_.last_submission.postpone_cutover);
 }
 
+TEST_F(api_routes, null_says_as_much_as_leaving_out_what_is_optional) {
+  constexpr auto nulls =
+      R"({"database":null,"table":null,"alter":"x","name":null,"settings":null,"postpone_cutover":null})";
+  for (const auto* target : {"/v1/jobs", "/v1/plan"}) {
+    EXPECT_LT(send_json("POST", target, nulls).result_int(), 300U) << target;
+    const auto& s = service_.last_submission;
+    EXPECT_EQ(s.database + s.table, "");
+    EXPECT_EQ(s.name, std::nullopt);
+    EXPECT_TRUE(s.settings.empty());
+    EXPECT_FALSE(s.postpone_cutover);
+  }
+  expect_problem(send_json("POST", "/v1/jobs", R"({"table":"t","alter":null})"), 400, "invalid_request");
+}
+
 TEST_F(api_routes, plan_answers_what_would_be_done) {
   const auto r = send_json("POST", "/v1/plan", a_submission);
   EXPECT_EQ(r.result_int(), 200U);
@@ -67,6 +81,16 @@ TEST_F(api_routes, a_replica_is_forgotten_by_its_name) {
 TEST_F(api_routes, jobs_and_databases_come_in_an_object) {
   EXPECT_EQ(document_of(get("/v1/jobs")).at("jobs").as_array().size(), 1U);
   EXPECT_EQ(document_of(get("/v1/databases")).at("databases").at(0).at("name"), "main");
+}
+
+TEST_F(api_routes, a_list_of_jobs_names_the_databases_that_cannot_be_reached) {
+  EXPECT_EQ(document_of(get("/v1/jobs")).at("unreachable"), json::array{});
+  on_server([this] {
+    service_.configured.push_back(
+        {{"name", "other"}, {"reachable", false}, {"leader", nullptr}, {"error", "gone"}, {"replicas", json::array{}}});
+  });
+  const json::array expected{{{"name", "other"}, {"error", "gone"}}};
+  EXPECT_EQ(document_of(get("/v1/jobs")).at("unreachable"), expected);
 }
 
 TEST_F(api_routes, one_job_is_answered_whole) { EXPECT_EQ(document_of(get("/v1/jobs/7")), fake_job(7, "copying")); }

@@ -191,7 +191,11 @@ TEST_F(client, tells_a_refusal_with_code_sentence_and_advice) {
     EXPECT_THAT(r.out, IsEmpty()) << arguments;
     EXPECT_EQ(r.err, "eidolon: no_usable_key: public.orders has no usable key.\n  Add a primary key.\n") << arguments;
   }
-  EXPECT_EQ(json::parse(eidolon("list --json").err).at("code"), "no_usable_key");
+  for (const auto* arguments : {"list --json", "plan --json --alter x", "submit --json --alter x"}) {
+    const auto r = eidolon(arguments);
+    EXPECT_EQ(json::parse(r.err).at("code"), "no_usable_key") << arguments;
+    EXPECT_THAT(r.out, IsEmpty()) << arguments;
+  }
 }
 
 TEST_F(client, plan_prints_what_would_be_done) {
@@ -223,6 +227,19 @@ TEST_F(client, list_and_status_are_for_people_or_for_programs) {
   const auto missing = eidolon("status 8");
   EXPECT_EQ(missing.status, 1);
   EXPECT_THAT(missing.err, HasSubstr("no_such_job"));
+}
+
+TEST_F(client, list_warns_of_databases_that_cannot_be_reached) {
+  service_.configured[0].as_object()["reachable"] = false;
+  service_.configured[0].as_object()["error"] = "connection refused";
+  start();
+  const auto r = eidolon("list");
+  EXPECT_EQ(r.status, 0);
+  EXPECT_THAT(r.out, AllOf(StartsWith("ID"), HasSubstr("public.orders")));
+  EXPECT_THAT(r.err, AllOf(StartsWith("eidolon: warning: the database main "), EndsWith("connection refused\n")));
+  const auto as_json = eidolon("list --json");
+  EXPECT_EQ(json::parse(as_json.out).at("unreachable").at(0).at("name"), "main");
+  EXPECT_THAT(as_json.err, IsEmpty());
 }
 
 TEST_F(client, commands_reach_their_job) {
@@ -287,6 +304,17 @@ TEST_F(client, watch_prints_lines_when_stdout_is_no_terminal) {
   EXPECT_THAT(r.out, AllOf(StartsWith("queued 42.0%"), HasSubstr("\ncopying 42.0%"), HasSubstr("\nready 42.0%"),
                            HasSubstr("\njob 7: public.orders has its new shape; the old table is kept for 24h")));
   EXPECT_THAT(r.out, Not(HasSubstr("\x1b")));
+}
+
+TEST_F(client, watch_prints_the_rate_as_soon_as_it_is_known) {
+  auto unrated = view("copying");
+  unrated["rate"] = {{"rows_per_second", 0.0}, {"bytes_per_second", 0.0}};
+  service_.next_views[7] = {unrated, unrated, view("copying"), view("copying"), view("retaining")};
+  start();
+  const auto r = eidolon("watch 7");
+  EXPECT_THAT(r.out, StartsWith("copying 42.0%, ETA 1m35s, lag 0.2s, backlog 7\n"
+                                "copying 42.0%, 1,234 rows/s, ETA 1m35s, lag 0.2s, backlog 7\n"
+                                "retaining 42.0%"));
 }
 
 TEST_F(client, watch_shows_a_bar_on_a_terminal) {
