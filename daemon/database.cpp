@@ -98,6 +98,12 @@ void database::keep_hours(std::vector<config::window> windows) {
   monitor_.keep_hours(config_.windows);
 }
 
+void database::keep_replicas(std::vector<std::string> conninfos) {
+  if (conninfos == config_.replicas) return;
+  config_.replicas = std::move(conninfos);
+  monitor_.keep_replicas(config_.replicas);
+}
+
 // While no job runs that could say so itself.
 void database::tell_jobs(const std::vector<hold>& holds) {
   for (const auto& [id, j] : jobs_) {
@@ -119,18 +125,34 @@ asio::awaitable<void> database::serve() {
   error_.clear();
   tell_jobs({});
   co_await stand_by_until_leading();
-  co_await lead_.raise_epoch();
+  co_await take_the_lead();
   co_await refresh();
   leading_ = leader_known_ = true;
   settled_.notify_all();
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
-  tasks_.spawn(monitor_.run(facts_.identity, facts_.timeline));
+  tasks_.spawn(monitor_.run(facts_));
   tasks_.spawn(follow_the_clock());
   slot_.expect_nobody();
   for (const auto& [id, j] : jobs_)
     if (j->at_home && needs_slot(j->record.state)) slot_.expect(id);
   for (const auto& [id, j] : jobs_) start(j);
   co_await lead_.watch([this] { stay_at_one_server(); });
+}
+
+asio::awaitable<void> database::take_the_lead() {
+  co_await lead_.raise_epoch([this](const std::string& why) { is_held_up(why); });
+  error_.clear();
+  tell_jobs({});
+}
+
+// Nobody leads, as long as that lasts.
+void database::is_held_up(const std::string& why) {
+  leader_known_ = false;
+  if (why == error_) return;
+  log(spdlog::level::warn, why, {{"database", config_.name}});
+  error_ = why;
+  tell_jobs({{"database", why}});
+  settled_.notify_all();
 }
 
 // After a failover in which the old primary goes on, the sessions that there are stay with it, and new ones come to the

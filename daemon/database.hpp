@@ -33,10 +33,11 @@ class database {
   void stop();
 
   const config::database_config& configuration() const { return config_; }
-  // Other calm hours, from now on.
+  // Other calm hours, and other replicas, from now on; what runs goes on.
   void keep_hours(std::vector<config::window> windows);
+  void keep_replicas(std::vector<std::string> conninfos);
   bool leads() const { return leading_; }
-  // It was reached, and it is known who leads.
+  // It was reached, and it is known who leads; or that nobody does, because of publishers().
   bool settled() const { return reachable_ && leader_known_; }
   // Returns when it is settled, when reaching it has failed, or after a few seconds: a daemon that has just
   // started, or just lost the lead, does not turn its first clients away.
@@ -82,6 +83,8 @@ class database {
   void take(std::vector<job_record> records);
   void stop_leading(const std::exception_ptr& why);
   void tell_jobs(const std::vector<hold>& holds);
+  asio::awaitable<void> take_the_lead();
+  void is_held_up(const std::string& why);
   void start(std::shared_ptr<job> j);
   job_surroundings surroundings();
 

@@ -6,17 +6,24 @@
 
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
+#include "postgres/lock_attempt.hpp"
 #include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
 
 using postgres::raw;
 using std::chrono::seconds;
+using std::chrono::steady_clock;
 
 namespace {
 
 constexpr seconds answer_within{10};
 constexpr seconds schema_within{60};
+constexpr seconds patience{5};  // with who is in the way of the epoch
+// Losing the lead ends everything that runs, index builds of hours too: it outlasts a network that is away for a
+// moment. The server keeps the session for as long (leader_session.sql). It is the epoch that keeps two daemons apart:
+// should another one have taken over meanwhile, every transaction of this one fails.
+constexpr seconds lead_outlasts{60};
 
 // In one transaction, so that a second daemon sees all of it or nothing.
 asio::awaitable<void> bring_schema_up_to_date(postgres::connection& c) {
@@ -39,6 +46,27 @@ asio::awaitable<server_facts> read_facts(postgres::connection& c) {
   co_return server_facts{{r.get<std::string>("system_identifier"), r.get<std::int64_t>("database_oid")},
                          c.server(),
                          r.get<std::string>("timeline")};
+}
+
+// Those who wait in the queue are left out: whoever holds the lock is in their way as well.
+std::string names_of(const std::vector<postgres::blocker>& blockers) {
+  std::string names;
+  for (const auto& b : blockers) {
+    if (b.waiting) continue;
+    const auto pid = b.pid != 0 ? fmt::format(" {}", b.pid) : "";
+    names += fmt::format("{}{}{} ({})", names.empty() ? "" : ", ", b.kind, pid, b.application_name);
+  }
+  return names.empty() ? "others" : names;
+}
+
+asio::awaitable<std::string> who_is_in_the_way(postgres::connection& c) {
+  auto query = postgres::sql("SELECT 'eidolon.leader'::regclass::oid AS oid");
+  const auto rows = co_await c.execute(std::move(query), answer_within);
+  const std::vector<postgres::lock_target> wanted{{rows.front().get<std::uint32_t>("oid"), "EXCLUSIVE"}};
+  c.limit(steady_clock::now() + answer_within);
+  const auto blockers = co_await postgres::find_blockers(c, wanted);
+  c.limit(std::nullopt);
+  co_return "this daemon cannot begin to lead: a lock on eidolon.leader is held by " + names_of(blockers);
 }
 
 }  // namespace
@@ -119,19 +147,28 @@ asio::awaitable<std::optional<std::int64_t>> leadership::try_raise() {
   co_return std::nullopt;
 }
 
-asio::awaitable<plan::fence> leadership::raise_epoch() {
+asio::awaitable<void> leadership::end_leftovers() {
+  const auto ended = co_await session_->execute(postgres::sql(raw(sql::leftover_backends)), answer_within);
+  for (const auto& r : ended) {
+    json::object fields{{"pid", r.get<int>("pid")}, {"application_name", r.get<std::string>("application_name")}};
+    log(spdlog::level::warn, "a transaction of an earlier epoch was ended", fields);
+  }
+}
+
+asio::awaitable<plan::fence> leadership::raise_epoch(std::function<void(const std::string&)> held_up) {
   const auto mine = co_await turn::take(*this);
   if (!session_) throw postgres::connection_error{"the leader's session is closed"};
+  const auto began = steady_clock::now();
   for (;;) {
     const auto epoch = co_await try_raise();
     if (epoch) {
       current_ = plan::fence{*epoch};
       co_return current_;
     }
-    const auto ended = co_await session_->execute(postgres::sql(raw(sql::leftover_backends)), answer_within);
-    for (const auto& r : ended) {
-      json::object fields{{"pid", r.get<int>("pid")}, {"application_name", r.get<std::string>("application_name")}};
-      log(spdlog::level::warn, "a transaction of an earlier epoch was ended", fields);
+    co_await end_leftovers();
+    if (steady_clock::now() - began >= patience) {
+      const auto why = co_await who_is_in_the_way(*session_);
+      held_up(why);
     }
     // Those that wait for this lock get their turn: batches of jobs that go on under the old epoch until it is raised.
     co_await postgres::pause(std::chrono::milliseconds{300});
@@ -143,7 +180,7 @@ asio::awaitable<void> leadership::settle(std::int64_t job) {
     {
       const auto mine = co_await turn::take(*this);
       if (!session_) throw postgres::connection_error{"the leader's session is closed"};
-      const auto ended = co_await session_->execute(postgres::sql(raw(sql::settle_job), job), answer_within);
+      const auto ended = co_await session_->execute(postgres::sql(raw(sql::settle_job), job), lead_outlasts);
       if (ended.empty()) co_return;
     }
     co_await postgres::pause(std::chrono::milliseconds{100});
@@ -156,7 +193,7 @@ asio::awaitable<void> leadership::watch(std::function<void()> others) {
     others();
     const auto mine = co_await turn::take(*this);
     if (!session_) throw postgres::connection_error{"the leader's session is closed"};
-    const auto rows = co_await session_->execute(postgres::sql(raw(sql::try_lead)), answer_within);
+    const auto rows = co_await session_->execute(postgres::sql(raw(sql::try_lead)), lead_outlasts);
     if (!rows.front().get<bool>("leads")) throw postgres::connection_error{"another daemon leads"};
   }
 }

@@ -7,6 +7,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "daemon/job_record.hpp"
@@ -41,9 +42,10 @@ class leadership {
   asio::awaitable<bool> try_lead();
 
   // Starts a new epoch. When it returns no transaction of an earlier one is left, and none can begin.
-  // Backends of ours that keep holding the old one are ended. Throws postgres::error when the session,
-  // and so the lead, is lost.
-  asio::awaitable<plan::fence> raise_epoch();
+  // Backends of ours that keep holding the old one are ended; others are waited for, and after some seconds
+  // `held_up` is told who they are, in a sentence, again and again until they let go. Throws postgres::error when the
+  // session, and so the lead, is lost.
+  asio::awaitable<plan::fence> raise_epoch(std::function<void(const std::string&)> held_up);
 
   // Returns when no session of the job is left on the server, after ending those that are: then no batch
   // of it can come late, and a COMMIT without an answer has happened or has not. Other jobs go on, which a
@@ -54,12 +56,13 @@ class leadership {
   plan::fence current() const { return current_; }
 
   // Asks the session every second whether it is there, and `others` for their objections; throws postgres::error when
-  // it is not, and what they throw.
+  // it is not, or has not answered for a minute, and what they throw.
   asio::awaitable<void> watch(std::function<void()> others);
 
  private:
   class turn;  // one user of the session at a time
   asio::awaitable<std::optional<std::int64_t>> try_raise();
+  asio::awaitable<void> end_leftovers();
 
   std::string conninfo_;
   std::unique_ptr<postgres::connection> session_;

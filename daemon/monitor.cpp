@@ -9,7 +9,6 @@
 
 #include "daemon/logging.hpp"
 #include "daemon/sql.hpp"
-#include "daemon/task_group.hpp"
 #include "postgres/pause.hpp"
 
 namespace eidolon::daemon {
@@ -43,11 +42,7 @@ std::string sentence(const std::exception_ptr& failure) {
 
 monitor::monitor(const config::database_config& database, postgres::pool& pool, database_telemetry& t)
     : database_{database.name}, pool_{pool}, telemetry_{t} {
-  for (const auto& conninfo : database.replicas) {
-    replicas_.push_back(std::make_unique<replica>());
-    replicas_.back()->conninfo = conninfo;
-    replicas_.back()->name = replica_name(conninfo);
-  }
+  keep_replicas(database.replicas);
   keep_hours(database.windows);
 }
 
@@ -56,6 +51,22 @@ void monitor::keep_hours(std::vector<config::window> windows) {
   clock_read_at_.reset();
   report_.copy_denied = config::denial(windows_, config::windowed::copy, {});
   report_.cutover_denied = config::denial(windows_, config::windowed::cutover, {});
+  attention_.notify_all();
+}
+
+// One that goes is shown, and holds, until the next measurement.
+void monitor::keep_replicas(const std::vector<std::string>& conninfos) {
+  std::vector<std::shared_ptr<replica>> kept;
+  for (const auto& conninfo : conninfos) {
+    const auto known =
+        std::find_if(replicas_.begin(), replicas_.end(), [&](const auto& r) { return r && r->conninfo == conninfo; });
+    kept.push_back(known == replicas_.end() ? std::make_shared<replica>() : std::move(*known));
+    kept.back()->conninfo = conninfo;
+    kept.back()->name = replica_name(conninfo);
+  }
+  for (const auto& r : replicas_)
+    if (r) r->wanted = false;
+  replicas_ = std::move(kept);
   attention_.notify_all();
 }
 
@@ -73,16 +84,17 @@ void monitor::forget_other_log(std::string log) {
   publish({});
 }
 
-asio::awaitable<void> monitor::run(database_identity home, std::string timeline) {
-  forget_other_log(home.system_identifier + " " + timeline);
+asio::awaitable<void> monitor::run(server_facts home) {
+  forget_other_log(home.identity.system_identifier + " " + home.timeline);
   // Another daemon may have led meanwhile: what it has seen, and what it was told to forget, is recorded.
   gone_ = {};
   recalled_ = false;
   const auto executor = co_await asio::this_coro::executor;
   task_group watchers{executor};
-  for (auto& r : replicas_) watchers.spawn(watch(*r, home));
+  for (auto& r : replicas_) r->watched = false;
   std::exception_ptr stopped;
   while (!stopped) {
+    watch_new_ones(watchers, home);
     std::exception_ptr failure;
     try {
       co_await measure();
@@ -219,7 +231,8 @@ asio::awaitable<std::vector<replica_lag>> monitor::measure_standbys(postgres::co
   std::erase_if(rates_, [&](const auto& r) {
     return std::none_of(lags.begin(), lags.end(), [&](const auto& l) { return l.name == r.first; });
   });
-  for (const auto& r : replicas_) lags.push_back(lag_of(*r, now));
+  for (const auto& r : replicas_)
+    if (auto lag = lag_of(*r, now)) lags.push_back(std::move(*lag));
   co_await make_standbys_answer(c, written != report_.written);
   report_.written = written;
   co_return lags;
@@ -314,13 +327,15 @@ void monitor::publish(std::vector<replica_lag> lags) {
   report_.replicas = std::move(lags);
 }
 
-replica_lag monitor::lag_of(const replica& r, clock::time_point now) const {
+// Nothing of the primary itself, which has no lag.
+std::optional<replica_lag> monitor::lag_of(const replica& r, clock::time_point now) const {
   replica_lag lag{r.name, std::nullopt, std::nullopt, "direct", r.error};
   if (!r.error.empty() || !r.answered_at) return lag;
   if (now - *r.answered_at > stale_after) {
     lag.error = "it has not answered for some seconds";
     return lag;
   }
+  if (r.primary) return std::nullopt;
   lag.behind = history_.behind(r.replayed, *r.answered_at);
   if (lag.behind && lag.behind->count() < 0) lag.behind = std::chrono::duration<double>{0};
   if (const auto newest = history_.newest()) lag.bytes = std::max<std::int64_t>(0, *newest - r.replayed);
@@ -329,39 +344,57 @@ replica_lag monitor::lag_of(const replica& r, clock::time_point now) const {
   return lag;
 }
 
-asio::awaitable<void> monitor::watch(replica& r, database_identity home) {
+void monitor::watch_new_ones(task_group& watchers, const server_facts& home) {
+  for (const auto& r : replicas_)
+    if (!std::exchange(r->watched, true)) watchers.spawn(watch(r, home));
+}
+
+asio::awaitable<void> monitor::watch(std::shared_ptr<replica> r, server_facts home) {
   std::unique_ptr<postgres::connection> session;
-  for (;;) {
+  while (r->wanted) {
     std::exception_ptr failure;
     try {
       if (!session || !session->usable()) {
         postgres::connect_options options;
-        options.conninfo = r.conninfo;
+        options.conninfo = r->conninfo;
         options.application_name = "eidolon lag";
         options.connect_timeout = answer_within;
         session = co_await postgres::connection::open(std::move(options));
       }
-      co_await ask(*session, r, home);
+      co_await ask(*session, *r, home);
       co_await postgres::pause(interval());
     } catch (...) {
       failure = std::current_exception();
     }
     if (!failure) continue;
-    r.error = sentence(failure);
+    r->error = sentence(failure);
     session.reset();
     co_await postgres::pause(connect_again);
   }
 }
 
-asio::awaitable<void> monitor::ask(postgres::connection& c, replica& r, const database_identity& home) {
+// It was promoted, and the dsn leads to it since. Any other server that can be written to stays an error, for it does
+// not follow this one.
+void monitor::leave_out(replica& r) {
+  if (!std::exchange(r.primary, true))
+    log(spdlog::level::info, "a configured replica is the primary itself, and is left out while it is",
+        {{"database", database_}, {"replica", r.name}});
+  r.answered_at = clock::now();
+  r.error.clear();
+}
+
+asio::awaitable<void> monitor::ask(postgres::connection& c, replica& r, const server_facts& home) {
   const auto rows = co_await c.execute(postgres::sql(raw(sql::replayed)), answer_within);
   const auto row = rows.front();
   const auto position = row.get<std::optional<std::int64_t>>("replayed");
-  if (row.get<std::string>("system_identifier") != home.system_identifier)
+  if (row.get<std::string>("system_identifier") != home.identity.system_identifier)
     r.error = "it is not a replica of this database's server";
+  else if (c.server() == home.server)
+    leave_out(r);
   else if (!row.get<bool>("in_recovery") || !position)
     r.error = "it is not a standby";
   else {
+    r.primary = false;
     r.replayed = *position;
     r.answered_at = clock::now();
     r.rate.add(*r.answered_at, r.replayed, r.replayed >= history_.newest().value_or(0));

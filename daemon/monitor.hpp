@@ -12,7 +12,9 @@
 #include "config/daemon_config.hpp"
 #include "daemon/job_record.hpp"
 #include "daemon/lag.hpp"
+#include "daemon/leadership.hpp"
 #include "daemon/notifier.hpp"
+#include "daemon/task_group.hpp"
 #include "daemon/telemetry.hpp"
 #include "daemon/throttle.hpp"
 #include "postgres/pool.hpp"
@@ -26,13 +28,15 @@ class monitor {
   // The pool and the telemetry must outlive the monitor.
   monitor(const config::database_config& database, postgres::pool& pool, database_telemetry& t);
 
-  // Measures until it is cancelled; failures are part of the report. timeline: of the server's write-ahead log. What is
-  // known of the positions and standbys of another one does not count: after a failover the primary is one of them.
-  asio::awaitable<void> run(database_identity home, std::string timeline);
+  // Measures until it is cancelled; failures are part of the report. What is known of the positions and standbys of
+  // another timeline does not count: after a failover the primary is one of them.
+  asio::awaitable<void> run(server_facts home);
   const load_report& report() const { return report_; }
 
   // Calm hours that count from now on: until the clock was looked at they deny what they may.
   void keep_hours(std::vector<config::window> windows);
+  // Configured replicas that count from now on; those that were configured before stay as they are.
+  void keep_replicas(const std::vector<std::string>& conninfos);
   // Whether a job is at work: then it measures often enough to steer by.
   void attend(bool job_at_work);
   // The disks are looked at only for a job that asks for it: a mount that hangs would hang the daemon.
@@ -47,6 +51,9 @@ class monitor {
     log_position replayed{};
     replay_rate rate{};
     std::string error{"it has not been asked yet"};
+    bool primary{};       // it was the primary itself when it last answered: after a failover, say
+    bool wanted{true};    // it is configured still
+    bool watched{false};  // somebody asks it
   };
   void forget_other_log(std::string log);
   asio::awaitable<void> read_and_note_standbys(postgres::connection& c);
@@ -57,16 +64,18 @@ class monitor {
   asio::awaitable<void> look_at_clock(postgres::connection& c);
   asio::awaitable<void> make_standbys_answer(postgres::connection& c, bool written);
   std::chrono::milliseconds interval() const;
-  asio::awaitable<void> watch(replica& r, database_identity home);
-  asio::awaitable<void> ask(postgres::connection& c, replica& r, const database_identity& home);
-  replica_lag lag_of(const replica& r, clock::time_point now) const;
+  void watch_new_ones(task_group& watchers, const server_facts& home);
+  asio::awaitable<void> watch(std::shared_ptr<replica> r, server_facts home);
+  asio::awaitable<void> ask(postgres::connection& c, replica& r, const server_facts& home);
+  void leave_out(replica& r);
+  std::optional<replica_lag> lag_of(const replica& r, clock::time_point now) const;
   void publish(std::vector<replica_lag> lags);
 
   std::string database_;
   std::vector<config::window> windows_;
   postgres::pool& pool_;
   database_telemetry& telemetry_;
-  std::vector<std::unique_ptr<replica>> replicas_;
+  std::vector<std::shared_ptr<replica>> replicas_;  // those who ask hold them, too
   position_history history_;
   std::map<std::string, replay_rate> rates_;  // of those in pg_stat_replication
   standby_memory gone_;

@@ -18,7 +18,7 @@ constexpr int wrong_usage = 2;
 struct flags {
   std::string config_file, dsn, socket, http, name{"main"};
   std::vector<std::string> replicas;
-  bool check_config{}, clean_orphans{}, version{}, http_given{};
+  bool check_config{}, clean_orphans{}, all_jobs{}, version{}, http_given{};
 };
 
 void describe(CLI::App& app, flags& f) {
@@ -32,6 +32,11 @@ void describe(CLI::App& app, flags& f) {
   app.add_flag("--check-config", f.check_config, "Check the configuration and exit");
   app.add_flag("--clean-orphans", f.clean_orphans,
                "Remove what jobs of another database, of which this is a restored or cloned copy, left here, and exit");
+  app.add_flag(
+         "--all-jobs", f.all_jobs,
+         "With --clean-orphans, for a physical copy (base backup, snapshot), in which the original's jobs look like "
+         "its own: remove what every unfinished job left. No daemon may lead there; never for the original itself")
+      ->needs("--clean-orphans");
   app.add_flag("--version", f.version, "Print the version and exit");
 }
 
@@ -68,9 +73,18 @@ std::string contradiction(const flags& f) {
   return {};
 }
 
+void obey_flags(const options& o, config::daemon_config& c) {
+  if (o.socket) c.socket = *o.socket;
+  if (o.http) c.http = *o.http;
+}
+
 }  // namespace
 
-config::parsed_config read_configuration(const std::string& file) { return config::read_config(file, objection_to); }
+config::parsed_config read_configuration(const options& o) {
+  auto parsed = config::read_config(o.config_file, objection_to);
+  obey_flags(o, parsed.config);
+  return parsed;
+}
 
 std::string to_text(const std::vector<config::config_error>& errors) {
   std::string text;
@@ -99,16 +113,18 @@ parsed_options parse_options(int argc, const char* const* argv) {
   o.config_file = f.config_file;
   o.check_config = f.check_config;
   o.clean_orphans = f.clean_orphans;
+  o.all_jobs = f.all_jobs;
+  if (app.count("--socket") > 0) o.socket = f.socket;
+  if (f.http_given) o.http = f.http;
   if (!f.config_file.empty()) {
-    auto parsed = read_configuration(f.config_file);
+    auto parsed = read_configuration(o);
     if (!parsed.errors.empty()) return failed(to_text(parsed.errors));
     o.config = std::move(parsed.config);
   } else {
     o.config.databases.push_back({f.name, f.dsn, f.replicas});
     if (auto why = objections_to(o.config.databases.back()); !why.empty()) return failed(std::move(why));
+    obey_flags(o, o.config);
   }
-  if (app.count("--socket") > 0) o.config.socket = f.socket;
-  if (f.http_given) o.config.http = f.http;
   if (f.check_config) return {std::nullopt, 0, "the configuration is valid\n", ""};
   return {std::move(o), 0, "", ""};
 }

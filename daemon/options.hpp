@@ -8,10 +8,12 @@
 namespace eidolon::daemon {
 
 struct options {
-  std::string config_file;  // empty: the configuration came from flags
+  std::string config_file;                  // empty: the configuration came from flags
+  std::optional<std::string> socket, http;  // flags that hold whatever the file says, also when it is read again
   config::daemon_config config;
   bool check_config{};
   bool clean_orphans{};
+  bool all_jobs{};  // of which clean_orphans removes what they left
 };
 
 // What the command line asks for. No value: the program ends with exit_code, and `output` and
@@ -23,8 +25,8 @@ struct parsed_options {
 };
 parsed_options parse_options(int argc, const char* const* argv);
 
-// Reads the file again; one line per error, "FILE:LINE: sentence".
-config::parsed_config read_configuration(const std::string& file);
+// Reads the file, under the flags that were given with it; one line per error, "FILE:LINE: sentence".
+config::parsed_config read_configuration(const options& o);
 std::string to_text(const std::vector<config::config_error>& errors);
 
 }  // namespace eidolon::daemon

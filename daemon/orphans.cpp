@@ -40,7 +40,11 @@ using step = std::function<asio::awaitable<bool>(connection&)>;
 // Nobody is to wait behind it for long, and it holds no lock while it waits for another one for long.
 asio::awaitable<bool> attempt(connection& c, step what) {
   try {
-    auto begin = raw(fmt::format("BEGIN; SET LOCAL lock_timeout = '{}ms'", policy().timeout.count()));
+    // COMMIT waits for no standby with the locks: that of a copy may not even be there.
+    auto begin =
+        raw(fmt::format("BEGIN; SET LOCAL lock_timeout = '{}ms'; SET LOCAL synchronous_commit = local; "
+                        "SET LOCAL idle_in_transaction_session_timeout = '2s'",
+                        policy().timeout.count()));
     co_return co_await postgres::in_transaction(c, std::move(begin), std::move(what));
   } catch (const postgres::statement_error& e) {
     namespace code = postgres::sqlstate;
@@ -113,24 +117,48 @@ asio::awaitable<bool> drop_the_rest(connection& c, std::int64_t job) {
   co_return true;
 }
 
-asio::awaitable<void> remove(connection& c, std::int64_t job) {
+// Nobody else knows of them once the record is gone: the keys stay NOT VALID, or are missing.
+asio::awaitable<void> tell_what_is_left(connection& c, const job_record& r) {
+  if (r.state != state::validating) co_return;
+  auto question = postgres::sql(raw(sql::orphan_validations), r.id);
+  const auto left = co_await c.execute(std::move(question));
+  for (const auto& v : left)
+    log(spdlog::level::warn,
+        "a foreign key of a job is not finished, to be run by its owner: " + v.get<std::string>("statement"),
+        {{"job", r.id}, {"table", r.relation}, {"owner", v.get<std::string>("owner")}});
+}
+
+asio::awaitable<void> remove(connection& c, const job_record& r) {
+  const auto job = r.id;
   const auto of_job = fmt::format(" of job {}", job);
   const step first = [job](connection& t) { return stop_triggers(t, job); };
   const step second = [job](connection& t) { return drop_triggers(t, job); };
   const step third = [job](connection& t) { return drop_the_rest(t, job); };
   co_await until_done(c, "stopping the triggers" + of_job, first);
   co_await until_done(c, "dropping the triggers" + of_job, second);
+  co_await tell_what_is_left(c, r);
   co_await until_done(c, "dropping the schemas" + of_job, third);
 }
 
+// Of a daemon that has worked on these jobs.
+asio::awaitable<void> shut_out_late_batches(leadership& lead) {
+  std::function<void(const std::string&)> give_up = [](const std::string& why) { throw std::runtime_error{why}; };
+  co_await lead.raise_epoch(std::move(give_up));
+}
+
+constexpr auto may_be_a_copy =
+    "a job of this very database stays; where the database is a physical copy of another one (base backup, snapshot), "
+    "--clean-orphans --all-jobs removes it";
+
 }  // namespace
 
-asio::awaitable<void> clean_orphans(config::database_config d) {
+asio::awaitable<void> clean_orphans(config::database_config d, which_jobs which) {
   leadership lead{d.dsn};
   const auto facts = co_await lead.open();
   co_await lead.prepare();  // which also sees to it that the control schema is the daemon's own
   const bool leads = co_await lead.try_lead();
   if (!leads) throw std::runtime_error{"a daemon leads database " + d.name + ": stop it first"};
+  if (which == which_jobs::all) co_await shut_out_late_batches(lead);
   postgres::connect_options options;
   options.conninfo = d.dsn;
   options.application_name = "eidolon clean-orphans";
@@ -139,10 +167,16 @@ asio::awaitable<void> clean_orphans(config::database_config d) {
   const auto records = co_await store.load_all();
   auto lease = co_await pool.acquire("eidolon clean-orphans");
   for (const auto& r : records) {
-    if (r.home == facts.identity) continue;
-    co_await remove(*lease, r.id);
-    log(spdlog::level::info, "removed what a job of another database left",
-        {{"database", d.name}, {"job", r.id}, {"table", r.relation}});
+    const json::object fields{{"database", d.name}, {"job", r.id}, {"table", r.relation}, {"state", name_of(r.state)}};
+    const bool at_home = r.home == facts.identity;
+    if (at_home && is_end(r.state)) continue;
+    if (at_home && which != which_jobs::all) {
+      log(spdlog::level::warn, may_be_a_copy, fields);
+      continue;
+    }
+    co_await remove(*lease, r);
+    log(spdlog::level::info, at_home ? "removed what a job left" : "removed what a job of another database left",
+        fields);
   }
 }
 

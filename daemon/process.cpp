@@ -127,7 +127,7 @@ class process {
       log(spdlog::level::warn, "there is no configuration file to read again");
       return notifier_.ready();
     }
-    auto parsed = read_configuration(options_.config_file);
+    auto parsed = read_configuration(options_);
     if (!parsed.errors.empty()) {
       log(spdlog::level::err, "the configuration is not reloaded", {{"errors", to_text(parsed.errors)}});
       return notifier_.ready();
@@ -179,9 +179,10 @@ int run_daemon(const options& o) {
 int run_clean_orphans(const options& o) {
   start_logging(o.config.log_level, o.config.log_format);
   asio::io_context context{1};
+  const auto which = o.all_jobs ? which_jobs::all : which_jobs::of_other_databases;
   int failures = 0;
   for (const auto& d : o.config.databases)
-    asio::co_spawn(context, clean_orphans(d), [&failures, &d](const std::exception_ptr& failure) {
+    asio::co_spawn(context, clean_orphans(d, which), [&failures, &d](const std::exception_ptr& failure) {
       try {
         if (failure) std::rethrow_exception(failure);
       } catch (const std::exception& e) {

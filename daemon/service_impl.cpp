@@ -45,7 +45,7 @@ asio::awaitable<T> recorded(database& d, std::int64_t job, asio::awaitable<T> wo
 asio::awaitable<void> require_leader(database& d) {
   co_await d.settle();
   const auto s = d.status();
-  if (!s.reachable) throw problems::database_unreachable(s.name, s.error);
+  if (!s.reachable || (!d.leads() && !s.error.empty())) throw problems::database_unreachable(s.name, s.error);
   if (!d.leads()) throw problems::not_leader(s.name);
 }
 
@@ -67,9 +67,33 @@ config::job_settings understood(const config::job_settings& base, const json::ob
   return settings;
 }
 
-bool same_but_for_windows(config::database_config a, const config::database_config& b) {
+// But for what may change while jobs run.
+bool same_database(config::database_config a, const config::database_config& b) {
   a.windows = b.windows;
+  a.replicas = b.replicas;
   return a == b;
+}
+
+// By either of them; the other one was changed.
+bool is_configured(const database& d, const config::daemon_config& config) {
+  const auto& own = d.configuration();
+  return std::any_of(config.databases.begin(), config.databases.end(),
+                     [&](const auto& c) { return c.name == own.name || c.dsn == own.dsn; });
+}
+
+// Nobody works on them any more, unless another daemon leads.
+void warn_of_unfinished_jobs(const database& d) {
+  if (!d.status().leader.value_or(true)) return;
+  for (const auto& [id, j] : d.jobs()) {
+    if (is_end(j->record.state) || !j->at_home) continue;
+    const json::object fields{{"database", d.configuration().name},
+                              {"job", id},
+                              {"table", j->record.relation},
+                              {"state", name_of(j->record.state)}};
+    log(spdlog::level::warn,
+        "its database is not configured any more: the job stays as it is, and triggers that it has go on logging",
+        fields);
+  }
 }
 
 }  // namespace
@@ -104,14 +128,16 @@ void job_service::reload(const config::daemon_config& config) {
   defaults_ = config.defaults;
   const auto wanted = [&](const database_ptr& d) {
     return std::find_if(config.databases.begin(), config.databases.end(),
-                        [&](const auto& c) { return same_but_for_windows(c, d->configuration()); });
+                        [&](const auto& c) { return same_database(c, d->configuration()); });
   };
   for (auto i = databases_.begin(); i != databases_.end();) {
     if (const auto c = wanted(*i); c != config.databases.end()) {
       (*i)->keep_hours(c->windows);
+      (*i)->keep_replicas(c->replicas);
       ++i;
       continue;
     }
+    if (!is_configured(**i, config)) warn_of_unfinished_jobs(**i);
     (*i)->stop();
     i = databases_.erase(i);
   }

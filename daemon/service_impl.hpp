@@ -24,8 +24,8 @@ class job_service final : public service {
   // Runs all databases until stop().
   asio::awaitable<void> run();
   void stop();
-  // Databases come and go, and start anew when their replicas or their dsn have changed; defaults hold for
-  // jobs submitted from now on.
+  // Databases come and go, and start anew when their dsn has changed; other replicas and calm hours hold at once, and
+  // cancel nothing. Defaults hold for jobs submitted from now on.
   void reload(const config::daemon_config& config);
 
   asio::awaitable<submitted> submit(submission s) override;

@@ -24,13 +24,15 @@ class failover : public testing::Test {
     standby_.emplace(cluster_options{.settings = {}, .primary = &primary_});
     daemon_.emplace(fmt::format("host={},{} port={},{} user=postgres dbname={} target_session_attrs=read-write",
                                 standby_->directory().string(), primary_.directory().string(), standby_->port(),
-                                primary_.port(), db_.name()));
+                                primary_.port(), db_.name()),
+                    arguments());
     id_ = daemon_->submit("app.t", "ALTER COLUMN id TYPE bigint", {"--postpone-cutover", "--set", "keep_old=0s"});
     ASSERT_EQ(daemon_->wait(id_, patience, "ready"), 0) << daemon_->log();
     ASSERT_TRUE(eventually([&] { return replicas().find("\"eidolon_test\"") != std::string::npos; }, patience))
         << replicas();
   }
 
+  virtual std::vector<std::string> arguments() const { return {}; }
   std::string replicas() const { return daemon_->get("/v1/databases").second; }
 
   void wait_until_the_standby_has_it_all() {
@@ -69,6 +71,22 @@ TEST_F(failover, goes_on_at_the_standby_that_was_promoted) {
   standby_->sql(db_.name(), "UPDATE app.t SET v = 'after' WHERE id = 7");
   finish();
   EXPECT_EQ(at_standby("SELECT count(*) || ' ' || count(*) FILTER (WHERE v = 'after') FROM app.t"), "2000 1");
+}
+
+class failover_to_a_configured_replica : public failover {
+ protected:
+  std::vector<std::string> arguments() const override { return {"--replica", standby_->conninfo("postgres")}; }
+};
+
+// It is what the job runs on now, and nothing that could be late.
+TEST_F(failover_to_a_configured_replica, is_not_held_by_it) {
+  EXPECT_NE(replicas().find("\"direct\""), std::string::npos) << replicas();
+  wait_until_the_standby_has_it_all();
+  primary_.stop("immediate");
+  promote();
+  finish();
+  EXPECT_EQ(replicas().find("\"direct\""), std::string::npos) << replicas();
+  EXPECT_NE(daemon_->log().find("is the primary itself"), std::string::npos) << daemon_->log();
 }
 
 // Sessions that there are stay at the old primary, new ones come to the other, under the same epoch.

@@ -1,5 +1,8 @@
 // Two daemons on one database: one leads, the other stands by and takes over.
+#include <thread>
+
 #include "busy_job.hpp"
+#include "tests/support/proxy.hpp"
 
 namespace eidolon::test {
 namespace {
@@ -68,6 +71,46 @@ TEST_F(two_daemons, the_second_takes_over_when_the_first_loses_its_session) {
       "1");
   EXPECT_TRUE(eventually([&] { return std::stoll(s.value("SELECT epoch FROM eidolon.leader")) > epoch; }));
   finish_with_the_second();
+}
+
+// A script that locks all tables, say, or a VACUUM by hand.
+TEST(lock_on_the_epoch, is_told_while_it_keeps_everybody_from_leading) {
+  const database db;
+  daemon_process daemon{db.conninfo()};
+  daemon.stop();
+  auto other = db.session("application_name=nightly");
+  other.sql("BEGIN; LOCK TABLE eidolon.leader IN SHARE UPDATE EXCLUSIVE MODE");
+  daemon.start(daemon_process::until::it_answers);
+  const auto who = "client backend " + std::to_string(other.pid()) + " (nightly)";
+  EXPECT_TRUE(eventually([&] { return daemon.log().find(who) != std::string::npos; })) << daemon.log();
+  EXPECT_EQ(daemon.get("/readyz").first, 503);
+  EXPECT_NE(daemon.get("/v1/databases").second.find(who), std::string::npos) << daemon.get("/v1/databases").second;
+  EXPECT_NE(daemon.client({"submit", "--table", "app.t", "--alter", "ADD z int"}).err.find(who), std::string::npos);
+  other.sql("COMMIT");
+  EXPECT_TRUE(eventually([&] { return daemon.get("/readyz").first == 200; })) << daemon.log();
+  EXPECT_EQ(daemon.get("/v1/databases").second.find(who), std::string::npos);
+}
+
+// What runs would end with it, index builds of hours too.
+TEST(leader_behind_a_link, outlasts_a_cut_of_some_seconds) {
+  const database db;
+  proxy link{db.server().port()};
+  daemon_process daemon{"host=127.0.0.1 user=postgres port=" + std::to_string(link.port()) + " dbname=" + db.name()};
+  const auto epoch = db.value("SELECT epoch FROM eidolon.leader");
+  link.cut(true);
+  std::this_thread::sleep_for(std::chrono::seconds{13});
+  link.cut(false);
+  // Once it writes again, it does so under the lead that it has.
+  db.sql("CREATE SCHEMA app; CREATE TABLE app.t (id int PRIMARY KEY)");
+  std::string id;
+  const auto submitted = [&] {
+    const auto answer = daemon.client({"submit", "--table", "app.t", "--alter", "ALTER id TYPE bigint"});
+    id = answer.out.substr(0, answer.out.find('\n'));
+    return answer.status == 0;
+  };
+  ASSERT_TRUE(eventually(submitted)) << daemon.log();
+  EXPECT_EQ(daemon.wait(id, busy_job::patience, "retaining"), 0) << daemon.log();
+  EXPECT_EQ(db.value("SELECT epoch FROM eidolon.leader"), epoch) << daemon.log();
 }
 
 // Whatever it had begun by then.

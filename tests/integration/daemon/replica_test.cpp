@@ -107,6 +107,27 @@ TEST_F(replicas, a_configured_replica_that_cannot_be_asked_holds_the_job) {
   expect_done();
 }
 
+TEST_F(replicas, the_primary_itself_is_none) {
+  daemon_.emplace(db_.conninfo(), std::vector<std::string>{"--replica", primary_.conninfo("postgres")});
+  submit();
+  expect_done();
+  EXPECT_TRUE(replicas_seen().empty()) << boost::json::serialize(replicas_seen());
+  EXPECT_NE(daemon_->log().find("is the primary itself"), std::string::npos) << daemon_->log();
+}
+
+// The dsn leads to the old primary still.
+TEST_F(replicas, a_configured_replica_that_is_promoted_beside_the_primary_holds_the_job) {
+  cluster standby{{.settings = {}, .primary = &primary_}};
+  daemon_.emplace(db_.conninfo(), std::vector<std::string>{"--replica", standby.conninfo("postgres")});
+  standby.sql("postgres", "SELECT pg_promote()");
+  EXPECT_TRUE(eventually(
+      [&] { return boost::json::serialize(replicas_seen()).find("it is not a standby") != std::string::npos; },
+      patience));
+  submit();
+  expect_held_while_behind();
+  EXPECT_NE(held_for_lag().value_or("").find("it is not a standby"), std::string::npos);
+}
+
 // A query on the standby needs what recovery wants to remove: recovery waits for it.
 TEST_F(replicas, a_standby_whose_own_load_stops_recovery_holds_the_job) {
   cluster standby{{.settings = {{"max_standby_streaming_delay", "-1"}}, .primary = &primary_}};

@@ -115,6 +115,51 @@ TEST_F(configured_daemon, reads_defaults_and_replicas_again) {
   EXPECT_EQ(job(submit()).at("settings").at("workers").as_int64(), 4);
 }
 
+// Nothing that runs is cancelled: the daemon leads as it did.
+TEST_F(configured_daemon, replicas_come_and_go_while_a_job_runs) {
+  database db;
+  make_table(db);
+  write(database_text("main", db));
+  start();
+  const auto id = submit({"--set", "copy_ratio=0"});
+  EXPECT_EQ(wait(id, "copying"), 0);
+  EXPECT_TRUE(eventually([&] { return held_by(id, "copy_ratio"); }, patience));
+  EXPECT_FALSE(held_by(id, "lag"));
+  write(database_text("main", db, "replicas = [\"host=/nowhere dbname=x\", \"" + db.conninfo() + "\"]"));
+  reload();
+  EXPECT_TRUE(eventually([&] { return held_by(id, "lag"); }, patience)) << process_->err();
+  write(database_text("main", db, "replicas = [\"" + db.conninfo() + "\"]"));
+  reload();
+  EXPECT_TRUE(eventually([&] { return !held_by(id, "lag"); }, patience)) << process_->err();
+  EXPECT_EQ(client({"set", id, "copy_ratio=1"}).status, 0);
+  EXPECT_EQ(wait(id, "done"), 0) << process_->err();
+  EXPECT_EQ(db.value("SELECT epoch FROM eidolon.leader"), "1") << process_->err();
+}
+
+// Its triggers go on logging, and nobody else says so.
+TEST_F(configured_daemon, tells_which_jobs_it_leaves_behind_with_a_database) {
+  database a, b;
+  make_table(b);
+  write(database_text("a", a) + database_text("b", b));
+  start();
+  ASSERT_TRUE(eventually([&] { return count("leads") == 2; }, patience)) << process_->err();
+  const auto id = submit({"--database", "b", "--set", "copy_ratio=0"});
+  EXPECT_EQ(wait(id, "copying"), 0);
+  write(database_text("a", a) + database_text("renamed", b));
+  reload();
+  ASSERT_TRUE(eventually([&] { return logged("info leads database=renamed"); }, patience)) << process_->err();
+  EXPECT_FALSE(logged("stays as it is")) << process_->err();
+  write(database_text("a", a));
+  reload();
+  EXPECT_TRUE(logged("stays as it is, and triggers that it has go on logging database=renamed job=" + id +
+                     " table=public.t state=copying"))
+      << process_->err();
+  write(database_text("a", a) + database_text("b", b));
+  reload();
+  EXPECT_TRUE(eventually([&] { return client({"set", id, "copy_ratio=1"}).status == 0; }, patience));
+  EXPECT_EQ(wait(id, "done"), 0) << process_->err();
+}
+
 TEST_F(configured_daemon, keeps_what_it_has_when_the_file_is_wrong_and_says_what_needs_a_restart) {
   database db;
   make_table(db);

@@ -46,11 +46,38 @@ TEST_F(configuration_file, is_checked_for_connection_strings_too) {
   EXPECT_EQ(right.exit_code, 0) << right.errors;
 }
 
+// Else a reload would find a change of [listen] that nobody made.
+TEST_F(configuration_file, is_read_again_under_the_flags_that_were_given_with_it) {
+  std::ofstream{file_} << "[listen]\nsocket = \"/a\"\nhttp = \"127.0.0.1:1\"\n"
+                       << "[[database]]\nname = \"main\"\ndsn = \"host=a\"\n";
+  const auto given = parsed({"--config", file_.c_str(), "--socket", "/b", "--http", ""});
+  ASSERT_TRUE(given.value) << given.errors;
+  EXPECT_EQ(given.value->config.socket, "/b");
+  EXPECT_EQ(given.value->config.http, "");
+  const auto again = read_configuration(*given.value);
+  EXPECT_EQ(to_text(again.errors), "");
+  EXPECT_EQ(again.config.socket, "/b");
+  EXPECT_EQ(again.config.http, "");
+  const auto bare = parsed({"--config", file_.c_str()});
+  ASSERT_TRUE(bare.value) << bare.errors;
+  EXPECT_EQ(read_configuration(*bare.value).config.http, "127.0.0.1:1");
+}
+
 TEST(options, are_refused_with_a_connection_string_that_is_none) {
   const auto wrong = parsed({"--dsn", "host=a nonsense=1"});
   EXPECT_EQ(wrong.exit_code, 2);
   EXPECT_THAT(wrong.errors, HasSubstr("dsn of database \"main\""));
   EXPECT_TRUE(parsed({"--dsn", "host=a"}).value);
+}
+
+TEST(options, name_all_jobs_for_their_removal_alone) {
+  const auto wrong = parsed({"--dsn", "host=a", "--all-jobs"});
+  EXPECT_EQ(wrong.exit_code, 2);
+  EXPECT_THAT(wrong.errors, HasSubstr("--clean-orphans"));
+  const auto right = parsed({"--dsn", "host=a", "--clean-orphans", "--all-jobs"});
+  ASSERT_TRUE(right.value) << right.errors;
+  EXPECT_TRUE(right.value->clean_orphans && right.value->all_jobs);
+  EXPECT_FALSE(parsed({"--dsn", "host=a", "--clean-orphans"}).value->all_jobs);
 }
 
 }  // namespace
