@@ -153,6 +153,7 @@ asio::awaitable<void> builder(work& w, int number) {
     const auto& i = w.p.indexes[w.next_index++];
     if (i.create.empty()) continue;
     co_await w.pace.admit();
+    if (w.failure) co_return;
     std::optional<postgres::statement_error> error;
     try {
       co_await build(*c, w, i);

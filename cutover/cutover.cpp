@@ -165,17 +165,28 @@ asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, pla
   co_return as_planned;
 }
 
-std::vector<wanted_lock> locks_of_cutover(const plan::plan& p) {
+// LOCK TABLE of the whole waits for each partition as long as for the table; but it asks for no right to them.
+asio::awaitable<std::string> lock_of_partitioned(postgres::connection& c, const plan::cutover_lock& l) {
+  const auto rows = co_await c.execute(
+      postgres::sql("SELECT bool_and(has_schema_privilege(x.relnamespace, 'USAGE') AND "
+                    "has_table_privilege(x.oid, 'UPDATE, DELETE, TRUNCATE')) AS each "
+                    "FROM pg_partition_tree($1::oid) t JOIN pg_catalog.pg_class x ON x.oid = t.relid",
+                    l.oid));
+  if (rows.front().get<std::optional<bool>>("each").value_or(false))
+    co_return lock_tree_statement(l.partitioned, "ACCESS EXCLUSIVE");
+  co_return fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", l.partitioned);
+}
+
+asio::awaitable<std::vector<wanted_lock>> locks_of_cutover(postgres::pool& pool, const plan::plan& p) {
   std::vector<wanted_lock> locks;
+  auto c = co_await pool.acquire(session(p, "cutover"));
   for (const auto& l : p.neighbours.locks) {
     auto statement = l.statement;
-    // LOCK TABLE of the whole would wait for each partition as long as for the table.
-    if (!l.partitioned.empty())
-      statement = lock_tree_statement(l.partitioned, "ACCESS EXCLUSIVE", below::what_the_role_may_lock);
+    if (!l.partitioned.empty()) statement = co_await lock_of_partitioned(*c, l);
     locks.push_back({{l.oid, "ACCESS EXCLUSIVE"}, std::move(statement)});
   }
   locks.push_back({{p.source.oid, "ACCESS EXCLUSIVE"}, lock_statement(p, plan::source_name(p), "ACCESS EXCLUSIVE")});
-  return locks;
+  co_return locks;
 }
 
 // Whoever calls nextval() has a lock on the sequence until his transaction ends. By default he has locked the table
@@ -272,7 +283,8 @@ asio::awaitable<attempt_result> attempt(postgres::pool& pool, const plan::plan& 
     co_await c.script(raw(script_of(keep_ahead(p)) + "SELECT pg_stat_clear_snapshot()"));
     co_return true;
   };
-  lock_transaction what{.locks = locks_of_cutover(p),
+  auto locks = co_await locks_of_cutover(pool, p);
+  lock_transaction what{.locks = std::move(locks),
                         .first = lock_the_jobs_own(p),
                         .session = session(p, "cutover"),
                         .settings = "SET LOCAL check_function_bodies = off",

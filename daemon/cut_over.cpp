@@ -142,6 +142,7 @@ asio::awaitable<attempt_or_obstacle> attempt_cutover(job_context& job, postgres:
 asio::awaitable<void> look_again(job_context& job, std::optional<clock::time_point>& refreshed) {
   constexpr std::chrono::minutes fresh{5};
   if (refreshed && clock::now() - *refreshed < fresh) co_return;
+  job.pace.heed_pause(false);  // one that is paused goes back to where the log is applied
   co_await check_new_foreign_keys(job);
   co_await refresh_materialized_views(job);
   refreshed = clock::now();

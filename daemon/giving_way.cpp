@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "daemon/lock_attempts.hpp"
+#include "daemon/logging.hpp"
 #include "daemon/planning.hpp"
 #include "daemon/sql.hpp"
 #include "postgres/pause.hpp"
@@ -21,52 +22,78 @@ waiter describe(const postgres::row& r) {
   const std::chrono::duration<double> waits{r.get<double>("seconds")};
   return {fmt::format("pid {} ({}) waits for {} on {}", r.get<int>("pid"), r.get<std::string>("application_name"), mode,
                       r.get<std::string>("wanted")),
-          std::chrono::ceil<std::chrono::microseconds>(waits)};
+          std::chrono::ceil<std::chrono::microseconds>(waits), clock::now()};
 }
 
-asio::awaitable<std::optional<waiter>> find_waiter(postgres::pool& control, int backend_pid) {
+// failed: looks in a row.
+asio::awaitable<std::optional<waiter>> find_waiter(postgres::pool& control, int backend_pid, int& failed) {
+  constexpr int worth_telling = 50;
   try {
     auto lease = co_await control.acquire("eidolon control");
     const auto rows = co_await lease->execute(postgres::sql(postgres::raw(sql::waits_behind), backend_pid));
+    failed = 0;
     if (!rows.empty()) co_return describe(rows.front());
-  } catch (const postgres::error&) {
-    // Whatever is wrong, the work itself meets it.
+  } catch (const postgres::error& e) {
+    if (++failed == worth_telling)
+      log(spdlog::level::warn, fmt::format("whether somebody waits behind the daemon cannot be seen: {}", e.what()));
   }
   co_return std::nullopt;
 }
 
 // Nobody: the job was paused.
 asio::awaitable<void> until_it_must_stop(job_context& job, int backend_pid, std::optional<waiter>& behind) {
+  int failed = 0;
   while (!job.j.record.paused && !behind) {
     co_await postgres::pause(between_looks);
-    behind = co_await find_waiter(job.at.control, backend_pid);
+    behind = co_await find_waiter(job.at.control, backend_pid, failed);
   }
 }
 
-// Who it has given way to.
-asio::awaitable<std::optional<waiter>> run_once(job_context& job, std::string session, copier::long_transaction& work) {
+cutover::attempt_result gave_way_to(const waiter& w) {
+  cutover::attempt_result r;
+  r.what = cutover::attempt_result::outcome::backlog;
+  r.gone = w.who;
+  r.waited = w.waits + std::chrono::duration_cast<std::chrono::microseconds>(clock::now() - w.seen);
+  return r;
+}
+
+// Why it is to be done again; nothing: it is done.
+asio::awaitable<std::optional<cutover::attempt_result>> run_once(job_context& job, std::string session,
+                                                                 copier::long_transaction& work) {
   std::optional<waiter> behind;
+  std::optional<postgres::statement_error> error;
   int backend_pid = 0;
   bool ended = false;
   {
     auto c = co_await job.at.pool.acquire(session);
     backend_pid = c->backend_pid();
-    ended = co_await beside(work(*c), until_it_must_stop(job, backend_pid, behind));
+    try {
+      ended = co_await beside(work(*c), until_it_must_stop(job, backend_pid, behind));
+    } catch (const postgres::statement_error& e) {
+      error = e;
+    }
+  }
+  if (error && error->sqlstate() != postgres::sqlstate::lock_not_available) throw *error;
+  if (error) {
+    cutover::attempt_result late;
+    late.what = cutover::attempt_result::outcome::timed_out;
+    co_return late;
   }
   if (ended) co_return std::nullopt;
   // What it did last must not come to be done later.
   co_await postgres::end_backend(job.at.control, session, backend_pid);
   if (!behind) throw gave_way{"the job was paused"};
-  co_return behind;
+  co_return gave_way_to(*behind);
 }
 
 }  // namespace
 
 asio::awaitable<waiter> until_somebody_waits_behind(postgres::pool& control, int backend_pid) {
   std::optional<waiter> found;
+  int failed = 0;
   while (!found) {
     co_await postgres::pause(between_looks);
-    found = co_await find_waiter(control, backend_pid);
+    found = co_await find_waiter(control, backend_pid, failed);
   }
   co_return std::move(*found);
 }
@@ -76,15 +103,11 @@ asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std
   const attempt_series series{.purpose = std::move(purpose), .for_ever = true};
   for (int attempt = 1;; ++attempt) {
     co_await job.pace.admit();
-    const auto behind = co_await run_once(job, job.session(activity), work);
-    if (!behind) co_return;
-    cutover::attempt_result gave;
-    gave.what = cutover::attempt_result::outcome::backlog;
-    gave.gone = behind->who;
-    gave.waited = behind->waits;
-    job.attempts.unnoted = ended_attempt{series, attempt, gave, {}};
-    job.pace.waits_for({"locks", describe_attempt(series, attempt, gave)});
+    const auto in_vain = co_await run_once(job, job.session(activity), work);
+    if (!in_vain) co_return;
+    job.attempts.unnoted = ended_attempt{series, attempt, *in_vain, {}};
     co_await note_attempt(job);
+    job.pace.waits_for({"locks", describe_attempt(series, attempt, *in_vain)});
     co_await job.j.changed.wait(postgres::pause_before(lock_policy_of(job.j.record), attempt, jitter()));
     job.pace.waits_for({});
   }

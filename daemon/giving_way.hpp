@@ -11,15 +11,17 @@ namespace eidolon::daemon {
 
 // Who waits for a lock behind one of the daemon's sessions.
 struct waiter {
-  std::string who;  // and for what: "pid 4711 (migrate) waits for ACCESS EXCLUSIVE on app.t"
-  std::chrono::microseconds waits{};
+  std::string who;                    // and for what: "pid 4711 (migrate) waits for ACCESS EXCLUSIVE on app.t"
+  std::chrono::microseconds waits{};  // until then
+  clock::time_point seen{};
 };
 
 // Returns when somebody does. Looks ten times a second; a look that fails is passed over.
 asio::awaitable<waiter> until_somebody_waits_behind(postgres::pool& control, int backend_pid);
 
 // Runs a transaction in a session of the job's, named by the activity, when nothing holds the job back; begins it anew,
-// after growing pauses, as often as somebody comes to wait behind it. Each time is an attempt, recorded like one at a
+// after growing pauses, as often as somebody comes to wait behind it, or it waits for a lock for longer than its own
+// lock_timeout. Each time is an attempt, recorded like one at a
 // lock: purpose is what it is called by. Throws gave_way when the job is paused meanwhile, and what the transaction
 // does.
 asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std::string purpose,

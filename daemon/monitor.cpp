@@ -362,7 +362,9 @@ asio::awaitable<void> monitor::watch(std::shared_ptr<replica> r, server_facts ho
         session = co_await postgres::connection::open(std::move(options));
       }
       co_await ask(*session, *r, home);
-      co_await postgres::pause(interval());
+      // Its conninfo may lead to another server by now.
+      if (r->primary) session.reset();
+      co_await postgres::pause(r->primary ? connect_again : interval());
     } catch (...) {
       failure = std::current_exception();
     }
@@ -377,7 +379,7 @@ asio::awaitable<void> monitor::watch(std::shared_ptr<replica> r, server_facts ho
 // not follow this one.
 void monitor::leave_out(replica& r) {
   if (!std::exchange(r.primary, true))
-    log(spdlog::level::info, "a configured replica is the primary itself, and is left out while it is",
+    log(spdlog::level::warn, "a configured replica is the primary itself, and is left out while it is",
         {{"database", database_}, {"replica", r.name}});
   r.answered_at = clock::now();
   r.error.clear();

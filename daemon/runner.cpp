@@ -153,7 +153,7 @@ asio::awaitable<void> runner::act() {
       break;
     case action::hold:
       co_await job_.hold(reason_);
-      co_await job_.wait_while_paused();
+      held_ = true;
       break;
   }
   next_ = action::step;
@@ -162,6 +162,8 @@ asio::awaitable<void> runner::act() {
 asio::awaitable<void> runner::step_and_record() {
   pace_.heed_pause(true);
   pace_.heed_hours(true);
+  // Here, where the key and the load are still looked at.
+  if (std::exchange(held_, false)) co_await job_.wait_while_paused();
   const state next = co_await step();
   co_await job_.enter(next);
   failures_ = seems_altered_ = 0;
@@ -299,7 +301,9 @@ asio::awaitable<void> runner::consider(std::exception_ptr failed) {
       {{"database", j_.database}, {"job", j_.record.id}, {"state", name_of(j_.record.state)}, {"code", f.code}});
   // What is done about a failure may fail in its turn: that is tried again, whatever it was.
   const bool stepping = next_ == action::step;
-  if (stepping && r == reaction::retry && is_enough(f)) r = reaction::hold;
+  // What cleans up makes room.
+  const bool may_hold = before_swap(j_.record.state) || j_.record.state == state::validating;
+  if (stepping && r == reaction::retry && may_hold && is_enough(f)) r = reaction::hold;
   if (stepping || r == reaction::take_stock) decide(r, f);
   if (!stepping || r == reaction::retry || (r == reaction::take_stock && failures_ > 1)) co_await wait_before_retry(f);
 }

@@ -63,6 +63,7 @@ class runner {
     state at{};
     int times{};
   } trouble_;           // of which there may be only so much in one state, whatever time there is between
+  bool held_{};         // by itself: the next step begins when somebody resumes it
   std::string reason_;  // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted
 };

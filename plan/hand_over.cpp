@@ -137,7 +137,8 @@ class hand_over_builder {
       const auto on = qualified(e.schema, e.bare_name);
       if (locked(e.on)) continue;
       h_.locks.push_back({e.on, e.on_view ? fmt::format("ALTER VIEW {} SET SCHEMA {}", on, identifier(e.schema))
-                                          : fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", on)});
+                                          : fmt::format("LOCK TABLE {}{} IN ACCESS EXCLUSIVE MODE",
+                                                        e.kind == elsewhere::what::trigger ? "" : "ONLY ", on)});
     }
   }
 
