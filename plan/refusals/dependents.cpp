@@ -24,6 +24,8 @@ list dependents(const facts& f) {
   list found;
   for (const auto& d : f.dependents) {
     if (d.carried) continue;
+    // inheritance() says what to do about that, which is not to drop a table with its rows.
+    if (d.kind == "inheritance" && f.has_children && f.kind != 'p') continue;
     const auto reason =
         d.kind == "unknown_dependent"
             ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))

@@ -45,6 +45,8 @@ refusal refused_by_postgres(const postgres::statement_error& e, const facts& f, 
              fmt::format("PostgreSQL refuses it: {}{}.", with_real_names(said.message, f, p),
                          said.detail.empty() ? "" : " (" + with_real_names(said.detail, f, p) + ")"),
              said.hint};
+  // PostgreSQL's own advice is CASCADE, which is refused here.
+  if (built && e.sqlstate() == "2BP01") no.advice = "Drop what depends on it first, in a statement of its own.";
   if (built && no.advice.empty()) no.advice = "The same ALTER TABLE would fail natively.";
   if (built) return no;
   const auto why = names_nothing(e) ? std::string{only_trusted_schemas}
