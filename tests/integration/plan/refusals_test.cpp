@@ -31,7 +31,7 @@ const refused_table neighbours[] = {
     {"CREATE TABLE public.o (x public.t)", "row_type_used", "column x of table public.o"},
     {"CREATE TABLE public.o (x public.t[])", "row_type_used", "column x of table public.o"},
     {"CREATE DOMAIN public.d AS public.t", "row_type_used", "type public.d"},
-    {"CREATE TABLE public.k () INHERITS (public.t)", "inheritance inheritance", "public.t has children"},
+    {"CREATE TABLE public.k () INHERITS (public.t)", "inheritance", "public.t has children"},
     {"ALTER TABLE public.t ALTER id ADD GENERATED ALWAYS AS IDENTITY; CREATE TABLE public.o (i int DEFAULT "
      "nextval('public.t_id_seq'))",
      "identity_sequence_shared", "default value for column i of table public.o"},
