@@ -111,7 +111,7 @@ BOOST_DESCRIBE_STRUCT(kept_column, (), (source_name, ghost_name))
 // foreign keys.
 struct cutover_lock {
   std::uint32_t oid{};
-  std::string statement;    // takes an ACCESS EXCLUSIVE lock
+  std::string statement;      // takes an ACCESS EXCLUSIVE lock
   std::string partitioned{};  // the table whose partitions are locked as well, qualified and quoted; or empty
 };
 BOOST_DESCRIBE_STRUCT(cutover_lock, (), (oid, statement, partitioned))
