@@ -167,12 +167,8 @@ asio::awaitable<bool> rehearse(postgres::connection& c, const plan::plan& p, pla
 
 // LOCK TABLE of the whole waits for each partition as long as for the table; but it asks for no right to them.
 asio::awaitable<std::string> lock_of_partitioned(postgres::connection& c, const plan::cutover_lock& l) {
-  const auto rows = co_await c.execute(
-      postgres::sql("SELECT bool_and(has_schema_privilege(x.relnamespace, 'USAGE') AND "
-                    "has_table_privilege(x.oid, 'UPDATE, DELETE, TRUNCATE')) AS each "
-                    "FROM pg_partition_tree($1::oid) t JOIN pg_catalog.pg_class x ON x.oid = t.relid",
-                    l.oid));
-  if (rows.front().get<std::optional<bool>>("each").value_or(false))
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::table_to_lock), l.partitioned));
+  if (!rows.empty() && rows.front().get<bool>("may_lock_each"))
     co_return lock_tree_statement(l.partitioned, "ACCESS EXCLUSIVE");
   co_return fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", l.partitioned);
 }

@@ -270,7 +270,6 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
     co_await r.run();
     j->ended_at = clock::now();
     j->live.lag_seconds.reset();
-    j->live.backlog = 0;
     j->record = co_await store_.load(id);  // with its final times
     j->read_at = clock::now();
   } catch (...) {

@@ -4,7 +4,6 @@
 
 #include <boost/algorithm/string/case_conv.hpp>
 #include <boost/algorithm/string/trim.hpp>
-#include <optional>
 
 #include "daemon/lock_attempts.hpp"
 #include "daemon/logging.hpp"
@@ -40,15 +39,6 @@ asio::awaitable<std::optional<waiter>> find_waiter(postgres::pool& control, int 
   co_return std::nullopt;
 }
 
-// Nobody: the job was paused.
-asio::awaitable<void> until_it_must_stop(job_context& job, int backend_pid, std::optional<waiter>& behind) {
-  int failed = 0;
-  while (!job.j.record.paused && !behind) {
-    co_await postgres::pause(between_looks);
-    behind = co_await find_waiter(job.at.control, backend_pid, failed);
-  }
-}
-
 cutover::attempt_result gave_way_to(const waiter& w) {
   cutover::attempt_result r;
   r.what = cutover::attempt_result::outcome::backlog;
@@ -64,11 +54,12 @@ asio::awaitable<std::optional<cutover::attempt_result>> run_once(job_context& jo
   std::optional<postgres::statement_error> error;
   int backend_pid = 0;
   bool ended = false;
+  const std::function<bool()> paused = [&job] { return job.j.record.paused; };
   {
     auto c = co_await job.at.pool.acquire(session);
     backend_pid = c->backend_pid();
     try {
-      ended = co_await beside(work(*c), until_it_must_stop(job, backend_pid, behind));
+      ended = co_await beside(work(*c), until_somebody_waits_behind(job.at.control, backend_pid, behind, paused));
     } catch (const postgres::statement_error& e) {
       error = e;
     }
@@ -88,14 +79,13 @@ asio::awaitable<std::optional<cutover::attempt_result>> run_once(job_context& jo
 
 }  // namespace
 
-asio::awaitable<waiter> until_somebody_waits_behind(postgres::pool& control, int backend_pid) {
-  std::optional<waiter> found;
+asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int backend_pid,
+                                                  std::optional<waiter>& found, std::function<bool()> stop) {
   int failed = 0;
-  while (!found) {
+  while (!found && !(stop && stop())) {
     co_await postgres::pause(between_looks);
     found = co_await find_waiter(control, backend_pid, failed);
   }
-  co_return std::move(*found);
 }
 
 asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std::string purpose,

@@ -71,6 +71,8 @@ class monitor {
   std::optional<replica_lag> lag_of(const replica& r, clock::time_point now) const;
   void publish(std::vector<replica_lag> lags);
 
+  static constexpr std::chrono::seconds answer_within{3};  // to each question
+
   std::string database_;
   std::vector<config::window> windows_;
   postgres::pool& pool_;

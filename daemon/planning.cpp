@@ -12,11 +12,6 @@ namespace {
 
 constexpr int most_attempts = 4;
 
-asio::awaitable<void> note_who_waits_behind(postgres::pool& control, int backend_pid, std::string& who) {
-  auto found = co_await until_somebody_waits_behind(control, backend_pid);
-  who = std::move(found.who);
-}
-
 // What planning has prepared would be in the way of what owners' functions prepare, and of a cutover's own.
 struct close_if_prepared {
   postgres::connection& c;
@@ -33,9 +28,9 @@ asio::awaitable<plan::outcome> plan_unless_in_the_way(const planning_sessions& a
   auto work = [&]() -> asio::awaitable<void> {
     made = co_await plan::make_plan(*lease, id, std::move(r), all_tables_allowed);
   };
-  std::string who;
-  co_await beside(work(), note_who_waits_behind(at.control, lease->backend_pid(), who));
-  if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off: " + who};
+  std::optional<waiter> behind;
+  co_await beside(work(), until_somebody_waits_behind(at.control, lease->backend_pid(), behind));
+  if (!made) throw gave_way{"somebody waits for a lock behind planning, which has been broken off: " + behind->who};
   co_return std::move(*made);
 }
 

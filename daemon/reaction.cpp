@@ -19,8 +19,6 @@ namespace eidolon::daemon {
 
 namespace {
 
-constexpr std::string_view read_only_transaction = "25006";  // a primary that has become a standby
-
 std::string sentence(const std::vector<plan::refusal>& refusals) {
   std::string text;
   for (const auto& r : refusals) text += (text.empty() ? "" : "; ") + r.reason;
@@ -125,9 +123,8 @@ std::chrono::milliseconds retry_pause(int attempt, double jitter) {
 bool is_transient(std::string_view code) {
   namespace names = postgres::sqlstate;
   constexpr std::array retried{names::serialization_failure, names::deadlock_detected, names::lock_not_available,
-                               names::query_canceled};
-  return code.starts_with("53") || code == read_only_transaction ||
-         std::find(retried.begin(), retried.end(), code) != retried.end();
+                               names::query_canceled, names::read_only_sql_transaction};
+  return code.starts_with("53") || std::find(retried.begin(), retried.end(), code) != retried.end();
 }
 
 bool is_out_of_room(std::string_view code) { return code == "53100" || code == "53400"; }

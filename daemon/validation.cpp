@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "daemon/fenced.hpp"
 #include "daemon/giving_way.hpp"
 #include "daemon/job_steps.hpp"
 #include "daemon/lock_attempts.hpp"
@@ -60,15 +61,10 @@ asio::awaitable<void> run_statement(connection& c, const plan::plan& p, const pl
 // The locks are weak, but nobody is to wait behind them, neither while it waits for them nor while it has them.
 asio::awaitable<void> under_weak_locks(job_context& job, const plan::validation& v) {
   auto body = [&job, &v](connection& c) -> asio::awaitable<void> {
-    co_await plan::check_fence(c, job.fence);
     co_await c.script(postgres::raw("SET LOCAL lock_timeout = '300ms'"));
     co_await run_statement(c, job.plan(), v);
   };
-  copier::long_transaction work = [&body](connection& c) -> asio::awaitable<void> {
-    const std::vector<std::string> no_further_locks;
-    auto begin = plan::begin_batch(plan::isolation::read_committed, no_further_locks);
-    co_await postgres::in_transaction(c, std::move(begin), body);
-  };
+  copier::long_transaction work = [&job, &body](connection& c) { return fenced(c, job.fence, body); };
   co_await run_giving_way(job, "validate", "\"" + v.statement + "\"", work);
 }
 

@@ -120,10 +120,6 @@ std::string partition_query(const plan& p, const partition_mark& mark) {
                      postgres::literal(p.ghost_schema));
 }
 
-}  // namespace
-
-namespace {
-
 // LOCK TABLE of a partitioned table has some of its locks while it waits for others: not for as long as session.sql
 // allows, and less long than the application's sessions wait before they look for deadlocks.
 std::string begin_at_partitions(const batch& b) {
