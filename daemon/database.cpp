@@ -62,6 +62,7 @@ asio::awaitable<void> database::run() {
     const auto began = clock::now();
     const auto [why] = co_await asio::co_spawn(executor_, serve(), std::move(serving));
     leading_ = false;  // a job that begins from here on is not run: nothing would cancel it
+    if (classify(why).code == server_crashed) count_crash();
     tasks_.cancel();
     co_await tasks_.join();
     stop_leading(why);
@@ -102,6 +103,15 @@ void database::keep_replicas(std::vector<std::string> conninfos) {
   if (conninfos == config_.replicas) return;
   config_.replicas = std::move(conninfos);
   monitor_.keep_replicas(config_.replicas);
+}
+
+void database::count_crash() {
+  for (const auto& [id, j] : running_) {
+    if (!at_work(*j) || j->record.paused) continue;
+    auto& c = j->crashes;
+    if (c.at != j->record.state) c = {j->record.state, 0};
+    ++c.times;
+  }
 }
 
 // While no job runs that could say so itself.

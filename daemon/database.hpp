@@ -82,6 +82,7 @@ class database {
   asio::awaitable<void> read_doubtful_commands();
   void take(std::vector<job_record> records);
   void stop_leading(const std::exception_ptr& why);
+  void count_crash();  // of the server, for the jobs that are at work
   void tell_jobs(const std::vector<hold>& holds);
   asio::awaitable<void> take_the_lead();
   void is_held_up(const std::string& why);

@@ -113,9 +113,11 @@ bool job_pace::waits_for_hours() {
 }
 
 // What slows the job down, or keeps it from the swap, beside the batches that go on.
-std::vector<hold> job_pace::told_as_well() const {
+std::vector<hold> job_pace::told_as_well(clock::time_point now) const {
   std::vector<hold> found;
-  if (!pacer_.because_of().empty()) found.push_back({"pace", pacer_.because_of()});
+  std::string near = pacer_.because_of();
+  if (auto more = near_limits(now).because; !more.empty()) near += (near.empty() ? "" : "; ") + more;
+  if (!near.empty()) found.push_back({"pace", std::move(near)});
   const bool rests = job_.record.state == state::copying || job_.record.state == state::verifying;
   if (const double ratio = settings().copy_ratio; rests && ratio > 0 && ratio < 1)
     found.push_back({"slowed", fmt::format("copy_ratio lets it work for {:.2g} % of the time", 100 * ratio)});
@@ -136,9 +138,15 @@ void job_pace::tell(const std::vector<hold>& current, clock::time_point now) {
 
 void job_pace::show(std::vector<hold> current, clock::time_point now) {
   const bool held = !current.empty();
-  for (auto& h : told_as_well())
+  for (auto& h : told_as_well(now))
     if (!held || h.reason != "pace") current.push_back(std::move(h));  // who stands still keeps no pace
   tell(current, now);
+}
+
+// Applying and index builds are not slowed: a log that is not applied grows, and an index cannot stop.
+slow_down job_pace::near_limits(clock::time_point now) const {
+  if (job_.record.state != state::copying) return {};
+  return daemon::near_limits(settings(), load_, now);
 }
 
 // Only the copy goes at a standby's pace: a log that grows faster than it is applied would never end.
@@ -160,7 +168,7 @@ asio::awaitable<void> job_pace::admit() {
     const auto now = clock::now();
     auto current = current_holds(now);
     const bool held = std::any_of(current.begin(), current.end(), [this](const hold& h) { return heeds(h); });
-    const auto over = rest ? duty_cycle::over(*rest, settings().copy_ratio) : now;
+    const auto over = rest ? duty_cycle::over(*rest, ratio(now)) : now;
     const bool paced = !held && over <= now && waits_for_standby(now);
     show(std::move(current), now);
     if (held) {
@@ -196,7 +204,7 @@ void job_pace::show_pause() {
   const auto now = clock::now();
   auto current = current_holds(now);
   std::erase_if(current, [](const hold& h) { return h.reason != paused; });
-  for (auto& h : told_as_well())
+  for (auto& h : told_as_well(now))
     if (h.reason != "pace") current.push_back(std::move(h));  // nothing is copied meanwhile
   tell(current, now);
 }

@@ -1,5 +1,6 @@
 // A job in memory: its record, and what only the daemon that runs it knows.
 #pragma once
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <vector>
@@ -26,6 +27,12 @@ struct live_status {
   std::vector<postgres::blocker> blockers;  // of the last attempt at a lock
 };
 
+// How often the server has crashed while the job was at work in one state.
+struct crash_count {
+  state at{};
+  int times{};
+};
+
 inline constexpr const char* not_converging =
     "Catch-up does not converge: the application writes faster than the changes are applied. More workers may help.";
 inline constexpr const char* converging = "Catch-up converges again.";
@@ -38,6 +45,7 @@ struct job {
   clock::time_point read_at{clock::now()};  // when the record's relative times held
   bool at_home{true};                       // false: another database's, left alone
   live_status live;
+  crash_count crashes{};
   int commands{};                            // that were taken over into the record: of people, and pauses by itself
   notifier changed;                          // record or settings: whoever waits looks again
   std::unique_ptr<job_telemetry> telemetry;  // while it runs, and for a while after
@@ -95,7 +103,10 @@ class job_pace final : public plan::pace {
  private:
   std::vector<hold> current_holds(clock::time_point now) const;
   bool heeds(const hold& h) const;
-  std::vector<hold> told_as_well() const;
+  std::vector<hold> told_as_well(clock::time_point now) const;
+  // Near a limit at which log piles up a copy rests as if its copy_ratio were smaller.
+  slow_down near_limits(clock::time_point now) const;
+  double ratio(clock::time_point now) const { return std::min(settings().copy_ratio, near_limits(now).ratio); }
   // Whether a standby is about to be late, so that the copy goes at its pace.
   bool waits_for_standby(clock::time_point now);
   void tell_all();

@@ -14,6 +14,9 @@ namespace {
 constexpr double long_transaction = 3600;             // seconds
 constexpr std::int64_t high_xid_age = 1'000'000'000;  // half of what there is; anti-wraparound vacuums begin far below
 
+constexpr double slow_from = 0.5;  // of a limit
+constexpr double least_near_limit = 0.05;
+
 std::string readable(std::int64_t bytes) {
   constexpr std::int64_t mega = 1 << 20;
   return bytes < 10 * mega ? fmt::format("{} kB", bytes / 1024) : fmt::format("{} MB", bytes / mega);
@@ -118,6 +121,29 @@ std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r
   else
     add(found, "lag", "the server's replicas and load have not been measured for some seconds");
   return found;
+}
+
+slow_down near_limits(const config::load_limits& l, const load_report& r, clock::time_point now) {
+  slow_down least;
+  if (!is_fresh(r.measured_at, now)) return least;
+  const auto consider = [&](std::int64_t value, std::int64_t limit, auto what) {
+    if (limit <= 0) return;
+    const double full = static_cast<double>(value) / static_cast<double>(limit);
+    const double ratio = std::clamp(1 - (1 - least_near_limit) * (full - slow_from) / (1 - slow_from),  //
+                                    least_near_limit, 1.0);
+    if (ratio < least.ratio) least = {ratio, what()};
+  };
+  for (const auto& replica : r.replicas)
+    consider(replica.bytes.value_or(0), l.max_lag_bytes, [&] {
+      return fmt::format("replica {} is {} behind, near max_lag_bytes", replica.name, readable(*replica.bytes));
+    });
+  consider(r.slot_wal.value.value_or(0), l.max_slot_wal, [&] {
+    return fmt::format("slot {} retains {} of log, near max_slot_wal", r.slot_wal.of, readable(*r.slot_wal.value));
+  });
+  consider(r.archive_backlog.value.value_or(0), l.max_archive_backlog, [&] {
+    return fmt::format("{} files wait to be archived, near max_archive_backlog", *r.archive_backlog.value);
+  });
+  return least;
 }
 
 bool limits_lock_waits(const config::job_settings& s) {

@@ -75,6 +75,14 @@ std::vector<hold> above(const config::load_limits& limits, const load_report& r,
 std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r, const job_load& own,
                              clock::time_point now);
 
+// How a copy slows down before its write-ahead log, where it piles up, reaches a limit. Time has a pacer of its own
+// (pacer.hpp); here are bytes of lag, what slots retain, and what waits for the archiver.
+struct slow_down {
+  double ratio{1};      // of the time in which it may copy: 1 up to half of a limit, falling evenly to 0.05 at it
+  std::string because;  // one sentence; empty: nothing is near
+};
+slow_down near_limits(const config::load_limits& limits, const load_report& r, clock::time_point now);
+
 // Whether the job, or one of its levels, limits what is measured only when somebody does.
 bool limits_lock_waits(const config::job_settings& s);
 bool limits_free_space(const config::job_settings& s);

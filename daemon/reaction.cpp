@@ -78,6 +78,8 @@ failure classify(const std::exception_ptr& e) {
     return {failure_kind::transient, "server_busy", r.what(), "", ""};  // what was just found has been dropped
   } catch (const postgres::no_such_value& v) {
     return {failure_kind::transient, "server_busy", v.what(), "", ""};
+  } catch (const postgres::server_crash& c) {
+    return {failure_kind::connection, std::string{server_crashed}, c.what(), "", ""};
   } catch (const postgres::connection_error& c) {
     return {failure_kind::connection, "connection_lost", c.what(), "", ""};
   } catch (const boost::system::system_error& s) {

@@ -19,6 +19,8 @@ constexpr std::chrono::milliseconds look_at_queue_every{1000};
 // PostgreSQL prints an index as it is now, beside rows of the catalog as the snapshot has them: in the moment in which
 // REINDEX CONCURRENTLY exchanges one, the table seems to be altered. It is when it still seems so.
 constexpr int altered_for_sure = 3;
+// Of the server, in one state of a job: each is an outage for everybody, and the next one may be the job's doing, too.
+constexpr int most_crashes = 2;
 
 postgres::connect_options options_of_probe(const job& j, const job_surroundings& at) {
   auto options = at.control.options();
@@ -278,6 +280,22 @@ asio::awaitable<void> runner::take_stock() {
   co_await read_progress(job_);
   next_ = std::exchange(after_stock_, action::step);
   if (next_ == action::step && wants_abort()) next_ = action::clean_up;
+  heed_crashes();
+}
+
+// Later a job cannot be held: it is about to remove what it made.
+bool runner::may_hold() const { return before_swap(j_.record.state) || j_.record.state == state::validating; }
+
+// An index build that takes more memory than there is takes it again, when it is begun again.
+void runner::heed_crashes() {
+  auto& c = j_.crashes;
+  if (next_ != action::step || !may_hold() || c.at != j_.record.state || c.times < most_crashes) return;
+  reason_ = fmt::format(
+      "the server crashed {} times while this job was in state {}; look at the server's log; "
+      "resume goes on",
+      c.times, name_of(c.at));
+  c = {};
+  next_ = action::hold;
 }
 
 asio::awaitable<void> runner::begin_clean_up() {
@@ -301,9 +319,7 @@ asio::awaitable<void> runner::consider(std::exception_ptr failed) {
       {{"database", j_.database}, {"job", j_.record.id}, {"state", name_of(j_.record.state)}, {"code", f.code}});
   // What is done about a failure may fail in its turn: that is tried again, whatever it was.
   const bool stepping = next_ == action::step;
-  // What cleans up makes room.
-  const bool may_hold = before_swap(j_.record.state) || j_.record.state == state::validating;
-  if (stepping && r == reaction::retry && may_hold && is_enough(f)) r = reaction::hold;
+  if (stepping && r == reaction::retry && may_hold() && is_enough(f)) r = reaction::hold;
   if (stepping || r == reaction::take_stock) decide(r, f);
   if (!stepping || r == reaction::retry || (r == reaction::take_stock && failures_ > 1)) co_await wait_before_retry(f);
 }

@@ -43,6 +43,8 @@ class runner {
   asio::awaitable<void> wait_before_retry(const failure& f);
   void decide(reaction r, const failure& f);
   bool is_enough(const failure& f);
+  bool may_hold() const;
+  void heed_crashes();
   bool wants_abort() const;
 
   job& j_;

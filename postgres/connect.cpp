@@ -14,7 +14,11 @@ namespace eidolon::postgres {
 
 namespace {
 
-void ignore_notice(void*, const PGresult*) {}
+// The last word of a session that ends because another process crashed is a warning.
+void heed_notice(void* crashed, const PGresult* notice) {
+  const char* code = PQresultErrorField(notice, PG_DIAG_SQLSTATE);
+  if (code && code == sqlstate::crash_shutdown) *static_cast<bool*>(crashed) = true;
+}
 
 // A peer that is gone without a word is noticed in about a minute. Entries before dbname yield
 // to the connection string's own; those after it win.
@@ -43,7 +47,6 @@ native_connection start(const connect_options& options, const conninfo_hosts& ho
   constexpr int expand_dbname = 1;
   native_connection c{PQconnectStartParams(keywords.data(), values.data(), expand_dbname)};
   if (!c) throw std::bad_alloc{};
-  PQsetNoticeReceiver(c.get(), ignore_notice, nullptr);
   return c;
 }
 
@@ -117,6 +120,7 @@ asio::awaitable<void> connection::impl::connect(const connect_options& options) 
   const auto hosts = co_await resolve(parsed.hosts, timeout);
   for (std::size_t first = 0;;) {
     native = start(options, hosts, first);
+    PQsetNoticeReceiver(live(), heed_notice, &crashed);
     try {
       co_await finish_connecting(timeout);
       co_return;

@@ -88,8 +88,13 @@ void connection::impl::abandon() noexcept {
 }
 
 PGconn* connection::impl::live() const {
-  if (!native) throw connection_error{"the connection is closed"};
+  if (!native) broke("the connection is closed");
   return native.get();
+}
+
+void connection::impl::broke(std::string message) const {
+  if (crashed) throw server_crash{"the server crashed: " + message};
+  throw connection_error{message};
 }
 
 // What arrives between statements is a notice, a changed parameter, or the end; the last
@@ -110,7 +115,7 @@ asio::awaitable<void> connection::impl::flush() {
   for (;;) {
     int pending = PQflush(live());
     if (pending == 0) co_return;
-    if (pending < 0) throw connection_error{one_line(PQerrorMessage(live()))};
+    if (pending < 0) broke(one_line(PQerrorMessage(live())));
     co_await watch.writable();
   }
 }
@@ -148,12 +153,12 @@ asio::awaitable<native_result> connection::impl::last_result(std::string_view te
 
 void connection::impl::fail(const PGresult* failure, std::string_view text) const {
   if (!failure || PQstatus(live()) != CONNECTION_OK)
-    throw connection_error{one_line(failure ? PQresultErrorMessage(failure) : PQerrorMessage(live()))};
+    broke(one_line(failure ? PQresultErrorMessage(failure) : PQerrorMessage(live())));
   throw statement_error{error_fields(failure, text)};
 }
 
 asio::awaitable<void> connection::impl::begin_copy(const char* text, ExecStatusType direction) {
-  if (PQsendQuery(live(), text) == 0) throw connection_error{one_line(PQerrorMessage(live()))};
+  if (PQsendQuery(live(), text) == 0) broke(one_line(PQerrorMessage(live())));
   co_await flush();
   native_result first = co_await next_result();
   if (first && PQresultStatus(first.get()) == direction) co_return;
@@ -170,7 +175,7 @@ asio::awaitable<native_result> connection::impl::exchange(Send send, std::string
   bool by_default = timeout <= milliseconds::zero();
   if (by_default && default_timeout > milliseconds::zero()) timeout = default_timeout + client_grace;
   watch.arm(end ? within(*end, timeout) : timeout, text);
-  if (send(c) == 0) throw connection_error{one_line(PQerrorMessage(c))};
+  if (send(c) == 0) broke(one_line(PQerrorMessage(c)));
   if (sent) *sent = true;
   co_await flush();
   std::exception_ptr refused;

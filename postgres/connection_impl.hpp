@@ -33,6 +33,7 @@ struct connection::impl {
   std::string server{}, given_name{};
   std::optional<std::chrono::steady_clock::time_point> end{};  // see connection::limit
   int wear{};                                                  // see connection::wear
+  bool crashed{};                                              // the server said so before it ended the session
   bool preparing{false};
   std::unordered_map<std::string, std::string> prepared;  // text to name
 
@@ -41,6 +42,8 @@ struct connection::impl {
   void abandon() noexcept;
   // The native connection; throws connection_error when it is closed.
   PGconn* live() const;
+  // Throws what it is that broke the connection: server_crash, or connection_error.
+  [[noreturn]] void broke(std::string message) const;
   // Whether the server, or the network, has closed the connection since the last statement.
   bool lost() const;
 

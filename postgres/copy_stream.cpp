@@ -15,7 +15,7 @@ constexpr std::size_t parcel = 65'536;
 
 asio::awaitable<void> put(impl& to, std::string& rows) {
   if (PQputCopyData(to.live(), rows.data(), static_cast<int>(rows.size())) != 1)
-    throw connection_error{one_line(PQerrorMessage(to.live()))};
+    to.broke(one_line(PQerrorMessage(to.live())));
   rows.clear();
   co_await to.flush();
 }
@@ -33,11 +33,11 @@ asio::awaitable<void> pump(impl& from, impl& to) {
       if (rows.size() >= parcel) co_await put(to, rows);
     } else if (size == 0) {
       co_await from.watch.readable();
-      if (!from.read()) throw connection_error{one_line(PQerrorMessage(from.live()))};
+      if (!from.read()) from.broke(one_line(PQerrorMessage(from.live())));
     } else if (size == -1) {
       break;
     } else {
-      throw connection_error{one_line(PQerrorMessage(from.live()))};
+      from.broke(one_line(PQerrorMessage(from.live())));
     }
   }
   if (!rows.empty()) co_await put(to, rows);
@@ -59,7 +59,7 @@ asio::awaitable<std::int64_t> stream(impl& from, const std::string& out, impl& t
   co_await to.begin_copy(in.c_str(), PGRES_COPY_IN);
   const auto unread = co_await read_all(from, out, to);
   if (PQputCopyEnd(to.live(), unread ? "the rows could not be read" : nullptr) != 1)
-    throw connection_error{one_line(PQerrorMessage(to.live()))};
+    to.broke(one_line(PQerrorMessage(to.live())));
   co_await to.flush();
   std::optional<statement_error> refused;
   native_result done;

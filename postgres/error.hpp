@@ -36,6 +36,12 @@ class other_server : public connection_error {
   using connection_error::connection_error;
 };
 
+// The server ended all of its sessions because one of its processes crashed, perhaps for want of memory.
+class server_crash : public connection_error {
+ public:
+  using connection_error::connection_error;
+};
+
 // COMMIT was sent and the connection broke before the answer.
 class in_doubt : public connection_error {
  public:
@@ -82,6 +88,7 @@ inline constexpr std::string_view read_only_sql_transaction = "25006";
 inline constexpr std::string_view insufficient_privilege = "42501";
 inline constexpr std::string_view in_failed_sql_transaction = "25P02";
 inline constexpr std::string_view object_not_in_prerequisite_state = "55000";
+inline constexpr std::string_view crash_shutdown = "57P02";
 inline constexpr std::string_view fenced = "EI001";  // raised by the daemon's own fence: another leader has taken over
 }  // namespace sqlstate
 

@@ -81,6 +81,38 @@ TEST_P(server_restart, in_the_middle_of_the_copy) {
 INSTANTIATE_TEST_SUITE_P(mode, server_restart, testing::Values("fast", "immediate"),
                          [](const auto& i) { return std::string{i.param}; });
 
+// Each crash is an outage for everybody: a job that is there twice does not try a third time by itself.
+TEST(server_crash, twice_at_the_same_work_holds_the_job) {
+  cluster server;
+  busy_job job{server};
+  job.submit({"--set", "copy_ratio=0.01"});
+  job.writes.stop();
+  const auto crash_in_the_copy = [&] {
+    std::string pid;
+    const auto copies = [&] {
+      try {
+        pid = job.db.value(
+            "SELECT coalesce(min(pid), 0) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % copy%'");
+      } catch (const std::exception&) {
+        return false;  // it comes back from the last crash
+      }
+      return pid != "0" && job.daemon->state(job.id) == "copying";
+    };
+    ASSERT_TRUE(eventually(copies, job.patience)) << job.told();
+    ASSERT_EQ(::kill(std::stoi(pid), SIGKILL), 0);
+  };
+  const auto condition = [&] { return boost::json::serialize(job.daemon->job(job.id).at("condition")); };
+  crash_in_the_copy();
+  crash_in_the_copy();
+  ASSERT_TRUE(
+      eventually([&] { return condition().find("the server crashed 2 times") != std::string::npos; }, job.patience))
+      << job.told();
+  EXPECT_EQ(job.recorded_state(), "copying");
+  ASSERT_EQ(job.daemon->client({"resume", job.id}).status, 0);
+  ASSERT_EQ(job.daemon->client({"set", job.id, "copy_ratio=1"}).status, 0);
+  job.expect_done();
+}
+
 // The backend ends in the swap's COMMIT: the daemon asks the record what became of it, and tries again.
 TEST(swap_in_doubt, is_settled_from_the_record) {
   busy_job job;

@@ -86,6 +86,24 @@ TEST_F(job_that_waits, applies_the_log_in_the_hours_that_hold_its_verification) 
   EXPECT_FALSE(pace_.waits_for_hours());
 }
 
+// The same rest that copy_ratio asks for.
+TEST_F(job_that_waits, rests_longer_near_a_limit_while_it_copies) {
+  job_.record.settings.max_slot_wal = 1000;
+  load_.slot_wal = {999, "the slot", ""};
+  const auto rested = [&](state s) {
+    enter(s);
+    pace_.done({.what = plan::batch_report::kind::copy, .duration = 20ms, .rows = 1, .bytes = 1});
+    const auto began = clock::now();
+    admit();
+    return clock::now() - began;
+  };
+  EXPECT_GE(rested(state::copying), 20ms * 10);
+  EXPECT_THAT(reasons(), ElementsAre("pace"));
+  EXPECT_THAT(job_.live.held.entries().at("pace").detail, HasSubstr("slot the slot retains"));
+  enter(state::verifying);
+  EXPECT_THAT(reasons(), IsEmpty()) << "it writes nothing";
+}
+
 // A backlog that is shown beside "done" would read like rows that are lost.
 TEST(job_that_is_swapped_or_given_up, has_no_backlog) {
   telemetry metrics{state_names};

@@ -130,5 +130,47 @@ TEST(warnings, tell_of_long_transactions_and_of_old_databases) {
                                           Field(&warning::sentence, HasSubstr("1500 million"))));
 }
 
+TEST(near_limits, a_copy_slows_down_evenly_from_half_of_each) {
+  struct {
+    const char* name;
+    void (*limit)(config::load_limits&);
+    void (*fill)(load_report&, std::int64_t);
+  } const piles[] = {
+      {"max_lag_bytes", [](auto& l) { l.max_lag_bytes = 1000; },
+       [](auto& r, auto v) {
+         r.replicas = {{"r", 0s, v, "direct", ""}};
+       }},
+      {"max_slot_wal", [](auto& l) { l.max_slot_wal = 1000; }, [](auto& r, auto v) { r.slot_wal.value = v; }},
+      {"max_archive_backlog", [](auto& l) { l.max_archive_backlog = 1000; },
+       [](auto& r, auto v) { r.archive_backlog.value = v; }},
+  };
+  for (const auto& p : piles) {
+    config::load_limits l;
+    auto r = calm();
+    p.fill(r, 999);
+    EXPECT_EQ(near_limits(l, r, now).ratio, 1) << p.name << ": no limit";
+    p.limit(l);
+    for (const auto& [value, ratio] : {std::pair{0, 1.0}, std::pair{500, 1.0}, std::pair{750, 0.525},
+                                       std::pair{1000, 0.05}, std::pair{5000, 0.05}}) {
+      p.fill(r, value);
+      const auto slow = near_limits(l, r, now);
+      EXPECT_NEAR(slow.ratio, ratio, 1e-9) << p.name << " at " << value;
+      EXPECT_EQ(slow.because.find(p.name) != std::string::npos, ratio < 1) << slow.because;
+    }
+    EXPECT_EQ(near_limits(l, r, now + 1h).ratio, 1) << "what is old holds by itself";
+  }
+}
+
+TEST(near_limits, the_nearest_one_counts) {
+  config::load_limits l;
+  l.max_slot_wal = l.max_archive_backlog = 1000;
+  auto r = calm();
+  r.slot_wal = {700, "the slot", ""};
+  r.archive_backlog.value = 900;
+  EXPECT_THAT(near_limits(l, r, now).because, HasSubstr("max_archive_backlog"));
+  r.slot_wal.value = 950;
+  EXPECT_THAT(near_limits(l, r, now).because, HasSubstr("slot the slot retains"));
+}
+
 }  // namespace
 }  // namespace eidolon::daemon

@@ -28,6 +28,8 @@ TEST(reaction, names_every_failure) {
   EXPECT_EQ(classified(postgres::connection_error{"gone"}).kind, failure_kind::connection);
   EXPECT_EQ(classified(postgres::timeout_error{"late"}).kind, failure_kind::connection);
   EXPECT_EQ(classified(postgres::in_doubt{"?"}).kind, failure_kind::connection);
+  EXPECT_EQ(classified(postgres::server_crash{"gone"}).kind, failure_kind::connection);
+  EXPECT_EQ(classified(postgres::server_crash{"gone"}).code, server_crashed);
   EXPECT_EQ(classified(gave_way{"others"}).kind, failure_kind::transient);
   EXPECT_EQ(classified(plan::source_changed{kind::file, "f"}).kind, failure_kind::source_rewritten);
   EXPECT_EQ(classified(plan::source_changed{kind::triggers, "t"}).kind, failure_kind::source_rewritten);
