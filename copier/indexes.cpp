@@ -219,6 +219,16 @@ asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, p
   co_await finish_indexes(w);
 }
 
+asio::awaitable<std::optional<double>> index_progress(postgres::connection& c, const plan::plan& p) {
+  std::vector<std::string> names;
+  for (const auto& i : p.indexes)
+    if (!i.create.empty()) names.push_back(postgres::qualified(p.ghost_schema, i.name));
+  if (names.empty()) co_return std::nullopt;
+  const auto rows =
+      co_await c.execute(postgres::sql(raw(sql::index_progress), p.ghost_schema, postgres::array_literal(names)));
+  co_return std::min(1.0, rows.front().get<double>("built") / static_cast<double>(names.size()));
+}
+
 asio::awaitable<std::string> analyze(postgres::pool& pool, const plan::plan& p) {
   auto c = co_await pool.acquire(plan::session_name(p.job, "analyze"));
   // Of indexes' expressions too.

@@ -43,6 +43,8 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
 // disk.
 asio::awaitable<bool> is_copied(postgres::pool& pool, const plan::plan& p);
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace);
+// How much of them is built, 0 to 1, each index counted alike; none when there is none to build.
+asio::awaitable<std::optional<double>> index_progress(postgres::connection& c, const plan::plan& p);
 // between_ranges is called again and again while nothing is compared: what it applies need not be looked up in the log.
 asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
                              std::function<asio::awaitable<void>()> between_ranges = {});

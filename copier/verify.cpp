@@ -25,6 +25,7 @@ using key_values = std::vector<std::string>;
 // Keys in (after, upto]; an empty bound is none.
 struct range {
   key_values after, upto;
+  std::int64_t rows{};  // of the source, at most
 };
 
 std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& generations) {
@@ -68,7 +69,8 @@ asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::f
   };
   plan::batch b{plan::isolation::repeatable_read, locks(p, generations), "SET LOCAL work_mem = '64MB'"};
   co_await plan::in_batch(*c, p, f, std::move(b), body);
-  pace.done({plan::batch_report::kind::verify, std::chrono::duration_cast<microseconds>(clock::now() - began)});
+  const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
+  pace.done({plan::batch_report::kind::verify, took, r.rows});
 }
 
 // The next ranges, one for each session: finding where they end is cheap beside comparing them.
@@ -78,7 +80,7 @@ asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan
   std::vector<range> ranges;
   do {
     auto upto = co_await find_end(*c, p, after, rows);
-    ranges.push_back({after, upto});
+    ranges.push_back({after, upto, rows});
     after = std::move(upto);
   } while (!after.empty() && static_cast<int>(ranges.size()) < sessions);
   co_return ranges;

@@ -41,9 +41,15 @@ double progress_ratio(const job& j) {
   return std::min(1.0, static_cast<double>(p.blocks_done) / static_cast<double>(p.blocks_total));
 }
 
+std::optional<double> state_ratio(const job& j) {
+  return j.record.state == state::copying ? progress_ratio(j) : j.live.step.ratio();
+}
+
 std::optional<double> eta_seconds(const job& j, clock::time_point now) {
+  if (j.record.state != state::copying) return j.live.step.left(now);
+  // At the rate of the last seconds.
   const auto& p = j.live.progress;
-  if (j.record.state != state::copying || p.blocks_done <= 0 || p.bytes <= 0) return std::nullopt;
+  if (p.blocks_done <= 0 || p.bytes <= 0) return std::nullopt;
   const auto rate = j.live.rate.at(now).bytes;
   if (rate <= 0) return std::nullopt;
   const double block = static_cast<double>(p.bytes) / static_cast<double>(p.blocks_done);
@@ -66,6 +72,7 @@ void tell_state(job& j) {
   if (!before_swap(s)) tell_backlog(j, 0);
   if (!j.telemetry) return;
   j.telemetry->state(name_of(s));
+  j.telemetry->state_progress(std::nullopt);
   j.telemetry->eta(std::chrono::duration<double>{std::numeric_limits<double>::infinity()});
 }
 
@@ -192,12 +199,21 @@ void job_pace::done(const plan::batch_report& r) {
   if (r.what == kind::copy || r.what == kind::vacuum) pacer_.ended();
   if (r.backlog) tell_backlog(job_, *r.backlog);
   if (r.what == kind::apply) tell_convergence(job_, r.diverges);
-  if (r.what == kind::copy) job_.live.rate.add(now, r.rows, r.bytes);
+  if (r.what == kind::copy || r.what == kind::verify) job_.live.rate.add(now, r.rows, r.bytes);
+  if (r.what == kind::verify) compared(r.rows, now);
   if (!job_.telemetry) return;
   if (r.what == kind::apply) job_.telemetry->applied(r.rows);
   if (r.what != kind::copy || r.bytes == 0) return;
   job_.telemetry->copied(r.rows, r.bytes);
   job_.telemetry->chunk(r.duration);
+}
+
+// As many as were copied are expected.
+void job_pace::compared(std::int64_t rows, clock::time_point now) {
+  auto& live = job_.live;
+  live.compared += rows;
+  if (const auto all = live.progress.rows; all > 0)
+    live.step.reached(now, std::min(1.0, static_cast<double>(live.compared) / static_cast<double>(all)));
 }
 
 void job_pace::show_pause() {
@@ -235,6 +251,9 @@ void job_pace::end_phase() {
   pacer_.clear();
   obstacle_ = {};
   unconfirmed_ = 0;
+  job_.live.rate.clear();
+  job_.live.step.clear();
+  job_.live.compared = 0;
   tell_convergence(job_, false);
   const std::vector<hold> none;
   tell(none, clock::now());

@@ -9,6 +9,7 @@
 #include "daemon/job_record.hpp"
 #include "daemon/notifier.hpp"
 #include "daemon/pacer.hpp"
+#include "daemon/step_progress.hpp"
 #include "daemon/telemetry.hpp"
 #include "daemon/throttle.hpp"
 #include "plan/pace.hpp"
@@ -19,6 +20,8 @@ namespace eidolon::daemon {
 // What changes too often to be recorded.
 struct live_status {
   copier::copy_progress progress;
+  step_progress step;       // of the state, where it is not the copy
+  std::int64_t compared{};  // rows, by verification
   std::int64_t backlog{};
   bool diverges{};  // catch-up does not keep up with the application
   rate_window rate;
@@ -55,9 +58,12 @@ struct job {
 // Seconds since the swap, now. Requires a record of a job that was swapped.
 double seconds_since_swap(const job& j, clock::time_point now);
 
-// What is left of the copy at the rate of the last seconds; nullopt when it cannot be told.
-std::optional<double> eta_seconds(const job& j, clock::time_point now);
+// Of the copy, 0 to 1.
 double progress_ratio(const job& j);
+// Of the state that it is in, 0 to 1: copying, indexing or verifying; nullopt in others, and when it cannot be told.
+std::optional<double> state_ratio(const job& j);
+// What is left of that state; nullopt when it cannot be told.
+std::optional<double> eta_seconds(const job& j, clock::time_point now);
 void tell_convergence(job& j, bool diverges);
 void tell_backlog(job& j, std::int64_t entries);
 // Exports the state that it has entered. From the swap on, and when the job is given up, nothing is left to apply.
@@ -109,6 +115,7 @@ class job_pace final : public plan::pace {
   double ratio(clock::time_point now) const { return std::min(settings().copy_ratio, near_limits(now).ratio); }
   // Whether a standby is about to be late, so that the copy goes at its pace.
   bool waits_for_standby(clock::time_point now);
+  void compared(std::int64_t rows, clock::time_point now);
   void tell_all();
   void show(std::vector<hold> current, clock::time_point now);  // and what is told as well
   void tell(const std::vector<hold>& current, clock::time_point now);

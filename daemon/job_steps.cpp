@@ -97,6 +97,15 @@ asio::awaitable<void> replace_plan(job_context& job, plan::plan updated) {
   job.j.record.plan = std::move(updated);
 }
 
+namespace {
+
+asio::awaitable<void> read_index_progress(job_context& job, connection& c) {
+  const auto ratio = co_await copier::index_progress(c, job.plan());
+  if (ratio) job.j.live.step.reached(clock::now(), *ratio);
+}
+
+}  // namespace
+
 asio::awaitable<void> read_progress(job_context& job) {
   if (!job.j.record.plan) co_return;
   // Later the phases know it, for they apply it.
@@ -105,12 +114,14 @@ asio::awaitable<void> read_progress(job_context& job) {
     auto lease = co_await job.at.control.acquire("eidolon control");
     job.j.live.progress = co_await copier::read_progress(*lease, job.plan());
     if (estimates) job.j.live.backlog = co_await copier::estimate_backlog(*lease, job.plan());
+    if (job.j.record.state == state::indexing) co_await read_index_progress(job, *lease);
   } catch (const postgres::error&) {
     co_return;  // shown as it was; the phase itself meets whatever is wrong
   }
   if (!job.j.telemetry) co_return;
   constexpr double unknown = std::numeric_limits<double>::infinity();
   job.j.telemetry->progress(progress_ratio(job.j));
+  job.j.telemetry->state_progress(state_ratio(job.j));
   job.j.telemetry->backlog(job.j.live.backlog);
   job.j.telemetry->eta(std::chrono::duration<double>{eta_seconds(job.j, clock::now()).value_or(unknown)});
 }

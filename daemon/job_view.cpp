@@ -27,14 +27,14 @@ json::object view_condition(const job& j) {
 
 json::object view_progress(const job& j) {
   const auto& p = j.live.progress;
-  return {
-      {"ratio", progress_ratio(j)},     {"rows", p.rows},           {"bytes", p.bytes}, {"blocks_done", p.blocks_done},
-      {"blocks_total", p.blocks_total}, {"backlog", j.live.backlog}};
+  return {{"ratio", progress_ratio(j)}, {"state_ratio", or_null(state_ratio(j))}, {"rows", p.rows},
+          {"bytes", p.bytes},           {"blocks_done", p.blocks_done},           {"blocks_total", p.blocks_total},
+          {"backlog", j.live.backlog}};
 }
 
 json::object view_rate(const job& j, clock::time_point now) {
-  const bool copying = j.record.state == state::copying;
-  const auto rate = copying ? j.live.rate.at(now) : rate_window::rate{};
+  const bool rated = j.record.state == state::copying || j.record.state == state::verifying;
+  const auto rate = rated ? j.live.rate.at(now) : rate_window::rate{};
   return {{"rows_per_second", rate.rows}, {"bytes_per_second", rate.bytes}};
 }
 

@@ -124,7 +124,9 @@ struct telemetry::impl {
 
   Family<Gauge>& state{gauges("eidolon_job_state", "1 for the state the job is in, 0 for the others.")};
   Family<Gauge>& progress{gauges("eidolon_job_progress_ratio", "The share of the source that is copied, 0 to 1.")};
-  Family<Gauge>& eta{gauges("eidolon_job_eta_seconds", "Estimated time until the copy is complete.")};
+  Family<Gauge>& state_progress{gauges("eidolon_job_state_progress_ratio",
+                                       "How much of its state is done, 0 to 1: of copying, indexing or verifying.")};
+  Family<Gauge>& eta{gauges("eidolon_job_eta_seconds", "Estimated time until that state is over.")};
   Family<Gauge>& max_lag{gauges("eidolon_job_max_lag_seconds", "The lag of a replica above which the job waits.")};
   Family<Gauge>& lock_budget{
       gauges("eidolon_job_lock_budget_seconds",
@@ -161,6 +163,7 @@ struct job_telemetry::series {
   series(telemetry::impl& t, const Labels& labels, const job_key& key)
       : owner{t},
         self{key},
+        state_progress{t.state_progress, labels},
         eta{t.eta, labels},
         progress{t.progress, labels},
         max_lag{t.max_lag, labels},
@@ -188,7 +191,7 @@ struct job_telemetry::series {
 
   telemetry::impl& owner;
   const job_key self;
-  optional_gauge eta;
+  optional_gauge state_progress, eta;
   std::vector<std::pair<std::string, owned<Gauge>>> states;
   owned<Gauge> progress, max_lag, lock_budget;
   owned<Counter> rows, bytes;
@@ -220,6 +223,13 @@ void job_telemetry::state(std::string_view name) {
 }
 
 void job_telemetry::progress(double ratio) { series_->progress->Set(ratio); }
+
+void job_telemetry::state_progress(std::optional<double> ratio) {
+  if (ratio)
+    series_->state_progress.set(*ratio);
+  else
+    series_->state_progress.reset();
+}
 
 void job_telemetry::eta(std::chrono::duration<double> left) {
   if (std::isfinite(left.count()))

@@ -24,9 +24,10 @@ class job_telemetry {
   job_telemetry(telemetry& t, const std::string& database, std::int64_t job, const std::string& table);
   ~job_telemetry();  // removes the job's series
 
-  void state(std::string_view name);  // 1 for this one, 0 for all others
-  void progress(double ratio);
-  void eta(std::chrono::duration<double> left);  // not finite: unknown, and the series is absent
+  void state(std::string_view name);                 // 1 for this one, 0 for all others
+  void progress(double ratio);                       // of the copy
+  void state_progress(std::optional<double> ratio);  // of the state; nullopt: unknown, and the series is absent
+  void eta(std::chrono::duration<double> left);      // not finite: unknown, and the series is absent
   void max_lag(std::chrono::duration<double> limit);
   void lock_budget(std::chrono::duration<double> budget);  // infinite: any
   void copied(std::int64_t rows, std::int64_t bytes);

@@ -45,11 +45,18 @@ std::string aligned(const std::vector<row>& rows) {
   return out;
 }
 
-std::string percent(const json::value& job) {
-  const auto ratio = number_at(job, "/progress/ratio");
-  // Rounded down: 100 % is said when it is so.
+// Of what the job is doing, or of the copy where that is not known.
+std::optional<double> ratio_of(const json::value& job) {
+  const auto of_state = number_at(job, "/progress/state_ratio");
+  return of_state ? of_state : number_at(job, "/progress/ratio");
+}
+
+// Rounded down: 100 % is said when it is so.
+std::string percent_text(std::optional<double> ratio) {
   return ratio ? fmt::format("{:.1f}%", std::floor(*ratio * 1000) / 10) : std::string{};
 }
+
+std::string percent(const json::value& job) { return percent_text(ratio_of(job)); }
 
 std::string throttle_text(const json::value& job) {
   row reasons;
@@ -73,7 +80,7 @@ row conditions(const json::value& job) {
   return result;
 }
 
-// What is known of speed and distance. The rates are the copy's and say nothing in other states.
+// What is known of speed and distance.
 row measures(const json::value& job) {
   row result;
   const auto rate = number_at(job, "/rate/rows_per_second");
@@ -106,8 +113,12 @@ std::string error_text(const json::value& job) {
 std::vector<row> progress_rows(const json::value& job) {
   const auto of = [&](const char* pointer) { return count_text(number_at(job, pointer).value_or(0)); };
   std::vector<row> rows;
-  rows.push_back({"progress", fmt::format("{} ({} of {} blocks, {} rows)", percent(job), of("/progress/blocks_done"),
-                                          of("/progress/blocks_total"), of("/progress/rows"))});
+  const auto state = text_at(job, "/state");
+  if (number_at(job, "/progress/state_ratio") && state != "copying")
+    rows.push_back({"progress", fmt::format("{} of {}", percent(job), state)});
+  rows.push_back(
+      {"copied", fmt::format("{} ({} of {} blocks, {} rows)", percent_text(number_at(job, "/progress/ratio")),
+                             of("/progress/blocks_done"), of("/progress/blocks_total"), of("/progress/rows"))});
   for (const auto& m : measures(job)) {
     const auto words = m.find(' ');
     const bool rate = m.ends_with("rows/s");
@@ -263,7 +274,7 @@ std::string progress_line(const json::value& job) {
 
 std::string progress_bar(const json::value& job, std::size_t width) {
   constexpr std::size_t cells = 24;
-  const auto ratio = std::clamp(number_at(job, "/progress/ratio").value_or(0), 0.0, 1.0);
+  const auto ratio = std::clamp(ratio_of(job).value_or(0), 0.0, 1.0);
   const auto full = static_cast<std::size_t>(ratio * cells);
   auto parts = measures(job);
   append(parts, conditions(job));

@@ -104,6 +104,26 @@ TEST_F(job_that_waits, rests_longer_near_a_limit_while_it_copies) {
   EXPECT_THAT(reasons(), IsEmpty()) << "it writes nothing";
 }
 
+TEST_F(job_that_waits, tells_how_far_its_verification_is) {
+  enter(state::verifying);
+  EXPECT_FALSE(state_ratio(job_));
+  job_.live.progress.rows = 1000;
+  const auto compare = [&](std::int64_t rows) {
+    pace_.done({.what = plan::batch_report::kind::verify, .duration = 20ms, .rows = rows});
+  };
+  compare(100);
+  compare(150);
+  EXPECT_DOUBLE_EQ(state_ratio(job_).value(), 0.25);
+  EXPECT_TRUE(eta_seconds(job_, clock::now()));
+  EXPECT_EQ(progress_ratio(job_), 1) << "of the copy";
+  compare(2000);
+  EXPECT_EQ(state_ratio(job_).value(), 1) << "rows came since they were copied";
+  pace_.end_phase();
+  EXPECT_FALSE(state_ratio(job_));
+  compare(100);
+  EXPECT_DOUBLE_EQ(state_ratio(job_).value(), 0.1) << "it begins anew";
+}
+
 // A backlog that is shown beside "done" would read like rows that are lost.
 TEST(job_that_is_swapped_or_given_up, has_no_backlog) {
   telemetry metrics{state_names};

@@ -159,6 +159,15 @@ TEST_F(telemetry_text, has_no_eta_while_it_is_unknown) {
   EXPECT_EQ(value("eidolon_job_eta_seconds", of_job_7), "none");
 }
 
+TEST_F(telemetry_text, has_no_progress_of_a_state_that_tells_none) {
+  job_telemetry job{telemetry_, "main", 7, "public.orders"};
+  EXPECT_EQ(value("eidolon_job_state_progress_ratio", of_job_7), "none");
+  job.state_progress(0.25);
+  EXPECT_EQ(value("eidolon_job_state_progress_ratio", of_job_7), "0.25");
+  job.state_progress(std::nullopt);
+  EXPECT_EQ(value("eidolon_job_state_progress_ratio", of_job_7), "none");
+}
+
 TEST_F(telemetry_text, forgets_a_job_with_its_telemetry) {
   {
     job_telemetry job{telemetry_, "main", 7, "public.orders"};

@@ -78,6 +78,18 @@ TEST(progress, is_never_told_as_complete_too_early) {
   EXPECT_THAT(progress_line(job), HasSubstr("100.0%"));
 }
 
+TEST(progress, is_that_of_the_state_where_it_is_known) {
+  auto job = fake_job(7, "verifying");
+  job["progress"].as_object()["ratio"] = 1;
+  EXPECT_THAT(progress_line(job), StartsWith("verifying 100.0%"));
+  job["progress"].as_object()["state_ratio"] = 0.25;
+  EXPECT_THAT(progress_line(job), StartsWith("verifying 25.0%"));
+  EXPECT_THAT(progress_bar(job, 200), StartsWith("verifying    [######------------------]  25.0%"));
+  const auto text = job_details(job);
+  EXPECT_THAT(text, HasSubstr("25.0% of verifying"));
+  EXPECT_THAT(text, HasSubstr("100.0% (42 of 100 blocks"));
+}
+
 TEST(progress, is_a_bar_that_fits) {
   const auto bar = progress_bar(fake_job(7, "copying"), 200);
   EXPECT_THAT(bar, StartsWith("copying      [##########--------------]  42.0%  1,234 rows/s"));
