@@ -54,14 +54,15 @@ void read_listen(table_reader& keys, daemon_config& into, error_list& errors) {
   if (const auto* const v = keys.string("http")) {
     into.http = v->get();
     if (!into.http.empty() && !parse_host_port(into.http)) {
-      errors.add(v, fmt::format("http in [listen] must be HOST:PORT, or \"\" for none, not \"{}\"", into.http));
+      errors.add(v,
+                 fmt::format("http in [listen] must be HOST:PORT or :PORT, or \"\" for none, not \"{}\"", into.http));
     }
   }
 }
 
 void read_log(table_reader& keys, daemon_config& into, error_list& errors) {
   if (const auto* const v = keys.string("level")) {
-    into.log_level = v->get();
+    into.log_level = v->get() == "warn" ? "warning" : v->get();
     if (!one_of(into.log_level, {"trace", "debug", "info", "warning", "error"})) {
       errors.add(v, fmt::format("level in [log] must be trace, debug, info, warning or error, not \"{}\"", v->get()));
     }
@@ -76,9 +77,9 @@ void read_log(table_reader& keys, daemon_config& into, error_list& errors) {
 
 // The type in which the setting is written: what a command line or a request may give as text has its own type here.
 std::string wrong_type(std::string_view key, const boost::json::value& understood, const toml::node& node) {
-  const bool off = node.is_string() && node.ref<std::string>() == "off";  // force_after
-  const bool none = understood == "0" && node.is_integer();               // a size
-  const bool fits = understood.is_string()   ? node.is_string() || none
+  const bool off = node.is_string() && node.ref<std::string>() == "off";                    // force_after
+  const bool none = understood == "0" && node.is_integer();                                 // a size
+  const bool fits = understood.is_string()   ? node.is_string() || node.is_table() || none  // a level may be a table
                     : understood.is_double() ? node.is_number()
                     : understood.is_bool()   ? node.is_boolean()
                                              : node.is_integer() || off;
@@ -176,7 +177,7 @@ window read_window(table_reader& keys, error_list& errors) {
   if (const auto d = parse_days(days))
     w.days = *d;
   else
-    complain("days", "days such as \"mon-fri\" or \"sat,sun\"");
+    complain("days", "\"all\", or days such as \"mon-fri\" or \"sat,sun\"");
   if (const auto h = parse_hours(hours))
     std::tie(w.from, w.to) = *h;
   else
@@ -222,9 +223,9 @@ void read_file(const toml::table& file, daemon_config& into, const conninfo_chec
   }
   if (const auto* const t = keys.table("defaults")) read_defaults(*t, into, errors);
   const bool given = keys.any("database") != nullptr;
-  const auto* const list = keys.array("database");
+  const auto* const list = keys.tables("database");
   if (list != nullptr) read_databases(*list, into, check, errors);
-  if (const auto* const windows = keys.array("window")) read_windows(*windows, into, errors);
+  if (const auto* const windows = keys.tables("window")) read_windows(*windows, into, errors);
   if (!given || (list != nullptr && list->empty())) {
     errors.add(nullptr, "no database is configured: add a [[database]] with name and dsn");
   }

@@ -14,9 +14,9 @@ std::optional<host_port> parse_host_port(std::string_view text) {
   } else if (host.find_first_of(":[]") != std::string_view::npos) {
     return std::nullopt;  // an IPv6 address without brackets
   }
-  host_port result{std::string{host}, 0};
+  host_port result{std::string{host.empty() ? "0.0.0.0" : host}, 0};
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), result.port);
-  if (host.empty() || error != std::errc{} || rest != digits.data() + digits.size()) return std::nullopt;
+  if (error != std::errc{} || rest != digits.data() + digits.size()) return std::nullopt;
   return result;
 }
 

@@ -1,4 +1,4 @@
-// "HOST:PORT" and "[IPv6]:PORT", as the http address is written.
+// "HOST:PORT" and "[IPv6]:PORT", as the http address is written; ":PORT" is that of every IPv4 address.
 #pragma once
 #include <cstdint>
 #include <optional>

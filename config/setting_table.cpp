@@ -9,8 +9,10 @@
 #include <cmath>
 #include <limits>
 #include <optional>
+#include <vector>
 
 #include "config/daemon_config.hpp"
+#include "config/spelling.hpp"
 
 namespace eidolon::config {
 namespace {
@@ -48,6 +50,12 @@ std::optional<milliseconds> duration(const json::value& v) {
   return n && *n == 0 ? std::optional{milliseconds{0}} : std::nullopt;
 }
 
+// Bytes; only 0 needs no unit.
+std::optional<std::int64_t> size(const json::value& v) {
+  if (v.is_string()) return parse_size(v.get_string());
+  return integer(v) == 0 ? std::optional{std::int64_t{0}} : std::nullopt;
+}
+
 template <typename Value>
 bool take(std::optional<Value> v, Value low, Value high, Value& into) {
   if (!v || *v < low || *v > high) return false;
@@ -70,13 +78,9 @@ bool parse_period(const json::value& v, job_settings& s) {
   return take(duration(v), milliseconds{LowMs}, milliseconds{HighMs}, s.*Member);
 }
 
-// Bytes; 0 needs no unit.
 template <auto Member>
 bool parse_bytes(const json::value& v, job_settings& s) {
-  const auto n = v.is_string()     ? parse_size(v.get_string())
-                 : integer(v) == 0 ? std::optional{std::int64_t{0}}
-                                   : std::nullopt;
-  return take(n, std::int64_t{0}, std::numeric_limits<std::int64_t>::max(), s.*Member);
+  return take(size(v), std::int64_t{0}, std::numeric_limits<std::int64_t>::max(), s.*Member);
 }
 
 template <auto Member>
@@ -128,30 +132,18 @@ bool parse_index_order(const json::value& v, job_settings& s) {
   return true;
 }
 
-constexpr std::int64_t kilobytes_of(std::string_view unit) {
-  return unit == "kB" ? 1 : unit == "MB" ? 1024 : unit == "GB" ? 1024 * 1024 : 0;
-}
-
-// As PostgreSQL writes sizes: 64MB. Its own bounds for maintenance_work_mem.
+// The server's own bounds for maintenance_work_mem, in its unit; what is left of a kilobyte is dropped.
 bool parse_memory(const json::value& v, job_settings& s) {
-  constexpr std::int64_t least = 1024, most = 2'147'483'647;
-  if (const auto n = integer(v)) {
-    if (*n == 0) s.index_memory = 0;
-    return *n == 0;
-  }
-  if (!v.is_string() || v.get_string().size() < 3) return false;
-  const std::string_view text = v.get_string();
-  const auto number = number_from<std::int64_t>(text.substr(0, text.size() - 2));
-  const auto unit = kilobytes_of(text.substr(text.size() - 2));
-  if (!number || unit == 0 || *number < 0 || *number > most / unit) return false;
-  return take(std::optional{*number * unit}, least, most, s.index_memory);
+  constexpr std::int64_t least = 1024, most = 2'147'483'647, kilobyte = 1024;
+  const auto bytes = size(v);
+  if (!bytes) return false;
+  const auto low = *bytes == 0 ? 0 : least;
+  return take(std::optional{*bytes / kilobyte}, low, most, s.index_memory);
 }
 
 json::value format_memory(const job_settings& s) {
-  for (const char* unit : {"GB", "MB", "kB"})
-    if (const auto n = kilobytes_of(unit); s.index_memory > 0 && s.index_memory % n == 0)
-      return json::string{fmt::format("{}{}", s.index_memory / n, unit)};
-  return 0;
+  if (s.index_memory == 0) return 0;
+  return json::string{size_text(s.index_memory * 1024)};
 }
 
 bool parse_compression(const json::value& v, job_settings& s) {
@@ -186,6 +178,7 @@ template <load_limits job_settings::*Level>
 bool parse_level(const json::value& v, job_settings& s);
 template <load_limits job_settings::*Level>
 json::value format_level(const job_settings& s);
+std::string wrong_limit(const json::value& v);
 
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
@@ -221,10 +214,9 @@ constexpr std::array<setting, 33> table{{
     {"max_lag", "a duration from 0s to 24h",
      "A replica further behind than this holds the job back; with 0s any lag that can be measured does.",
      parse_period<&js::max_lag, 0, 86'400'000>, as_duration<&js::max_lag>, true},
-    {"max_lag_bytes", "a size such as \"64MB\", or 0",
-     "Log that a replica has not replayed, above which the job waits.", parse_bytes<&js::max_lag_bytes>,
-     as_bytes<&js::max_lag_bytes>, true},
-    {"max_slot_wal", "a size such as \"64MB\", or 0", "Log retained by a replication slot, above which the job waits.",
+    {"max_lag_bytes", "a size, or 0", "Log that a replica has not replayed, above which the job waits.",
+     parse_bytes<&js::max_lag_bytes>, as_bytes<&js::max_lag_bytes>, true},
+    {"max_slot_wal", "a size, or 0", "Log retained by a replication slot, above which the job waits.",
      parse_bytes<&js::max_slot_wal>, as_bytes<&js::max_slot_wal>, true},
     {"max_archive_backlog", "a whole number, 0 or more", "Files waiting to be archived, above which the job waits.",
      parse_integer<&js::max_archive_backlog, 0>, as_is<&js::max_archive_backlog>, true},
@@ -235,7 +227,7 @@ constexpr std::array<setting, 33> table{{
     {"max_lock_waits", "a whole number, 0 or more",
      "Sessions waiting for locks at the table, above which the job waits.", parse_integer<&js::max_lock_waits, 0>,
      as_is<&js::max_lock_waits>, true},
-    {"min_free_space", "a size such as \"64MB\", or 0", "Free space of the server's disks below which the job waits.",
+    {"min_free_space", "a size, or 0", "Free space of the server's disks below which the job waits.",
      parse_bytes<&js::min_free_space>, as_bytes<&js::min_free_space>, true},
     {"max_transaction_age", "a duration, 0s or more",
      "Age of the server's oldest open transaction above which the job waits; 0s turns this off.",
@@ -250,9 +242,10 @@ constexpr std::array<setting, 33> table{{
     {"throttle_file", "a text", "A file on the daemon's host; while it exists the job waits.",
      parse_text<&js::throttle_file>, as_text<&js::throttle_file>},
     {"critical", "limits such as \"max_lag=10s, max_active=200\"", "Load above which the job pauses itself.",
-     parse_level<&js::critical>, format_level<&js::critical>},
+     parse_level<&js::critical>, format_level<&js::critical>, false, wrong_limit},
     {"abort_at", "limits such as \"max_lag=10s, max_active=200\"",
-     "Load above which, for some seconds, the job gives up.", parse_level<&js::abort_at>, format_level<&js::abort_at>},
+     "Load above which, for some seconds, the job gives up.", parse_level<&js::abort_at>, format_level<&js::abort_at>,
+     false, wrong_limit},
     {"lock_timeout", "a duration from 10ms to 10s", "How long one attempt may wait for all its locks together.",
      parse_period<&js::lock_timeout, 10, 10'000>, as_duration<&js::lock_timeout>},
     {"max_hold", "a duration, 0s or more",
@@ -271,9 +264,8 @@ constexpr std::array<setting, 33> table{{
     {"young_snapshots", "\"avoid\" or \"wait\"",
      "Whether the swap always waits for short transactions whose snapshot would not see all of the new table.",
      parse_young_snapshots, format_young_snapshots},
-    {"max_log", "a size such as \"64MB\", or 0",
-     "Size of a change log at which the triggers stop and the copy starts again; 0: any.", parse_bytes<&js::max_log>,
-     as_bytes<&js::max_log>},
+    {"max_log", "a size, or 0", "Size of a change log at which the triggers stop and the copy starts again; 0: any.",
+     parse_bytes<&js::max_log>, as_bytes<&js::max_log>},
     {"verify", "\"full\" or \"off\"", "Whether source and ghost are compared before the cutover.", parse_verify,
      format_verify},
     {"keep_old", "a duration, 0s or more", "How long the old table is kept after the cutover; 0s drops it at once.",
@@ -292,22 +284,68 @@ std::string_view trimmed(std::string_view text) {
   return text.substr(first, text.find_last_not_of(' ') - first + 1);
 }
 
-// The limits of a level are the settings of the same names, with values of their own.
-bool parse_limits(std::string_view text, load_limits& into) {
-  job_settings scratch;
-  static_cast<load_limits&>(scratch) = {};
+const setting* setting_named(std::string_view name) {
+  const auto* const found = std::find_if(table.begin(), table.end(), [&](const setting& s) { return s.name == name; });
+  return found == table.end() ? nullptr : found;
+}
+
+enum class sought { setting, limit };
+
+std::string unknown(sought what, std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto& s : table)
+    if (s.is_limit || what == sought::setting) names.push_back(s.name);
+  const auto meant = meant_by(name, names);
+  return fmt::format("there is no {} {}{}", what == sought::setting ? "setting" : "limit",
+                     json::serialize(json::string{name}),
+                     meant.empty() ? "" : fmt::format("; did you mean {}?", meant));
+}
+
+std::string_view examples_of(const setting& s) {
+  if (s.expects.starts_with("a duration")) return " (such as 250ms, 2s, 5m, 24h)";
+  if (s.expects.starts_with("a size")) return " (such as 64MB, 10GB)";
+  return "";
+}
+
+std::string impossible(const setting& s, const json::value& v) {
+  return fmt::format("{} must be {}{}, not {}", s.name, s.expects, examples_of(s), json::serialize(v));
+}
+
+// The items of a level: "max_lag=10s, max_active=200", or an object of the same; nullopt when the value is neither. One
+// without "=" has no value.
+std::optional<json::object> items_of(const json::value& v) {
+  if (v.is_object()) return v.get_object();
+  if (!v.is_string()) return std::nullopt;
+  json::object items;
+  std::string_view text = v.get_string();
   while (!(text = trimmed(text)).empty()) {
     const auto one = text.substr(0, text.find(','));
     text.remove_prefix(std::min(text.size(), one.size() + 1));
     const auto equals = one.find('=');
-    if (equals == std::string_view::npos) return false;
-    const auto name = trimmed(one.substr(0, equals));
-    const json::value value(json::string{trimmed(one.substr(equals + 1))});
-    const auto known = [&](const setting& s) { return s.is_limit && s.name == name && s.parse(value, scratch); };
-    if (std::none_of(table.begin(), table.end(), known)) return false;
+    auto& value = items[trimmed(one.substr(0, equals))];
+    if (equals != std::string_view::npos) value = json::string{trimmed(one.substr(equals + 1))};
+  }
+  return items;
+}
+
+// The limits of a level are the settings of the same names, with values of their own. Returns one sentence about the
+// first that cannot be; `into` is then as it was.
+std::string take_limits(const json::object& items, load_limits& into) {
+  job_settings scratch;
+  static_cast<load_limits&>(scratch) = {};
+  for (const auto& [name, value] : items) {
+    const auto* const limit = setting_named(name);
+    if (limit == nullptr || !limit->is_limit) return unknown(sought::limit, name);
+    if (!limit->parse(value, scratch)) return impossible(*limit, value);
   }
   into = scratch;
-  return true;
+  return {};
+}
+
+std::string wrong_limit(const json::value& v) {
+  load_limits scratch;
+  const auto items = items_of(v);
+  return items ? take_limits(*items, scratch) : std::string{};
 }
 
 std::string limits_text(const load_limits& limits) {
@@ -328,7 +366,8 @@ std::string limits_text(const load_limits& limits) {
 
 template <load_limits job_settings::*Level>
 bool parse_level(const json::value& v, job_settings& s) {
-  return v.is_string() && parse_limits(std::string_view{v.get_string()}, s.*Level);
+  const auto items = items_of(v);
+  return items && take_limits(*items, s.*Level).empty();
 }
 
 template <load_limits job_settings::*Level>
@@ -341,12 +380,12 @@ json::value format_level(const job_settings& s) {
 std::span<const setting> setting_table() { return table; }
 
 std::string apply_setting(std::string_view name, const json::value& value, job_settings& into) {
-  for (const auto& s : table) {
-    if (s.name != name) continue;
-    if (s.parse(value, into)) return {};
-    return fmt::format("setting {} must be {}, not {}", name, s.expects, json::serialize(value));
-  }
-  return fmt::format("there is no setting {}", json::serialize(json::string{name}));
+  const auto* const s = setting_named(name);
+  if (s == nullptr) return unknown(sought::setting, name);
+  if (s->parse(value, into)) return {};
+  const auto item = s->wrong_item != nullptr ? s->wrong_item(value) : std::string{};
+  if (!item.empty()) return fmt::format("setting {} must be {}: {}", name, s->expects, item);
+  return "setting " + impossible(*s, value);
 }
 
 std::vector<std::string> apply_settings(const json::object& from, job_settings& into) {

@@ -18,6 +18,8 @@ struct setting {
   bool (*parse)(const boost::json::value& from, job_settings& into);
   boost::json::value (*format)(const job_settings&);
   bool is_limit{};  // of load_limits: `critical` and `abort_at` take it too
+  // One sentence about the item at fault, of a value that has items; empty when it has none.
+  std::string (*wrong_item)(const boost::json::value& from){};
 };
 
 std::span<const setting> setting_table();

@@ -43,6 +43,13 @@ const toml::value<std::string>* table_reader::string(std::string_view key) {
   return typed<toml::value<std::string>>(key, "a string");
 }
 const toml::array* table_reader::array(std::string_view key) { return typed<toml::array>(key, "an array"); }
+const toml::array* table_reader::tables(std::string_view key) {
+  const auto* const node = table_.get(key);
+  if (node == nullptr || !node->is_table()) return array(key);
+  known_.emplace_back(key);
+  errors_.add(node, fmt::format("[{0}] must be written as [[{0}]]: there may be several", key));
+  return nullptr;
+}
 const toml::table* table_reader::table(std::string_view key) { return typed<toml::table>(key, "a table"); }
 
 void table_reader::report_unknown_keys() {
@@ -57,7 +64,11 @@ boost::json::value to_json(const toml::node& node) {
   if (const auto* const i = node.as_integer()) return i->get();
   if (const auto* const f = node.as_floating_point()) return f->get();
   if (const auto* const b = node.as_boolean()) return b->get();
-  return nullptr;
+  const auto* const table = node.as_table();
+  if (table == nullptr) return nullptr;
+  boost::json::object object;
+  for (const auto& [key, member] : *table) object.emplace(key.str(), to_json(member));
+  return object;
 }
 
 }  // namespace eidolon::config

@@ -2,6 +2,7 @@
 #pragma once
 #include <toml++/toml.h>
 
+#include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 #include <string>
 #include <string_view>
@@ -36,6 +37,7 @@ class table_reader {
   // Each returns the key's node when it is there and of that type; anything else is reported.
   const toml::value<std::string>* string(std::string_view key);
   const toml::array* array(std::string_view key);
+  const toml::array* tables(std::string_view key);  // [[key]]
   const toml::table* table(std::string_view key);
   const toml::node* any(std::string_view key);
 
@@ -53,7 +55,8 @@ class table_reader {
   std::vector<std::string> known_;
 };
 
-// A scalar as the JSON that a setting is read from; arrays, tables and dates become null, which no setting takes.
+// A scalar, or a table of them, as the JSON that a setting is read from; arrays and dates become null, which none
+// takes.
 boost::json::value to_json(const toml::node& node);
 
 }  // namespace eidolon::config

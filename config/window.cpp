@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 
 namespace eidolon::config {
@@ -12,22 +13,28 @@ namespace {
 
 constexpr std::array<std::string_view, 7> names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-std::optional<std::size_t> day_of(std::string_view name) {
-  const auto* const found = std::find(names.begin(), names.end(), name);
+bool same_word(std::string_view a, std::string_view b) {
+  const auto lower = [](unsigned char c) { return std::tolower(c); };
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
+}
+
+std::optional<std::size_t> day_of(std::string_view text) {
+  const auto* const found = std::find_if(names.begin(), names.end(), [&](auto name) { return same_word(name, text); });
   return found == names.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - names.begin())};
 }
 
 std::optional<int> number(std::string_view digits) {
   int n{};
   const auto [rest, error] = std::from_chars(digits.data(), digits.data() + digits.size(), n);
-  const bool whole = error == std::errc{} && rest == digits.data() + digits.size() && digits.size() == 2;
+  const bool whole = error == std::errc{} && rest == digits.data() + digits.size() && digits.size() <= 2;
   return whole && n >= 0 ? std::optional{n} : std::nullopt;
 }
 
-// "22:00"; 24:00 is the end of the day.
+// "22:00", "9:00"; 24:00 is the end of the day.
 std::optional<int> minute_of(std::string_view text) {
-  if (text.size() != 5 || text[2] != ':') return std::nullopt;
-  const auto hour = number(text.substr(0, 2)), minute = number(text.substr(3));
+  const auto colon = text.find(':');
+  if (colon == std::string_view::npos || text.size() != colon + 3) return std::nullopt;
+  const auto hour = number(text.substr(0, colon)), minute = number(text.substr(colon + 1));
   if (!hour || !minute || *minute > 59 || *hour * 60 + *minute > 24 * 60) return std::nullopt;
   return *hour * 60 + *minute;
 }
@@ -35,7 +42,7 @@ std::optional<int> minute_of(std::string_view text) {
 }  // namespace
 
 std::optional<std::bitset<7>> parse_days(std::string_view text) {
-  if (text == "all") return std::bitset<7>{127};
+  if (same_word(text, "all")) return std::bitset<7>{127};
   std::bitset<7> days;
   for (bool more = true; more;) {
     const auto comma = text.find(',');

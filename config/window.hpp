@@ -25,9 +25,9 @@ struct window {
   friend bool operator==(const window&, const window&) = default;
 };
 
-// "mon-fri", "sat,sun", "all"; nullopt when it is none.
+// "mon-fri", "Sat,Sun", "all"; nullopt when it is none.
 std::optional<std::bitset<7>> parse_days(std::string_view text);
-// "22:00-06:00": {1320, 360}; nullopt when it is none, or empty.
+// "22:00-06:00", "22:00-6:00": {1320, 360}; nullopt when it is none, or empty.
 std::optional<std::pair<int, int>> parse_hours(std::string_view text);
 
 bool covers(const window& w, local_time t);

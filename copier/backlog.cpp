@@ -38,6 +38,10 @@ struct attempted {
   std::optional<postgres::statement_error> error;
 };
 
+// Of what the server has for all sessions together, such as room in its table of locks, where batches side by side
+// lock every partition each: the application is refused the same meanwhile.
+bool is_shortage(const postgres::statement_error& e) { return e.sqlstate().starts_with("53"); }
+
 asio::awaitable<attempted> try_batch(postgres::connection& c, const plan::plan& p, plan::fence f, dirty_keys keys) {
   attempted a;
   try {
@@ -122,6 +126,7 @@ asio::awaitable<void> backlog::apply_beside(postgres::pool& pool, dirty_keys key
   try {
     auto c = co_await pool.acquire(session(plan_));
     const auto problem = co_await apply_once(*c, keys, f, total);
+    if (problem && is_shortage(*problem)) one_session_ = true;
     if (problem) failed.left.push_back(std::move(keys));
   } catch (const boost::system::system_error&) {
     throw;  // cancelled, all of them
@@ -142,7 +147,8 @@ asio::awaitable<void> backlog::apply_alone(postgres::pool& pool, dirty_keys keys
   }
 }
 
-// In ranges of the log's blocks, each of them by as many sessions as there are workers.
+// In ranges of the log's blocks, each of them by as many sessions as there are workers, unless that was too much for
+// the server before.
 asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, plan::fence f, plan::pace& pace) {
   std::int64_t blocks = 0;
   {
@@ -159,7 +165,7 @@ asio::awaitable<void> backlog::read_log(postgres::pool& pool, int generation, pl
     const auto before = total.keys;
     const auto began = clock::now();
     share s{0, 1};
-    if (*shares_ && last - first >= least) s.of = std::max(1, pace.settings().workers);
+    if (*shares_ && !one_session_ && last - first >= least) s.of = std::max(1, pace.settings().workers);
     std::vector<asio::awaitable<void>> batches;
     failed_beside failed;
     for (; s.number < s.of; ++s.number)

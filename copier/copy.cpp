@@ -59,8 +59,9 @@ struct work {
   std::vector<plan::plan> leaves;  // the tables whose blocks are copied: the source itself, or its leaves
   std::deque<lane> lanes{};        // that nobody works at
   copy_extent extent{};
-  std::int64_t first_blocks{128}, least_blocks{16}, most_blocks{};  // of one chunk
-  bool insert_only{};                                               // streaming is not possible, or was found not to be
+  std::int64_t first_blocks{};                // of a session's first chunk
+  size_limits blocks{};                       // of one chunk
+  bool insert_only{};                         // streaming is not possible, or was found not to be
   int log{};                                  // the generation that takes keys which are passed over
   std::vector<plan::partition_mark> marks{};  // of the leaves, where chunks may look at one alone
   clock::time_point whole_looked_at{};
@@ -121,6 +122,16 @@ asio::awaitable<std::int64_t> setting_in_blocks(postgres::connection& c, std::st
   const auto rows =
       co_await c.execute(postgres::sql("SELECT setting::bigint AS n FROM pg_settings WHERE name = $1", setting));
   co_return rows.front().get<std::int64_t>("n");
+}
+
+// Whether something is evaluated for each row: a USING expression (or a rename, which shows in the same place), or a
+// stored generated column. It may be slow, so the copy begins with small chunks.
+asio::awaitable<bool> computes_values(postgres::connection& c, const plan::plan& p) {
+  const auto rows = co_await c.execute(postgres::sql(
+      "SELECT EXISTS (SELECT FROM pg_catalog.pg_attribute WHERE attrelid = $1::regclass AND attgenerated = 's' AND NOT "
+      "attisdropped) AS generated",
+      p.forward.to));
+  co_return !p.forward.stages.empty() || rows.front().get<bool>("generated");
 }
 
 // They are there before the copy where that was asked for when it began.
@@ -200,7 +211,8 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   if (passing) b.locks.push_back(plan::log_name(leaf, w.log) + " IN ROW EXCLUSIVE MODE");
   // Rows and record are lost together or not at all, and whatever comes later is written later: nothing needs to
   // wait for the disk here.
-  b.settings = "SET LOCAL synchronous_commit = off";
+  b.settings = fmt::format("SET LOCAL synchronous_commit = off; SET LOCAL statement_timeout = {}",
+                           time_limit(upto - l.next, w.pace.settings().chunk_target).count());
   if (w.indexed && !trouble.alone) b.settings += "; " + wait_for_sisters();
   co_return co_await plan::in_batch(c, leaf, w.f, std::move(b), body);
 }
@@ -236,8 +248,19 @@ asio::awaitable<chunk_outcome> try_chunk(work& w, lane l, std::int64_t upto, lan
 
 // What a chunk's failure means for the next try; throws when there is none.
 asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l, std::int64_t upto, bool streamed,
-                            lane_trouble& t) {
-  if (is_conflict(e) && !std::exchange(t.conflicts, true)) co_return;
+                            std::int64_t& size, lane_trouble& t) {
+  const auto blocks = upto - l.next;
+  // Its rows took too long, or somebody cancelled it; one that was streamed is inserted first.
+  if (e.sqlstate() == postgres::sqlstate::query_canceled && !streamed && blocks > 1) {
+    size = size_after_cut(blocks, w.blocks);
+    w.first_blocks = std::min(w.first_blocks, size);
+    co_return;
+  }
+  // It may have waited for another lane, in a circle even; what goes wrong alone is its own fault.
+  const bool first_conflict = is_conflict(e) && !t.conflicts;
+  t.alone = w.indexed && !t.alone && !first_conflict;
+  t.conflicts = t.conflicts || first_conflict;
+  if (t.alone || first_conflict) co_return;
   if (!streamed || !may_be_streams_own(e)) co_await explain(w, e, l, upto);
   if (!streamed && ++t.unexplained > most_unexplained) throw to_data_error(e, "");
   w.insert_only = w.insert_only || streamed;
@@ -260,11 +283,7 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
                  .rows = chunk.rows,
                  .bytes = copied ? (upto - l.next) * block_size : 0});
     if (chunk.error) {
-      // It may have waited for another lane, in a circle even; what goes wrong alone is its own fault.
-      const bool first_conflict = is_conflict(*chunk.error) && !trouble.conflicts;
-      const bool others_may_be_why = w.indexed && !trouble.alone && !first_conflict;
-      trouble.alone = others_may_be_why;
-      if (!others_may_be_why) co_await learn(w, *chunk.error, l, upto, streamed, trouble);
+      co_await learn(w, *chunk.error, l, upto, streamed, size, trouble);
       continue;
     }
     trouble.alone = false;
@@ -278,7 +297,7 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
     }
     // A short one, of a lane that is nearly done, says nothing about the size.
     if (const auto blocks = upto - l.next; blocks > size / 2)
-      size = next_size(blocks, took, w.pace.chunk_target(), {w.least_blocks, w.most_blocks});
+      size = next_size(blocks, took, w.pace.chunk_target(), w.blocks);
     w.extent.done += upto - l.next;
     w.extent.written.insert(w.leaves[l.leaf].forward.to);
     l.next = upto;
@@ -336,9 +355,10 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     w.lanes = co_await read_lanes(*c, p);
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
     const auto weight = co_await weight_of_rows(*c, p);
-    w.first_blocks = lighter(128, weight);
-    w.least_blocks = lighter(16, weight);
-    w.most_blocks = most_blocks(co_await setting_in_blocks(*c, "wal_buffers"));
+    const bool may_be_slow = co_await computes_values(*c, p);
+    w.first_blocks = lighter(may_be_slow ? 16 : 128, weight);
+    w.blocks.least = lighter(16, weight);
+    w.blocks.most = most_blocks(co_await setting_in_blocks(*c, "wal_buffers"));
     memory = co_await setting_in_blocks(*c, "shared_buffers");
     w.indexed = co_await has_indexes(*c, p);
     const auto generations = co_await plan::log_generations(*c, p);

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 
 #include <chrono>
+#include <deque>
 #include <exception>
 
 #include "copier/chunk_size.hpp"
+#include "copier/index_builds.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
 #include "copier/row_weight.hpp"
@@ -31,10 +33,11 @@ struct work {
   plan::fence f;
   plan::pace& pace;
   postgres::pool& pool;
-  std::vector<int> generations;
-  std::vector<std::int64_t> log_blocks;  // of each, when rows of logged keys began to be removed
-  std::size_t next_index{0};
-  std::exception_ptr failure{};  // of one index, thrown when the others that were begun are done
+  std::vector<int> generations{};
+  std::vector<std::int64_t> log_blocks{};             // of each, when rows of logged keys began to be removed
+  std::deque<const plan::deferred_index*> waiting{};  // to be built
+  int unfinished{};                                   // those, and what is being built
+  std::exception_ptr failure{};                       // of one index, thrown when the others that were begun are done
 
   int sessions() const { return std::max(1, pace.settings().workers); }
 };
@@ -107,10 +110,19 @@ asio::awaitable<bool> exists(postgres::connection& c, const plan::plan& p, std::
   co_return found.front().get<bool>("there");
 }
 
+// What the server allows would come on top of the sessions that the job may have.
+std::string no_more_workers_than(int number) {
+  return fmt::format(
+      "SELECT set_config('max_parallel_maintenance_workers', "
+      "least(current_setting('max_parallel_maintenance_workers')::integer, {})::text, true); ",
+      number);
+}
+
 // What the job says about an index build. What the role may not set stays as the server has it.
-std::string build_settings(const config::job_settings& s) {
+std::string build_settings(const config::job_settings& s, int workers_left) {
   std::string text = "SET LOCAL lock_timeout = 0; ";
-  if (s.index_workers >= 0) text += fmt::format("SET LOCAL max_parallel_maintenance_workers = {}; ", s.index_workers);
+  text += s.index_workers < 0 ? no_more_workers_than(workers_left)
+                              : fmt::format("SET LOCAL max_parallel_maintenance_workers = {}; ", s.index_workers);
   if (s.index_memory > 0) text += fmt::format("SET LOCAL maintenance_work_mem = {}; ", s.index_memory);
   if (s.compress_index_log) text += sql::compress_log;
   return text;
@@ -130,28 +142,29 @@ asio::awaitable<void> build(postgres::connection& c, work& w, const plan::deferr
     co_await plan::check_before_long_work(t, w.p, w.f);
     const bool there = co_await exists(t, w.p, i.name);
     if (there) co_return;
-    co_await t.script(raw(build_settings(w.pace.settings()) + "SELECT 1"));
+    const auto settings = build_settings(w.pace.settings(), parallel_workers(w.sessions(), w.unfinished));
+    co_await t.script(raw(settings + "SELECT 1"));
     co_await plan::run_as_owner(t, w.p, build_text(i), plan::settings::of_the_session);
   };
   co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
 }
 
-asio::awaitable<bool> any_to_build(work& w) {
+asio::awaitable<void> find_what_is_missing(work& w) {
   auto c = co_await w.pool.acquire(session(w, "index"));
   for (const auto& i : w.p.indexes) {
     if (i.create.empty()) continue;
     const bool there = co_await exists(*c, w.p, i.name);
-    if (!there) co_return true;
+    if (!there) w.waiting.push_back(&i);
   }
-  co_return false;
+  w.unfinished = static_cast<int>(w.waiting.size());
 }
 
 asio::awaitable<void> builder(work& w, int number) {
   auto c = co_await w.pool.acquire(session(w, "index"));
-  while (w.next_index < w.p.indexes.size() && number < w.sessions() && !w.failure) {
-    // Taken before anything is awaited: the other builders look at the same counter.
-    const auto& i = w.p.indexes[w.next_index++];
-    if (i.create.empty()) continue;
+  while (!w.waiting.empty() && number < w.sessions() && !w.failure) {
+    // Taken before anything is awaited: the other builders look at the same list.
+    const auto& i = *w.waiting.front();
+    w.waiting.pop_front();
     co_await w.pace.admit();
     if (w.failure) co_return;
     std::optional<postgres::statement_error> error;
@@ -163,8 +176,9 @@ asio::awaitable<void> builder(work& w, int number) {
       w.failure = std::current_exception();
     }
     if (error && is_data_error(*error)) throw to_data_error(*error, "");
-    // What others have been building for hours is not lost for it.
+    if (error && ends_other_builds(*error)) throw *error;
     if (error) w.failure = std::make_exception_ptr(*error);
+    --w.unfinished;
   }
 }
 
@@ -207,9 +221,9 @@ asio::awaitable<void> build_indexes_first(postgres::pool& pool, const plan::plan
 }
 
 asio::awaitable<void> build_indexes(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace) {
-  work w{p, f, pace, pool, {}, {}, 0};
-  const bool late = co_await any_to_build(w);
-  if (late) co_await drop_dirty(w);
+  work w{p, f, pace, pool};
+  co_await find_what_is_missing(w);
+  if (!w.waiting.empty()) co_await drop_dirty(w);
   co_await pace.admit();
   co_await set_visibility(pool, p);
   std::vector<asio::awaitable<void>> builders;

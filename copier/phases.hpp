@@ -139,6 +139,7 @@ class backlog {
   int active_{0};
   std::optional<double> weight_{};  // of the source's rows; asked once
   std::optional<bool> shares_{};    // whether keys can be told apart by a hash; asked once
+  bool one_session_{};              // several at once took more of something than the server has
   convergence convergence_;
   stalemate stalemate_;
   key_cost cost_;

@@ -31,6 +31,7 @@ asio::awaitable<void> drop_schema(postgres::connection& c, std::string schema) {
 asio::awaitable<attempt_result> nothing_to_do() {
   attempt_result r;
   r.what = attempt_result::outcome::swapped;
+  r.needless = true;
   co_return r;
 }
 

@@ -29,6 +29,7 @@ struct attempt_result {
   std::chrono::microseconds held{};        // from the last lock granted to commit, or to giving up
   std::string gone{};                      // what was to be locked and is not there any more
   std::optional<std::int64_t> drained{0};  // entries that were applied under the locks; none: it was too much
+  bool needless{};                         // swapped, as it were: there was nothing to do, and no lock was asked for
   bool deadlocked{};  // timed_out because of a circle, which the server found: the next attempt may come soon
 };
 

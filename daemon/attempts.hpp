@@ -57,10 +57,17 @@ struct series_so_far {
   std::optional<attempt_rest> rest{};
 };
 
+// Of what the next attempt at the cutover stands on.
+struct looks_so_far {
+  std::optional<clock::time_point> refreshed{};   // when new foreign keys and materialized views were looked at
+  std::optional<clock::time_point> obstructed{};  // since when something is in the way that cannot be carried over
+};
+
 struct attempt_history {
   std::map<std::string, series_so_far> of{};  // by the series' purpose; one that has succeeded begins anew
-  attempt_times now{};                        // of the attempt that is under way
-  std::optional<ended_attempt> unnoted{};     // what is not recorded yet
+  looks_so_far looks{};
+  attempt_times now{};                     // of the attempt that is under way
+  std::optional<ended_attempt> unnoted{};  // what is not recorded yet
 };
 
 }  // namespace eidolon::daemon

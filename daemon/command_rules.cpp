@@ -47,8 +47,7 @@ std::string sentence_of(command what) {
 
 void mirror(job& j, command what) {
   ++j.commands;
-  j.record.paused = what == command::pause;
-  j.record.paused_reason.clear();
+  set_paused(j, what == command::pause);
   j.record.cutover_requested |= what == command::cutover;
   j.record.abort_requested |= what == command::abort;
   j.record.drop_requested |= what == command::drop_old;

@@ -100,10 +100,6 @@ asio::awaitable<std::string> find_obstacle(job_context& job) {
 // What came of an attempt, or the obstacle because of which there was none.
 using attempt_or_obstacle = std::variant<cutover::attempt_result, std::string>;
 
-struct looks_so_far {
-  std::optional<clock::time_point> refreshed, obstructed;  // since when
-};
-
 // An obstacle: one that only a look at all that hangs on the table has found.
 asio::awaitable<attempt_or_obstacle> attempt_cutover(job_context& job, postgres::lock_policy policy) {
   const auto& p = job.plan();
@@ -232,10 +228,10 @@ asio::awaitable<void> wait_until_wanted(job_context& job) {
 }
 
 asio::awaitable<state> cut_over(job_context& job) {
-  looks_so_far looks;
   auto r = co_await rest(job);
-  while (r == round::again && may_cut_over(job)) r = co_await one_round(job, looks);
+  while (r == round::again && may_cut_over(job)) r = co_await one_round(job, job.attempts.looks);
   so_far(job) = {};
+  job.attempts.looks = {};
   co_return r == round::swapped ? state::validating : state::ready;
 }
 

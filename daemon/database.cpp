@@ -5,6 +5,7 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <utility>
 
 #include "daemon/lock_attempts.hpp"
 #include "daemon/logging.hpp"
@@ -61,7 +62,8 @@ asio::awaitable<void> database::run() {
     auto serving = asio::bind_cancellation_slot(serving_.slot(), asio::as_tuple(asio::use_awaitable));
     const auto began = clock::now();
     const auto [why] = co_await asio::co_spawn(executor_, serve(), std::move(serving));
-    leading_ = false;  // a job that begins from here on is not run: nothing would cancel it
+    // A job that begins from here on is not run: nothing would cancel it.
+    if (std::exchange(leading_, false)) told_.leads(false);
     if (classify(why).code == server_crashed) count_crash();
     tasks_.cancel();
     co_await tasks_.join();
@@ -79,7 +81,7 @@ void database::stop() {
 }
 
 void database::stop_leading(const std::exception_ptr& why) {
-  leading_ = leader_known_ = reachable_ = false;
+  leader_known_ = reachable_ = false;
   publishers_.clear();
   lead_.close();
   pool_.close_idle();
@@ -138,6 +140,7 @@ asio::awaitable<void> database::serve() {
   co_await take_the_lead();
   co_await refresh();
   leading_ = leader_known_ = true;
+  told_.leads(true);
   settled_.notify_all();
   log(spdlog::level::info, "leads", {{"database", config_.name}, {"epoch", lead_.current().epoch}});
   tasks_.spawn(monitor_.run(facts_));
@@ -304,28 +307,33 @@ asio::awaitable<void> database::look_for_unknown_jobs() {
   }
 }
 
-asio::awaitable<void> database::read_doubtful_commands() {
-  const auto ids = doubtful_;
-  for (const auto id : ids) {
-    if (const auto j = find(id)) {
-      const int before = j->commands;
-      job_orders recorded = co_await store_.load(id);
-      if (j->commands != before) continue;  // it may have been read before that
-      static_cast<job_orders&>(j->record) = std::move(recorded);
-      tell_limits(*j);
-      reconsider(*j);
-    }
-    doubtful_.erase(id);
+asio::awaitable<void> database::read_doubtful_command(std::int64_t id) {
+  if (const auto j = find(id)) {
+    const int before = j->commands;
+    job_orders recorded = co_await store_.load(id);
+    if (j->commands != before) co_return;  // it may have been read before that
+    static_cast<job_orders&>(j->record) = std::move(recorded);
+    tell_limits(*j);
+    reconsider(*j);
+  }
+  doubtful_.erase(id);
+}
+
+// What fails, because the server is away or somebody has deleted a job's record, is looked at again.
+asio::awaitable<void> database::try_to(asio::awaitable<void> look) {
+  try {
+    co_await std::move(look);
+  } catch (...) {
+    const auto failed = classify(std::current_exception());
+    if (failed.kind == failure_kind::cancelled) throw;
+    log(spdlog::level::debug, failed.message, {{"database", config_.name}});
   }
 }
 
 asio::awaitable<void> database::look_for_news(bool for_jobs_too) {
-  try {
-    if (for_jobs_too) co_await look_for_unknown_jobs();
-    co_await read_doubtful_commands();
-  } catch (const postgres::error& e) {
-    log(spdlog::level::debug, e.what(), {{"database", config_.name}});
-  }
+  if (for_jobs_too) co_await try_to(look_for_unknown_jobs());
+  const auto ids = doubtful_;
+  for (const auto id : ids) co_await try_to(read_doubtful_command(id));
 }
 
 void database::show_lag() {

@@ -76,10 +76,11 @@ class database {
   asio::awaitable<void> run_job(std::shared_ptr<job> j);
   asio::awaitable<void> follow_the_clock();
   asio::awaitable<void> look_for_news(bool for_jobs_too);
+  asio::awaitable<void> try_to(asio::awaitable<void> look);
   void show_lag();
   void steer_monitor();
   asio::awaitable<void> look_for_unknown_jobs();
-  asio::awaitable<void> read_doubtful_commands();
+  asio::awaitable<void> read_doubtful_command(std::int64_t id);
   void take(std::vector<job_record> records);
   void stop_leading(const std::exception_ptr& why);
   void count_crash();  // of the server, for the jobs that are at work

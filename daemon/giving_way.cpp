@@ -72,7 +72,8 @@ asio::awaitable<std::optional<cutover::attempt_result>> run_once(job_context& jo
   }
   if (ended) co_return std::nullopt;
   // What it did last must not come to be done later.
-  co_await postgres::end_backend(job.at.control, session, backend_pid);
+  const bool gone = co_await postgres::end_backend(job.at.control, session, backend_pid);
+  if (!gone) throw postgres::connection_error{"a session that was to end may still be there"};  // stock is taken
   if (!behind) throw gave_way{"the job was paused"};
   co_return gave_way_to(*behind);
 }

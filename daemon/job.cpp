@@ -16,6 +16,13 @@ constexpr milliseconds pace_nap{20};
 
 }  // namespace
 
+void set_paused(job& j, bool paused, std::string reason) {
+  auto& r = j.record;
+  if (!paused || !r.paused) r.paused_since = paused ? iso_time(std::chrono::system_clock::now()) : "";
+  r.paused = paused;
+  r.paused_reason = std::move(reason);
+}
+
 double seconds_since_swap(const job& j, clock::time_point now) {
   return j.record.swapped_seconds.value() + std::chrono::duration<double>{now - j.read_at}.count();
 }

@@ -58,6 +58,9 @@ struct job {
 // Seconds since the swap, now. Requires a record of a job that was swapped.
 double seconds_since_swap(const job& j, clock::time_point now);
 
+// The mirror of a command, or of a pause by itself, that is recorded.
+void set_paused(job& j, bool paused, std::string reason = {});
+
 // Of the copy, 0 to 1.
 double progress_ratio(const job& j);
 // Of the state that it is in, 0 to 1: copying, indexing or verifying; nullopt in others, and when it cannot be told.

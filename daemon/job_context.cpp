@@ -107,8 +107,7 @@ asio::awaitable<void> job_context::hold(std::string reason) {
   if (!held) co_return;
   log(spdlog::level::warn, reason, {{"database", j.database}, {"job", j.record.id}});
   ++j.commands;
-  j.record.paused = true;
-  j.record.paused_reason = std::move(reason);
+  set_paused(j, true, std::move(reason));
   j.changed.notify_all();
 }
 

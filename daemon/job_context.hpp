@@ -33,6 +33,7 @@ struct job_context {
   plan::fence fence;
   std::unique_ptr<copier::backlog> known_backlog{};  // of the plan that the record holds now
   attempt_history attempts{};
+  std::optional<std::int64_t> max_log{};  // that the triggers of the first log keep to; none: not known
 
   const plan::plan& plan() const { return j.record.plan.value(); }
   // Applies the backlog; what is known of the logs is kept from one time to the next.

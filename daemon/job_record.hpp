@@ -50,6 +50,7 @@ struct job_orders {
   config::job_settings settings;
   bool paused{};
   std::string paused_reason;
+  std::string paused_since;  // ISO 8601, UTC
   bool cutover_requested{}, abort_requested{}, drop_requested{};
 };
 

@@ -5,6 +5,7 @@
 #include "daemon/fenced.hpp"
 #include "daemon/giving_way.hpp"
 #include "daemon/lock_attempts.hpp"
+#include "daemon/logging.hpp"
 #include "daemon/planning.hpp"
 #include "daemon/reaction.hpp"
 #include "plan/neighbourhood.hpp"
@@ -26,6 +27,7 @@ asio::awaitable<void> build_ghost(job_context& job, const plan::plan& p) {
     co_await triggers::create_ghost(c, p, max_log);
   };
   co_await fenced(job.at.pool, job.session("ghost"), job.fence, body);
+  job.max_log = max_log;
 }
 
 asio::awaitable<void> install_triggers(job_context& job) {
@@ -56,8 +58,30 @@ asio::awaitable<void> remove_what_was_built(job_context& job) {
   co_await cutover::drop_ghost(job.at.pool, job.plan(), job.fence);
 }
 
+// While there is one log, up to the end of the index builds, no switch to another brings the triggers a new limit. One
+// that is under way when these end holds the lock that the first switch waits for, until it is over.
+asio::awaitable<void> keep_max_log(job_context& job) {
+  const auto wanted = job.pace.settings().max_log;
+  if (job.max_log == wanted) co_return;
+  auto body = [&job, wanted](connection& c) { return triggers::change_limit(c, job.plan(), 1, wanted); };
+  try {
+    co_await fenced(job.at.pool, job.session("log"), job.fence, body);
+    job.max_log = wanted;
+  } catch (const postgres::error& e) {
+    log(spdlog::level::debug, e.what(), {{"database", job.j.database}, {"job", job.j.record.id}});
+  }
+}
+
 asio::awaitable<void> watch_progress(job_context& job) {
   for (;;) {
+    co_await read_progress(job);
+    co_await postgres::pause(seconds{1});
+  }
+}
+
+asio::awaitable<void> watch_the_first_log(job_context& job) {
+  for (;;) {
+    co_await keep_max_log(job);
     co_await read_progress(job);
     co_await postgres::pause(seconds{1});
   }
@@ -139,7 +163,7 @@ asio::awaitable<void> prepare(job_context& job) {
 
 asio::awaitable<void> copy(job_context& job) {
   auto work = copier::copy_rows(job.at.pool, job.plan(), job.fence, job.pace);
-  co_await beside(std::move(work), watch_progress(job));
+  co_await beside(std::move(work), watch_the_first_log(job));
   co_await read_progress(job);
 }
 
@@ -159,7 +183,7 @@ asio::awaitable<void> analyze_ghost(job_context& job) {
 
 asio::awaitable<void> build_indexes(job_context& job) {
   co_await make_sure_of_the_copy(job);
-  co_await beside(copier::build_indexes(job.at.pool, job.plan(), job.fence, job.pace), watch_progress(job));
+  co_await beside(copier::build_indexes(job.at.pool, job.plan(), job.fence, job.pace), watch_the_first_log(job));
   co_await analyze_ghost(job);
 }
 
@@ -296,8 +320,7 @@ asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<
   job.j.record.end_state = end;
   if (error) job.j.record.error = std::move(error);
   ++job.j.commands;
-  job.j.record.paused = false;
-  job.j.record.paused_reason.clear();
+  set_paused(job.j, false);
   job.entered(state::aborting);
 }
 

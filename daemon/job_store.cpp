@@ -62,14 +62,6 @@ job_request request_from(const postgres::row& r) {
           object_from(r.get<std::string_view>("requested_settings"))};
 }
 
-// Of a plan that is carried out: what is still shown. There may be many.
-plan::plan remains_of(const plan::plan& p) {
-  plan::plan kept;
-  kept.warnings = p.warnings;
-  kept.stream_obstacle = p.stream_obstacle;
-  return kept;
-}
-
 job_record record_from(const postgres::row& r) {
   job_record j;
   j.id = r.get<std::int64_t>("id");
@@ -81,11 +73,11 @@ job_record record_from(const postgres::row& r) {
   if (const auto end = r.get<std::optional<std::string>>("end_state")) j.end_state = state_named(*end);
   j.paused = r.get<bool>("paused");
   j.paused_reason = r.get<std::optional<std::string>>("paused_reason").value_or("");
+  if (j.paused) j.paused_since = r.get<std::optional<std::string>>("paused_since").value_or("");
   j.cutover_requested = r.get<bool>("cutover_requested");
   j.abort_requested = r.get<bool>("abort_requested");
   j.drop_requested = r.get<bool>("drop_requested");
   j.plan = plan_from(r);
-  if (j.plan && is_end(j.state)) j.plan = remains_of(*j.plan);
   j.error = optional_object(r, "error");
   j.cutover = object_from(r.get<std::string_view>("cutover"));
   j.timings = object_from(r.get<std::string_view>("timings"));

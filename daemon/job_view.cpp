@@ -22,6 +22,7 @@ json::object view_condition(const job& j) {
       throttled.push_back(json::object{{"reason", reason}, {"since", iso_time(entry.since)}, {"detail", entry.detail}});
   return {{"paused", j.record.paused},
           {"paused_reason", text_or_null(j.record.paused_reason)},
+          {"paused_since", text_or_null(j.record.paused_since)},
           {"throttled", std::move(throttled)}};
 }
 

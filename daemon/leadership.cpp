@@ -175,14 +175,22 @@ asio::awaitable<plan::fence> leadership::raise_epoch(std::function<void(const st
   }
 }
 
-asio::awaitable<void> leadership::settle(std::int64_t job) {
+asio::awaitable<void> leadership::settle(std::int64_t job, std::function<void(const std::string&)> held_up) {
+  const auto began = steady_clock::now();
   for (;;) {
+    std::string left;
     {
       const auto mine = co_await turn::take(*this);
       if (!session_) throw postgres::connection_error{"the leader's session is closed"};
       const auto ended = co_await session_->execute(postgres::sql(raw(sql::settle_job), job), lead_outlasts);
       if (ended.empty()) co_return;
+      for (const auto& r : ended)
+        left += fmt::format("{}{} ({})", left.empty() ? "" : ", ", r.get<int>("pid"),
+                            r.get<std::string>("application_name"));
     }
+    // One that waits for a disk, or in a library that does not look for signals.
+    if (steady_clock::now() - began >= patience)
+      held_up("server processes of the job were asked to end and are still there: " + left);
     co_await postgres::pause(std::chrono::milliseconds{100});
   }
 }

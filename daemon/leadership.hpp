@@ -50,7 +50,8 @@ class leadership {
   // Returns when no session of the job is left on the server, after ending those that are: then no batch
   // of it can come late, and a COMMIT without an answer has happened or has not. Other jobs go on, which a
   // new epoch would make wait for each other. Nothing of the job may run in this daemon. Throws like raise_epoch.
-  asio::awaitable<void> settle(std::int64_t job);
+  // held_up: told what is waited for, again and again, where one of them does not end.
+  asio::awaitable<void> settle(std::int64_t job, std::function<void(const std::string&)> held_up);
 
   // The newest epoch of this leader.
   plan::fence current() const { return current_; }

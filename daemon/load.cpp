@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "config/daemon_config.hpp"
 
@@ -65,10 +66,6 @@ void job_above(const config::load_limits& l, const job_load& own, std::vector<ho
         fmt::format("throttle_query answers {}, more than {}", *own.answer, l.throttle_threshold));
 }
 
-bool is_fresh(const std::optional<clock::time_point>& measured, clock::time_point now) {
-  return measured && now - *measured <= stale_after;
-}
-
 void unknown_of_server(const config::job_settings& s, const load_report& r, std::vector<hold>& found) {
   for (const auto& replica : r.replicas)
     if (!replica.behind)
@@ -96,7 +93,17 @@ void unknown_of_job(const config::job_settings& s, const job_load& own, clock::t
     add(found, reason, "the load of the job's table has not been measured for some seconds");
 }
 
+void not_measured(const load_report& r, std::vector<hold>& found) {
+  std::string detail = "the server's replicas and load have not been measured for some seconds";
+  if (!r.error.empty()) detail += ": " + r.error;
+  add(found, "lag", std::move(detail));
+}
+
 }  // namespace
+
+bool is_fresh(const std::optional<clock::time_point>& measured, clock::time_point now) {
+  return measured && now - *measured <= stale_after;
+}
 
 std::vector<hold> above(const config::load_limits& limits, const load_report& r, const job_load& own,
                         clock::time_point now) {
@@ -119,8 +126,13 @@ std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r
   if (is_fresh(r.measured_at, now))
     unknown_of_server(s, r, found);
   else
-    add(found, "lag", "the server's replicas and load have not been measured for some seconds");
+    not_measured(r, found);
   return found;
+}
+
+bool failure_news::update(const load_report& r, clock::time_point now) {
+  const std::string holds = is_fresh(r.measured_at, now) ? "" : r.error;
+  return std::exchange(told_, holds) != holds && !holds.empty();
 }
 
 slow_down near_limits(const config::load_limits& l, const load_report& r, clock::time_point now) {

@@ -33,6 +33,7 @@ struct figure {
 // What is known of the server's load, and when it was learnt.
 struct load_report {
   std::optional<clock::time_point> measured_at;  // none: never
+  std::string error{};                           // why it was not measured since; empty: nothing has failed
   std::vector<replica_lag> replicas;
   std::int64_t written{};             // the primary's position in the log
   int active{};                       // client backends at work, without the daemon's own
@@ -66,6 +67,7 @@ struct hold {
 
 // A report older than this counts as none.
 inline constexpr std::chrono::seconds stale_after{5};
+bool is_fresh(const std::optional<clock::time_point>& measured, clock::time_point now);
 
 // What is known to be above the limits, each with the name of its limit (lag for both of a replica's).
 std::vector<hold> above(const config::load_limits& limits, const load_report& r, const job_load& own,
@@ -74,6 +76,16 @@ std::vector<hold> above(const config::load_limits& limits, const load_report& r,
 // The same for the job's own limits, and what is limited and cannot be told: silence is not health.
 std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r, const job_load& own,
                              clock::time_point now);
+
+// Why nothing is measured, told once for each cause, as soon as it holds jobs: a failure that passes holds nobody.
+class failure_news {
+ public:
+  // true: the report's error is to be told.
+  bool update(const load_report& r, clock::time_point now);
+
+ private:
+  std::string told_;  // empty: what was measured counts
+};
 
 // How a copy slows down before its write-ahead log, where it piles up, reaches a limit. Time has a pacer of its own
 // (pacer.hpp); here are bytes of lag, what slots retain, and what waits for the archiver.

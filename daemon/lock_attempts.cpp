@@ -61,12 +61,12 @@ seconds blocked_so_far(const job_record& r) {
   return seconds{recorded && recorded->is_number() ? recorded->to_number<double>() : 0};
 }
 
-postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally) {
+postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally, bool for_ever) {
   postgres::lock_policy p;
   p.timeout = r.settings.lock_timeout;
   p.hold = r.settings.max_hold;
   p.young_snapshots = r.settings.waits_for_young_snapshots || tally.by_snapshots < most_by_snapshots;
-  if (r.settings.lock_budget.count() > 0) {
+  if (r.settings.lock_budget.count() > 0 && !for_ever) {
     p.together = std::max(shortest_attempt, budget_left(r));
     p.timeout = std::min(p.timeout, p.together);
   }
@@ -319,9 +319,10 @@ asio::awaitable<void> attempt_until_done(job_context& job, attempt_series series
       continue;
     }
     if (series.gives_way) co_await job.pace.admit();
-    const auto policy = lock_policy_of(job.j.record, tally);
+    const auto policy = lock_policy_of(job.j.record, tally, series.for_ever);
     auto attempted = attempt(policy, postgres::force_at(policy, tally.in_the_way()));
     const auto result = co_await watch_attempt(job, series, policy, std::move(attempted));
+    if (result.needless) co_return;
     const int number = tally.made + 1;
     job.attempts.unnoted = ended_attempt{series, number, result, {}};
     const bool done = result.what == outcome::swapped;

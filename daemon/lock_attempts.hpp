@@ -20,8 +20,9 @@ std::chrono::duration<double> blocked_so_far(const job_record& r);
 std::string budget_used_up(const job_record& r);
 // Nothing but old snapshots was in the way.
 bool is_by_snapshots(const cutover::attempt_result& r);
-// With no more time for an attempt, waiting or under its locks, than is left of lock_budget.
-postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally = {});
+// With no more time for an attempt, waiting or under its locks, than is left of lock_budget, unless there is no way
+// back.
+postgres::lock_policy lock_policy_of(const job_record& r, const attempt_tally& tally = {}, bool for_ever = false);
 // Why no further attempt is made; empty: another one is.
 std::string enough_tried(const job_record& r, const attempt_series& series, const attempt_tally& tally);
 // Before the next attempt at the cutover; jitter: 0 to 1.

@@ -88,6 +88,7 @@ asio::awaitable<void> monitor::run(server_facts home) {
   // Another daemon may have led meanwhile: what it has seen, and what it was told to forget, is recorded.
   gone_ = {};
   recalled_ = false;
+  report_.error.clear();
   const auto executor = co_await asio::this_coro::executor;
   task_group watchers{executor};
   for (auto& r : replicas_) r->watched = false;
@@ -101,7 +102,7 @@ asio::awaitable<void> monitor::run(server_facts home) {
       failure = std::current_exception();
     }
     try {
-      if (failure) log(spdlog::level::debug, sentence(failure), {{"database", database_}});
+      note_failure(failure ? sentence(failure) : "");
       co_await attention_.wait(interval());
     } catch (...) {
       stopped = std::current_exception();
@@ -111,6 +112,14 @@ asio::awaitable<void> monitor::run(server_facts home) {
   watchers.cancel();
   co_await watchers.join();
   std::rethrow_exception(stopped);
+}
+
+void monitor::note_failure(std::string why) {
+  report_.error = std::move(why);
+  const bool news = failure_news_.update(report_, clock::now());
+  if (report_.error.empty()) return;
+  log(news ? spdlog::level::warn : spdlog::level::debug, "the server cannot be measured: " + report_.error,
+      {{"database", database_}});
 }
 
 void monitor::attend(bool job_at_work) {
@@ -255,7 +264,7 @@ void monitor::publish(std::vector<replica_lag> lags) {
     if (!still) telemetry_.forget_replica(old.name);
   }
   constexpr std::chrono::duration<double> unknown{std::numeric_limits<double>::infinity()};
-  for (const auto& l : lags) telemetry_.replication_lag(l.name, l.behind.value_or(unknown));
+  for (const auto& l : lags) telemetry_.replication_lag(l.name, l.behind.value_or(unknown), l.bytes);
   report_.replicas = std::move(lags);
 }
 

@@ -59,6 +59,7 @@ class monitor {
   asio::awaitable<void> read_and_note_standbys(postgres::connection& c);
   asio::awaitable<void> keep_in_mind(postgres::connection& c);
   asio::awaitable<void> measure();
+  void note_failure(std::string why);  // empty: there was none
   asio::awaitable<std::vector<replica_lag>> measure_standbys(postgres::connection& c);
   asio::awaitable<void> measure_load(postgres::connection& c);
   asio::awaitable<void> look_at_clock(postgres::connection& c);
@@ -85,6 +86,7 @@ class monitor {
   std::string log_;                    // whose positions and standbys are known: system identifier and timeline
   std::optional<clock::time_point> load_measured_at_, clock_read_at_, pushed_at_, renewed_at_;
   std::vector<warning> warnings_;
+  failure_news failure_news_;
   bool attending_{}, disks_wanted_{}, recalled_{};
   notifier attention_;
   load_report report_;

@@ -52,6 +52,8 @@ asio::awaitable<void> monitor::measure_load(postgres::connection& c) {
   telemetry_.server_age(report_.oldest_transaction, report_.xid_age);
   telemetry_.slot_retains(report_.slot_wal.value.value_or(0));
   telemetry_.waits_for_archiver(report_.archive_backlog.value);
+  telemetry_.active_sessions(report_.activity_hidden ? std::nullopt : std::optional<std::int64_t>{report_.active});
+  telemetry_.free_space(report_.free_space.value);
   const auto warned = std::exchange(warnings_, warnings_of(report_));
   for (const auto& w : warnings_)
     if (std::none_of(warned.begin(), warned.end(), [&](const auto& before) { return before.what == w.what; }))

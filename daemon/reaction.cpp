@@ -34,6 +34,10 @@ failure from_statement(const postgres::statement_error& e) {
     f.kind = failure_kind::transient;
     f.code = "out_of_room";
     f.most_tries = 3;
+  } else if (e.sqlstate() == "53200") {  // of the server, or of what all sessions share, such as its table of locks
+    f.kind = failure_kind::transient;
+    f.code = "out_of_memory";
+    f.most_tries = 3;
   } else if (e.sqlstate().starts_with("58")) {  // the server's files
     f.kind = failure_kind::transient;
     f.code = "server_trouble";
@@ -50,6 +54,8 @@ failure from_statement(const postgres::statement_error& e) {
 failure from_change(const plan::source_changed& e) {
   if (e.changed == plan::source_changed::kind::neighbours)
     return {failure_kind::transient, "neighbours", e.what(), "", ""};
+  if (e.changed == plan::source_changed::kind::log)
+    return {failure_kind::source_rewritten, std::string{log_is_full}, e.what(), "", ""};
   const bool altered = e.changed == plan::source_changed::kind::definition;
   return {altered ? failure_kind::fatal : failure_kind::source_rewritten,
           altered ? "source_altered" : "source_rewritten", e.what(), "", ""};

@@ -36,7 +36,8 @@ struct failure {
   int most_tries{};  // of the step, when each fails so; 0: any number
 };
 
-inline constexpr std::string_view server_crashed = "server_crashed";  // a code
+// Codes that are asked for.
+inline constexpr std::string_view server_crashed = "server_crashed", log_is_full = "max_log";
 
 failure classify(const std::exception_ptr& e);
 boost::json::object to_json(const failure& f);  // {code, message, constraint, key}, as clients see it

@@ -14,13 +14,17 @@ namespace {
 
 // A failure after so long is a new one: its pauses begin short again.
 constexpr std::chrono::minutes calm_after{2};
-constexpr std::chrono::milliseconds look_at_load_every{500};
 constexpr std::chrono::milliseconds look_at_queue_every{1000};
 // PostgreSQL prints an index as it is now, beside rows of the catalog as the snapshot has them: in the moment in which
 // REINDEX CONCURRENTLY exchanges one, the table seems to be altered. It is when it still seems so.
 constexpr int altered_for_sure = 3;
 // Of the server, in one state of a job: each is an outage for everybody, and the next one may be the job's doing, too.
 constexpr int most_crashes = 2;
+// Copies that end because of max_log: each has cost all that a copy costs, and the next one is no faster.
+constexpr int most_full_logs = 2;
+// A step that begins from nothing, and is broken off after so long, is worth a word; and is not tried for ever.
+constexpr std::chrono::seconds worth_telling{10}, dear{60};
+constexpr int most_dear_tries = 3;
 
 postgres::connect_options options_of_probe(const job& j, const job_surroundings& at) {
   auto options = at.control.options();
@@ -150,8 +154,10 @@ asio::awaitable<void> runner::act() {
       co_return co_await begin_clean_up();
     case action::restart:
       job_.attempts.of.clear();
+      job_.attempts.looks = {};
       co_await job_.enter(state::preparing);
       co_await job_.note("source", reason_);
+      co_await heed_full_logs();
       break;
     case action::hold:
       co_await job_.hold(reason_);
@@ -159,6 +165,15 @@ asio::awaitable<void> runner::act() {
       break;
   }
   next_ = action::step;
+}
+
+asio::awaitable<void> runner::heed_full_logs() {
+  if (!std::exchange(log_was_full_, false) || ++full_logs_ < most_full_logs) co_return;
+  co_await job_.hold(
+      fmt::format("the copy has come to nothing {} times because the change log reached max_log; raise "
+                  "it, or let the job copy faster; resume begins the copy again",
+                  full_logs_));
+  held_ = true;
 }
 
 asio::awaitable<void> runner::step_and_record() {
@@ -180,6 +195,7 @@ bool runner::is_enough(const failure& f) {
 
 asio::awaitable<void> runner::step_unless_aborted() {
   error_.reset();
+  step_began_ = clock::now();
   const bool finished = co_await beside(step_beside_load(), abort_wanted());
   if (finished) co_return;
   // What the interrupted step did last is not known.
@@ -189,66 +205,6 @@ asio::awaitable<void> runner::step_unless_aborted() {
 }
 
 asio::awaitable<void> runner::step_beside_load() { co_await beside(step_and_record(), watch_load()); }
-
-// For the job's history.
-asio::awaitable<void> runner::tell_news() {
-  for (auto& sentence : news_.update(j_.live.held.entries(), std::chrono::system_clock::now()))
-    co_await job_.note("held", std::move(sentence));
-  const bool diverges = j_.live.diverges;
-  if (diverges == told_diverging_) co_return;
-  const std::string sentence = diverges ? not_converging : converging;
-  co_await job_.note("catch_up", sentence);
-  told_diverging_ = diverges;
-}
-
-// A load that is critical pauses the job, or ends it, in the states in which there is something of it to end.
-asio::awaitable<void> runner::act_on_load() {
-  co_await tell_news();
-  if (!before_swap(j_.record.state) || j_.record.state == state::queued || error_) co_return;
-  const auto verdict = alarm_.judge(j_.record.settings, job_.at.load, probe_.load(), clock::now());
-  if (!verdict.abort.empty()) {
-    error_ = to_json(failure{failure_kind::fatal, "load_limit", verdict.abort, "", ""});
-    j_.changed.notify_all();
-  } else if (!verdict.pause.empty() && !j_.record.paused) {
-    co_await job_.hold(verdict.pause);
-  }
-}
-
-// The triggers read the columns of the key by name, into a log made for their types: when the application alters one of
-// them, none of its writes succeeds any more, and no batch may come to see it, for these leave nothing to apply.
-asio::awaitable<void> runner::look_at_key() {
-  const auto s = j_.record.state;
-  if (s < state::copying || !before_swap(s) || error_ || !j_.record.plan) co_return;
-  const auto& p = *j_.record.plan;
-  const auto table = p.source.oid;
-  const auto schema = p.ghost_schema, name = p.source.schema + "." + p.source.name;
-  bool altered = false;
-  {
-    auto c = co_await job_.at.control.acquire("eidolon control");
-    const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::key_is_altered), table, schema));
-    altered = rows.front().get<bool>("altered");
-  }
-  if (!altered) co_return;
-  const auto what = fmt::format("somebody altered the key of {} while the job ran", name);
-  error_ = to_json(failure{failure_kind::fatal, "source_altered", what, "", ""});
-  j_.changed.notify_all();
-}
-
-// What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.
-asio::awaitable<void> runner::watch_load() {
-  for (;;) {
-    co_await probe_.measure(j_.record, gives_way(j_, clock::now()));
-    pace_.waits_for_commits(job_.at.load.unconfirmed);
-    try {
-      co_await look_at_key();
-      co_await act_on_load();
-    } catch (const postgres::error& e) {
-      log(spdlog::level::debug, e.what(), {{"database", j_.database}, {"job", j_.record.id}});
-    }
-    asio::steady_timer timer{co_await asio::this_coro::executor, look_at_load_every};
-    co_await timer.async_wait(asio::use_awaitable);
-  }
-}
 
 bool runner::wants_abort() const { return j_.record.abort_requested && before_swap(j_.record.state); }
 
@@ -265,10 +221,17 @@ asio::awaitable<job_record> runner::load_record() {
   }
 }
 
+void runner::is_held_up(const std::string& why) {
+  const auto& told = j_.live.held.entries();
+  if (const auto found = told.find("retry"); found != told.end() && found->second.detail == why) return;
+  log(spdlog::level::warn, why, {{"database", j_.database}, {"job", j_.record.id}});
+  pace_.waits_for({"retry", why});
+}
+
 // What is known to be so: no transaction of this job is under way, and the record says how far it is.
 asio::awaitable<void> runner::take_stock() {
   auto& lead = job_.at.lead;
-  if (unsure_) co_await lead.settle(j_.record.id);
+  if (unsure_) co_await lead.settle(j_.record.id, [this](const std::string& why) { is_held_up(why); });
   job_.fence = lead.current();
   unsure_ = false;
   const auto before = j_.record.state;
@@ -306,8 +269,30 @@ asio::awaitable<void> runner::begin_clean_up() {
   next_ = action::step;
 }
 
+// What such a step has done so far is lost with it, however it was broken off: by a watchdog, or for want of memory.
+failure runner::judged_by_its_cost(failure f) const {
+  const auto s = j_.record.state;
+  const bool from_nothing = s == state::indexing || s == state::verifying || s == state::validating;
+  const bool broken_off = f.kind == failure_kind::transient || f.kind == failure_kind::connection;
+  if (broken_off && from_nothing && f.most_tries == 0 && clock::now() - step_began_ >= dear)
+    f.most_tries = most_dear_tries;
+  return f;
+}
+
+// A note that cannot be written does not keep the job from going on.
+asio::awaitable<void> runner::tell_what_was_broken_off(const failure& f) {
+  const std::chrono::duration<double> took = clock::now() - step_began_;
+  if (took < worth_telling) co_return;
+  auto what = fmt::format("{} was broken off after {:.0f} s and is tried again: {}", name_of(j_.record.state),
+                          took.count(), f.message);
+  try {
+    co_await job_.note("warning", std::move(what));
+  } catch (const postgres::error&) {
+  }
+}
+
 asio::awaitable<void> runner::consider(std::exception_ptr failed) {
-  const auto f = classify(failed);
+  const auto f = judged_by_its_cost(classify(failed));
   auto r = react(f.kind, j_.record.state);
   if (r == reaction::stop) std::rethrow_exception(failed);
   const auto now = clock::now();
@@ -319,9 +304,21 @@ asio::awaitable<void> runner::consider(std::exception_ptr failed) {
       {{"database", j_.database}, {"job", j_.record.id}, {"state", name_of(j_.record.state)}, {"code", f.code}});
   // What is done about a failure may fail in its turn: that is tried again, whatever it was.
   const bool stepping = next_ == action::step;
-  if (stepping && r == reaction::retry && may_hold() && is_enough(f)) r = reaction::hold;
+  const bool enough = stepping && may_hold() && (r == reaction::retry || r == reaction::take_stock) && is_enough(f);
+  if (enough && r == reaction::retry) r = reaction::hold;
   if (stepping || r == reaction::take_stock) decide(r, f);
+  if (enough && r == reaction::take_stock) {
+    give_reason_to_hold(f);
+    after_stock_ = action::hold;
+  }
+  if (stepping && (r == reaction::retry || r == reaction::take_stock)) co_await tell_what_was_broken_off(f);
   if (!stepping || r == reaction::retry || (r == reaction::take_stock && failures_ > 1)) co_await wait_before_retry(f);
+}
+
+void runner::give_reason_to_hold(const failure& f) {
+  reason_ = f.message;
+  if (f.most_tries > 0) reason_ += fmt::format("; after {} attempts; resume tries again", f.most_tries);
+  trouble_ = {};
 }
 
 void runner::decide(reaction r, const failure& f) {
@@ -337,12 +334,11 @@ void runner::decide(reaction r, const failure& f) {
       break;
     case reaction::restart:
       reason_ = f.message;
+      log_was_full_ = f.code == log_is_full;
       next_ = action::restart;
       break;
     case reaction::hold:
-      reason_ = f.message;
-      if (f.most_tries > 0) reason_ += fmt::format("; after {} attempts; resume tries again", f.most_tries);
-      trouble_ = {};
+      give_reason_to_hold(f);
       next_ = action::hold;
       break;
     case reaction::retry:

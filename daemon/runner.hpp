@@ -38,6 +38,7 @@ class runner {
   asio::awaitable<void> watch_load();
   asio::awaitable<job_record> load_record();
   asio::awaitable<void> take_stock();
+  void is_held_up(const std::string& why);
   asio::awaitable<void> begin_clean_up();
   asio::awaitable<void> consider(std::exception_ptr failed);
   asio::awaitable<void> wait_before_retry(const failure& f);
@@ -45,6 +46,10 @@ class runner {
   bool is_enough(const failure& f);
   bool may_hold() const;
   void heed_crashes();
+  asio::awaitable<void> heed_full_logs();
+  failure judged_by_its_cost(failure f) const;
+  asio::awaitable<void> tell_what_was_broken_off(const failure& f);
+  void give_reason_to_hold(const failure& f);
   bool wants_abort() const;
 
   job& j_;
@@ -64,9 +69,12 @@ class runner {
     std::string code;
     state at{};
     int times{};
-  } trouble_;           // of which there may be only so much in one state, whatever time there is between
-  bool held_{};         // by itself: the next step begins when somebody resumes it
-  std::string reason_;  // of what is done next: to hold, or to start again
+  } trouble_;  // of which there may be only so much in one state, whatever time there is between
+  clock::time_point step_began_{};
+  bool log_was_full_{};                // so the copy starts again
+  int full_logs_{};                    // times that it did
+  bool held_{};                        // by itself: the next step begins when somebody resumes it
+  std::string reason_;                 // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted
 };
 

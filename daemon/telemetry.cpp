@@ -59,11 +59,11 @@ class owned {
 class optional_gauge {
  public:
   optional_gauge(Family<Gauge>& family, Labels labels) : family_{family}, labels_{std::move(labels)} {}
-  void set(double value) {
+  void set(std::optional<double> value) {
+    if (!value) return series_.reset();
     if (!series_) series_.emplace(family_, labels_);
-    (*series_)->Set(value);
+    (*series_)->Set(*value);
   }
-  void reset() { series_.reset(); }
 
  private:
   Family<Gauge>& family_;
@@ -149,7 +149,12 @@ struct telemetry::impl {
       histograms("eidolon_cutover_seconds", "From the cutover's locks being granted to its commit.")};
 
   Family<Gauge>& lag{gauges("eidolon_replication_lag_seconds", "How far a replica is behind.")};
+  Family<Gauge>& lag_bytes{gauges("eidolon_replication_lag_bytes", "Log that a replica has yet to replay.")};
   Family<Gauge>& up{gauges("eidolon_database_up", "1 while the daemon reaches the database.")};
+  Family<Gauge>& leader{
+      gauges("eidolon_database_leader", "1 while this daemon leads the database, and runs its jobs.")};
+  Family<Gauge>& active{gauges("eidolon_active_sessions", "Sessions at work, without the daemon's own.")};
+  Family<Gauge>& free_space{gauges("eidolon_free_space_bytes", "Room on the server's disk that has least.")};
   Family<Gauge>& oldest{gauges("eidolon_oldest_transaction_seconds", "Age of the oldest open transaction.")};
   Family<Gauge>& xid_age{gauges("eidolon_xid_age", "Transactions since the oldest database was frozen.")};
   Family<Gauge>& slot_wal{gauges("eidolon_slot_retained_bytes", "Log retained by the slot that retains most.")};
@@ -224,18 +229,10 @@ void job_telemetry::state(std::string_view name) {
 
 void job_telemetry::progress(double ratio) { series_->progress->Set(ratio); }
 
-void job_telemetry::state_progress(std::optional<double> ratio) {
-  if (ratio)
-    series_->state_progress.set(*ratio);
-  else
-    series_->state_progress.reset();
-}
+void job_telemetry::state_progress(std::optional<double> ratio) { series_->state_progress.set(ratio); }
 
 void job_telemetry::eta(std::chrono::duration<double> left) {
-  if (std::isfinite(left.count()))
-    series_->eta.set(left.count());
-  else
-    series_->eta.reset();
+  series_->eta.set(std::isfinite(left.count()) ? std::optional{left.count()} : std::nullopt);
 }
 
 void job_telemetry::max_lag(std::chrono::duration<double> limit) { series_->max_lag->Set(limit.count()); }
@@ -277,20 +274,24 @@ struct database_telemetry::series {
 
   telemetry::impl& owner;
   const std::string self;
-  owned<Gauge> up;
-  by_label<Gauge> lags;
-  optional_gauge oldest, xid_age, slot_wal, archive;
+  owned<Gauge> up, leader;
+  by_label<Gauge> lags, lag_bytes;
+  optional_gauge oldest, xid_age, slot_wal, archive, active, free_space;
 
  private:
   series(telemetry::impl& t, const std::string& database, const Labels& labels)
       : owner{t},
         self{database},
         up{t.up, labels},
+        leader{t.leader, labels},
         lags{t.lag, labels, "replica"},
+        lag_bytes{t.lag_bytes, labels, "replica"},
         oldest{t.oldest, labels},
         xid_age{t.xid_age, labels},
         slot_wal{t.slot_wal, labels},
-        archive{t.archive, labels} {}
+        archive{t.archive, labels},
+        active{t.active, labels},
+        free_space{t.free_space, labels} {}
 };
 
 database_telemetry::database_telemetry(telemetry& t, const std::string& database) {
@@ -304,12 +305,21 @@ database_telemetry::database_telemetry(telemetry& t, const std::string& database
 database_telemetry::~database_telemetry() = default;
 
 void database_telemetry::up(bool now) { series_->up->Set(now ? 1 : 0); }
+void database_telemetry::leads(bool now) { series_->leader->Set(now ? 1 : 0); }
 
-void database_telemetry::replication_lag(const std::string& replica, std::chrono::duration<double> lag) {
+void database_telemetry::replication_lag(const std::string& replica, std::chrono::duration<double> lag,
+                                         std::optional<std::int64_t> bytes) {
   series_->lags[replica].Set(lag.count());
+  if (bytes)
+    series_->lag_bytes[replica].Set(static_cast<double>(*bytes));
+  else
+    series_->lag_bytes.erase(replica);
 }
 
-void database_telemetry::forget_replica(const std::string& replica) { series_->lags.erase(replica); }
+void database_telemetry::forget_replica(const std::string& replica) {
+  series_->lags.erase(replica);
+  series_->lag_bytes.erase(replica);
+}
 
 void database_telemetry::server_age(double oldest_transaction_seconds, std::int64_t xid_age) {
   series_->oldest.set(oldest_transaction_seconds);
@@ -318,16 +328,16 @@ void database_telemetry::server_age(double oldest_transaction_seconds, std::int6
 
 void database_telemetry::slot_retains(std::int64_t bytes) { series_->slot_wal.set(static_cast<double>(bytes)); }
 
-void database_telemetry::waits_for_archiver(std::optional<std::int64_t> files) {
-  if (files)
-    series_->archive.set(static_cast<double>(*files));
-  else
-    series_->archive.reset();
-}
+void database_telemetry::waits_for_archiver(std::optional<std::int64_t> files) { series_->archive.set(files); }
+void database_telemetry::active_sessions(std::optional<std::int64_t> sessions) { series_->active.set(sessions); }
+void database_telemetry::free_space(std::optional<std::int64_t> bytes) { series_->free_space.set(bytes); }
 
 void database_telemetry::forget_measures() {
-  series_->lags.clear();
-  for (auto* gauge : {&series_->oldest, &series_->xid_age, &series_->slot_wal, &series_->archive}) gauge->reset();
+  auto& s = *series_;
+  s.lags.clear();
+  s.lag_bytes.clear();
+  for (auto* gauge : {&s.oldest, &s.xid_age, &s.slot_wal, &s.archive, &s.active, &s.free_space})
+    gauge->set(std::nullopt);
 }
 
 telemetry::telemetry(std::span<const std::string_view> states) : impl_{std::make_unique<impl>(states)} {}

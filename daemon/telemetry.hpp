@@ -54,16 +54,23 @@ class job_telemetry {
 // What is told of one database. Objects of the same one share its series, as those of a job do.
 class database_telemetry {
  public:
-  database_telemetry(telemetry& t, const std::string& database);  // it is down until it is up
+  // It is down, and not led by this daemon, until it is told otherwise.
+  database_telemetry(telemetry& t, const std::string& database);
   ~database_telemetry();
 
   void up(bool now);
-  void replication_lag(const std::string& replica, std::chrono::duration<double> lag);
+  void leads(bool now);
+  // bytes: nullopt: unknown, and that series is absent.
+  void replication_lag(const std::string& replica, std::chrono::duration<double> lag,
+                       std::optional<std::int64_t> bytes);
   void forget_replica(const std::string& replica);
   void server_age(double oldest_transaction_seconds, std::int64_t xid_age);
   void slot_retains(std::int64_t bytes);
-  void waits_for_archiver(std::optional<std::int64_t> files);  // nullopt: unknown, and the series is absent
-  // Nobody measures any more: all series but whether it is up go away.
+  // nullopt: unknown, and the series is absent.
+  void waits_for_archiver(std::optional<std::int64_t> files);
+  void active_sessions(std::optional<std::int64_t> sessions);
+  void free_space(std::optional<std::int64_t> bytes);
+  // Nobody measures any more: all series but whether it is up, and led, go away.
   void forget_measures();
 
  private:

@@ -19,7 +19,8 @@ using std::chrono::seconds;
 
 namespace {
 
-constexpr seconds between_looks{15};
+constexpr seconds first_look{15}, rarest_look{600};
+constexpr int enough_violations = 10;
 
 // To be seen with the job, and not only among its events.
 asio::awaitable<void> warn(job_context& job, std::string text) {
@@ -39,9 +40,9 @@ enum class validated { done, locked_out, violated, failed, given_up };
 // being deleted together with its partner: a few times more, then.
 validated judge(std::string_view sqlstate, int attempt) {
   namespace code = postgres::sqlstate;
-  constexpr int enough = 10;
   if (sqlstate == code::lock_not_available) return validated::locked_out;
-  if (sqlstate == code::foreign_key_violation) return attempt < enough ? validated::violated : validated::failed;
+  if (sqlstate == code::foreign_key_violation)
+    return attempt < enough_violations ? validated::violated : validated::failed;
   if (sqlstate == code::duplicate_object) return validated::done;  // somebody, or an attempt of ours, has put it there
   return sqlstate == code::insufficient_privilege ? validated::failed : validated::given_up;
 }
@@ -122,10 +123,10 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
   co_return verdict;
 }
 
-asio::awaitable<validated> validate_one(job_context& job, const plan::validation& v) {
+asio::awaitable<validated> validate_one(job_context& job, const plan::validation& v, int first_attempt = 1) {
   auto policy = lock_policy_of(job.j.record);
   policy.longest_pause = seconds{10};
-  for (int attempt = 1;; ++attempt) {
+  for (int attempt = first_attempt;; ++attempt) {
     const auto outcome = co_await validate_once(job, v, attempt);
     if (outcome == validated::done || is_final(outcome)) co_return outcome;
     milliseconds pause = seconds{1};
@@ -135,11 +136,13 @@ asio::awaitable<validated> validate_one(job_context& job, const plan::validation
 }
 
 // What a table's own key stands on must be valid, or PostgreSQL would look at all rows while nobody can write.
+// Each look reads a partition, and keeps autovacuum from it meanwhile: fewer and fewer.
 asio::awaitable<void> await_validity(job_context& job, const plan::validation& v) {
   auto outcome = validated::failed;
-  while (outcome == validated::failed) {
-    co_await job.j.changed.wait(between_looks);
-    outcome = co_await validate_one(job, v);
+  for (seconds pause = first_look; outcome == validated::failed; pause = std::min(2 * pause, rarest_look)) {
+    job.pace.waits_for({"retry", fmt::format("\"{}\" fails while rows violate it", v.statement)});
+    co_await job.j.changed.wait(pause);
+    outcome = co_await validate_one(job, v, enough_violations);
   }
 }
 

@@ -25,6 +25,10 @@ constexpr std::array shape_commands = std::to_array<std::string_view>(
      "AT_SetRelOptions", "AT_ResetRelOptions", "AT_AddIdentity",    "AT_SetIdentity",        "AT_DropIdentity",
      "AT_SetTableSpace", "AT_ClusterOn",       "AT_DropCluster",    "AT_ReplicaIdentity",    "AT_AlterConstraint"});
 
+// Commands for which PostgreSQL rewrites the table, and that change no column of it.
+constexpr std::array rewriting_commands =
+    std::to_array<std::string_view>({"AT_SetLogged", "AT_SetUnLogged", "AT_SetAccessMethod"});
+
 // Commands about what hangs on the table. They need no copy, but may come together with one that does.
 constexpr std::array neighbour_commands = std::to_array<std::string_view>(
     {"AT_EnableTrig", "AT_EnableAlwaysTrig", "AT_EnableReplicaTrig", "AT_DisableTrig", "AT_EnableTrigUser",
@@ -63,6 +67,11 @@ refusal not_alter_table(std::string_view what) {
 refusal not_a_change_of_shape(std::string_view what) {
   return {"not_a_change_of_shape", fmt::format("{} does not change the shape of a table.", what),
           "Run it directly: it needs no copy of the table."};
+}
+
+refusal rewritten_natively(std::string_view what) {
+  return {"not_a_change_of_shape", fmt::format("{} changes how a table is stored, which Eidolon cannot do.", what),
+          "When it is run directly PostgreSQL rewrites the table, and nobody can read or write it meanwhile."};
 }
 
 bool is_column(const json::value& v, const std::string& column) {
@@ -148,8 +157,12 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
     const bool of_neighbours =
         std::find(neighbour_commands.begin(), neighbour_commands.end(), kind) != neighbour_commands.end();
     out.changes_shape = out.changes_shape || !of_neighbours;
-    if (!of_neighbours && std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end())
-      no.push_back(not_a_change_of_shape(fmt::format("\"{}\" ({})", out.text, kind.substr(3))));
+    if (!of_neighbours && std::find(shape_commands.begin(), shape_commands.end(), kind) == shape_commands.end()) {
+      const auto what = fmt::format("\"{}\" ({})", out.text, kind.substr(3));
+      const bool rewrites =
+          std::find(rewriting_commands.begin(), rewriting_commands.end(), kind) != rewriting_commands.end();
+      no.push_back(rewrites ? rewritten_natively(what) : not_a_change_of_shape(what));
+    }
     if (puts_its_sequence_into_a_schema(commands[i]))
       no.push_back({"sequence_name",
                     fmt::format("\"{}\" says in which schema an identity's sequence is made.", out.text),
@@ -161,7 +174,8 @@ void read_commands(const json::object& alter, alter_statement& out, refusal_list
     if (kind != "AT_AlterColumnType" && kind != "AT_AddColumn") continue;
     const auto& column = command.at("def").at("ColumnDef").as_object();
     if (kind == "AT_AddColumn") {
-      out.added.push_back(text_member(column, "colname"));
+      auto& added = member(command, "missing_ok") ? out.added_if_missing : out.added;
+      added.push_back(text_member(column, "colname"));
       continue;
     }
     const auto name = text_member(command, "name");
@@ -178,14 +192,24 @@ void check_identities_of_added(const json::object& alter, const alter_statement&
   for (const auto& c : alter.at("cmds").as_array()) {
     const auto& command = c.at("AlterTableCmd").as_object();
     const auto kind = text_member(command, "subtype"), name = text_member(command, "name");
-    if ((kind == "AT_AddIdentity" || kind == "AT_DropIdentity") && contains(statement.added, name))
+    const bool added = contains(statement.added, name) || contains(statement.added_if_missing, name);
+    if ((kind == "AT_AddIdentity" || kind == "AT_DropIdentity") && added)
       no.push_back(refusals::changed_twice(name, "added, and its identity changed by the same statement",
                                            "Write two statements, in one job."));
   }
 }
 
+std::optional<table_reference> read_comment(const json::object& comment, const alter_statement& out, refusal_list& no) {
+  const auto on = commented_by(comment);
+  if (on) return table_reference{on->schema, on->table};
+  no.push_back(not_alter_table(fmt::format("\"{}\"", out.text)));
+  return {};
+}
+
 std::optional<table_reference> read_statement(const json::value& statement, alter_statement& out, refusal_list& no) {
-  const json::object* body = node(statement, "AlterTableStmt");
+  const json::object* body = node(statement, "CommentStmt");
+  if (body) return read_comment(*body, out, no);
+  body = node(statement, "AlterTableStmt");
   if (body) {
     if (text_member(*body, "objtype") != "OBJECT_TABLE") {
       no.push_back(not_alter_table(fmt::format("\"{}\"", out.text)));
@@ -228,37 +252,26 @@ std::optional<table_reference> read_table_name(const std::string& table) {
   return table_reference{text_member(relation, "schemaname"), text_member(relation, "relname")};
 }
 
-bool starts_with_alter_table(const std::string& text) {
+// Whether any statement of it begins so; clauses do not.
+bool holds_alter_table(const std::string& text) {
   const auto tokens = scan(text);
-  return tokens.size() > 1 && is_word(text, tokens[0], "alter") && is_word(text, tokens[1], "table");
-}
-
-// U&'…' is none of the scanner's tokens, and so would be lost wherever it is asked what the text consists of.
-bool has_unicode_escapes(const std::string& text) {
-  const auto tokens = scan(text);
-  const auto in_gap = [&](int from, int to) {
-    const auto gap = text.substr(from, to - from);
-    return gap.find("U&") != std::string::npos || gap.find("u&") != std::string::npos;
-  };
-  int from = 0;
-  for (const auto& t : tokens) {
-    if (in_gap(from, t.start)) return true;
-    from = t.end;
-  }
-  return in_gap(from, static_cast<int>(text.size()));
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i)
+    if ((i == 0 || text[tokens[i - 1].start] == ';') && is_word(text, tokens[i], "alter") &&
+        is_word(text, tokens[i + 1], "table"))
+      return true;
+  return false;
 }
 
 // The text as whole statements: as it is, or clauses with the table in front.
 std::variant<std::string, refusal> whole_statements(const request& r) {
   const auto as_it_is = parse(r.alter);
-  if (std::holds_alternative<json::value>(as_it_is) || starts_with_alter_table(r.alter)) {
-    if (const auto* e = std::get_if<syntax_error>(&as_it_is)) return syntax_refusal(*e, r.alter);
-    return r.alter;
-  }
-  if (r.table.empty()) return syntax_refusal(std::get<syntax_error>(as_it_is), r.alter);
+  const auto* e = std::get_if<syntax_error>(&as_it_is);
+  if (!e) return r.alter;
   const auto text = fmt::format("ALTER TABLE {} {}", r.table, r.alter);
   const auto as_clauses = parse(text);
-  if (const auto* e = std::get_if<syntax_error>(&as_clauses)) return syntax_refusal(*e, text);
+  const auto* also = std::get_if<syntax_error>(&as_clauses);
+  if (r.table.empty() || (also && holds_alter_table(r.alter))) return syntax_refusal(*e, r.alter);
+  if (also) return syntax_refusal(*also, text);
   return text;
 }
 
@@ -306,6 +319,23 @@ void check_changed_twice(const alter_request& request, refusal_list& no) {
   }
 }
 
+std::string spelled(const table_reference& t) { return t.schema.empty() ? t.name : t.schema + "." + t.name; }
+
+// The statement's table is the request's. Whether a name without a schema is, too, the search_path tells.
+void read_table(const std::optional<table_reference>& on, std::optional<table_reference>& table,
+                const alter_statement& statement, alter_request& out, refusal_list& no) {
+  if (!on) return;
+  if (!table) table = on;
+  out.bare = out.bare || on->schema.empty();
+  const bool may_be = on->schema.empty() || table->schema.empty() || on->schema == table->schema;
+  if (on->name != table->name || !may_be)
+    no.push_back({"several_tables",
+                  fmt::format("\"{}\" is about another table than {}.", statement.text, spelled(*table)),
+                  "Submit one job per table."});
+  else if (table->schema.empty())
+    table->schema = on->schema;
+}
+
 }  // namespace
 
 std::variant<alter_request, refusal_list> read_request(const request& r) {
@@ -324,18 +354,20 @@ std::variant<alter_request, refusal_list> read_request(const request& r) {
   auto statements = single_statements(text);
   if (statements.empty()) return refusal_list{not_alter_table("An empty text")};
   std::optional<table_reference> table = asked;
+  result.asked = asked.has_value();
+  result.bare = asked && asked->schema.empty();
   for (auto& s : statements) {
+    if (const auto warning = passed_over(s.tree); !warning.empty()) {
+      if (!contains(result.warnings, warning)) result.warnings.push_back(warning);
+      continue;
+    }
     alter_statement out;
     out.text = std::move(s.text);
     const auto on = read_statement(s.tree, out, no);
-    if (on && !table) table = on;
-    if (on && table->name == on->name && table->schema.empty()) table->schema = on->schema;
-    const bool same = !on || !table || (on->name == table->name && (on->schema == table->schema || on->schema.empty()));
-    if (!same)
-      no.push_back({"several_tables", fmt::format("\"{}\" is about another table than {}.", out.text, table->name),
-                    "Submit one job per table."});
+    read_table(on, table, out, result, no);
     result.statements.push_back(std::move(out));
   }
+  if (result.statements.empty()) return refusal_list{not_alter_table(fmt::format("\"{}\"", text))};
   check_changed_twice(result, no);
   const bool changes_shape = std::any_of(result.statements.begin(), result.statements.end(),
                                          [](const alter_statement& a) { return a.changes_shape; });
@@ -349,7 +381,7 @@ std::string requested_table(const request& r) {
   const auto read = read_request(r);
   const auto* ok = std::get_if<alter_request>(&read);
   if (!ok) return r.table;
-  return ok->table.schema.empty() ? ok->table.name : ok->table.schema + "." + ok->table.name;
+  return spelled(ok->table);
 }
 
 }  // namespace eidolon::plan

@@ -1,11 +1,14 @@
 #include "plan/alter_text.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <optional>
 #include <utility>
 #include <variant>
 
 #include "plan/sql_text.hpp"
+#include "postgres/quoting.hpp"
 
 namespace eidolon::plan {
 namespace {
@@ -99,7 +102,72 @@ std::vector<single_statement> with_defaults_apart(single_statement s) {
   return {single(text.substr(0, begin) + rest), single(text.substr(0, begin) + defaults)};
 }
 
+// The parse tree has no position of the name, and so the statement is written anew.
+std::string comment_statement(const json::object& comment, const commented& on, std::string_view table) {
+  const auto kind = text_member(comment, "objtype");
+  const auto part = on.part.empty() ? "" : postgres::identifier(on.part);
+  const auto object = part.empty()              ? fmt::format("TABLE {}", table)
+                      : kind == "OBJECT_COLUMN" ? fmt::format("COLUMN {}.{}", table, part)
+                                                : fmt::format("CONSTRAINT {} ON {}", part, table);
+  const bool has_text = member(comment, "comment") != nullptr;
+  return fmt::format("COMMENT ON {} IS {}", object,
+                     has_text ? postgres::literal(text_member(comment, "comment")) : "NULL");
+}
+
 }  // namespace
+
+std::optional<commented> commented_by(const json::object& comment) {
+  const auto kind = text_member(comment, "objtype");
+  if (kind != "OBJECT_TABLE" && kind != "OBJECT_COLUMN" && kind != "OBJECT_TABCONSTRAINT") return std::nullopt;
+  std::vector<std::string> names;
+  for (const auto& name : node(comment.at("object"), "List")->at("items").as_array())
+    names.push_back(text_member(*node(name, "String"), "sval"));
+  commented found;
+  if (kind != "OBJECT_TABLE") {
+    found.part = names.back();
+    names.pop_back();
+  }
+  if (names.empty() || names.size() > 2) return std::nullopt;
+  found.table = names.back();
+  if (names.size() == 2) found.schema = names.front();
+  return found;
+}
+
+std::string retarget_statement(const std::string& statement, std::string_view table) {
+  const auto s = single(statement);
+  const auto* comment = node(s.tree, "CommentStmt");
+  if (!comment) return retarget(statement, table);
+  return comment_statement(*comment, commented_by(*comment).value(), table);
+}
+
+std::string passed_over(const json::value& statement) {
+  if (const auto* transaction = node(statement, "TransactionStmt")) {
+    const auto kind = text_member(*transaction, "kind");
+    if (kind == "TRANS_STMT_BEGIN" || kind == "TRANS_STMT_START" || kind == "TRANS_STMT_COMMIT")
+      return "BEGIN and COMMIT are passed over: all statements take effect together, in the cutover.";
+  }
+  if (node(statement, "ConstraintsSetStmt"))
+    return "SET CONSTRAINTS is passed over: constraints that the statements add are checked before the cutover.";
+  const auto* set = node(statement, "VariableSetStmt");
+  const auto name = set ? text_member(*set, "name") : std::string{};
+  if (name == "lock_timeout" || name == "statement_timeout" || name == "idle_in_transaction_session_timeout")
+    return "SET of timeouts is passed over: how long a job waits for locks and statements is a matter of its settings.";
+  return "";
+}
+
+bool has_unicode_escapes(const std::string& text) {
+  const auto tokens = scan(text);
+  const auto in_gap = [&](int from, int to) {
+    const auto gap = text.substr(from, to - from);
+    return gap.find("U&") != std::string::npos || gap.find("u&") != std::string::npos;
+  };
+  int from = 0;
+  for (const auto& t : tokens) {
+    if (in_gap(from, t.start)) return true;
+    from = t.end;
+  }
+  return in_gap(from, static_cast<int>(text.size()));
+}
 
 bool is_word(const std::string& text, const token& t, std::string_view word) {
   return t.end - t.start == static_cast<int>(word.size()) &&

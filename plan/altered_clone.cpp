@@ -101,10 +101,13 @@ asio::awaitable<refusals_list> refuse_references_out_of_reach(connection& c, con
 
 // A rule is made anew from what PostgreSQL prints, and that can say less than the rule did: a RETURNING list that was
 // written before a column was added has no value for it. (Natively it stays as it is, and a dump cannot be restored.)
-asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& c,
+asio::awaitable<refusals_list> refuse_rules_that_cannot_be_repeated(connection& c, std::string path,
                                                                     std::vector<reaction_of_table> rules) {
+  // An objection ends the plan; without one the next statement finds the session's path again.
+  const std::string open = path.empty() ? "" : "SET LOCAL search_path = " + path + "; ";
+  const std::string close = path.empty() ? "" : "; SET LOCAL search_path = pg_catalog, pg_temp";
   for (const auto& r : rules) {
-    const auto error = co_await refusals::objection(c, replacing_rule(r.definition));
+    const auto error = co_await refusals::objection(c, open + without_semicolon(replacing_rule(r.definition)) + close);
     if (!error) continue;
     const refusal no{
         "rule",
@@ -165,7 +168,7 @@ asio::awaitable<std::vector<refusal>> objections_to(connection& c, const composi
   if (!no.empty()) co_return no;
   auto rules = parts.neighbours.rules;
   for (const auto& t : parts.stand.twins) rules.insert(rules.end(), t.rules.begin(), t.rules.end());
-  co_return co_await refuse_rules_that_cannot_be_repeated(c, std::move(rules));
+  co_return co_await refuse_rules_that_cannot_be_repeated(c, parts.stand.path, std::move(rules));
 }
 
 boost::asio::awaitable<refusals_list> look_at_onlookers(postgres::connection& c, std::uint32_t clone,

@@ -75,15 +75,19 @@ std::string create_checks(const plan& p) {
 
 namespace {
 
-// Why the log has a gap, in words.
-asio::awaitable<std::string> gap_of(postgres::connection& c, const plan& p) {
+// Why the log has a gap.
+asio::awaitable<source_changed> gap_of(postgres::connection& c, const plan& p) {
   auto query = fmt::format("SELECT triggers = 'max_log' AS reached FROM {}",
                            postgres::qualified(p.ghost_schema, "eidolon source"));
   const auto rows = co_await c.script(postgres::raw(std::move(query)));
   const auto name = p.source.schema + "." + p.source.name;
   if (rows.front().get<std::optional<bool>>("reached").value_or(false))
-    co_return fmt::format("the change log of {} has reached max_log, and its triggers have stopped", name);
-  co_return fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name);
+    co_return source_changed{
+        source_changed::kind::log,
+        fmt::format("the change log of {} has reached max_log, and its triggers have stopped", name)};
+  co_return source_changed{
+      source_changed::kind::triggers,
+      fmt::format("the triggers of the job on {} were disabled, replaced or dropped for a time", name)};
 }
 
 // Every argument has its exact type, so that no function the owner may put beside ours is preferred.
@@ -99,8 +103,8 @@ asio::awaitable<void> judge(postgres::connection& c, const plan& p, fence f, con
   if (!r.get<bool>("same_definition"))
     throw source_changed{source_changed::kind::definition, fmt::format("somebody altered {} while the job ran", name)};
   if (!r.get<bool>("same_triggers")) {
-    const auto gap = co_await gap_of(c, p);
-    throw source_changed{source_changed::kind::triggers, gap};
+    auto gap = co_await gap_of(c, p);
+    throw gap;
   }
   if (!r.get<bool>("same_file"))
     throw source_changed{source_changed::kind::file,

@@ -30,6 +30,7 @@ class source_changed : public std::runtime_error {
   enum class kind {
     file,  // VACUUM FULL, CLUSTER, TRUNCATE, pg_repack, …: block numbers mean nothing any more; the copy starts again
     triggers,    // the sync triggers were disabled, replaced or dropped: the log has a gap; the copy starts again
+    log,         // the change log has reached max_log, and the triggers have stopped; the copy starts again
     definition,  // somebody altered the table: the job fails
     neighbours,  // something has come to hang on it that cannot be carried over: the swap waits until it is gone
   };

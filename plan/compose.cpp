@@ -272,6 +272,22 @@ void plan_partitions(plan& p, const facts& f) {
   p.forward.row = postgres::identifiers(names);
 }
 
+// By USING, or by a cast to a type that rounds, cuts or compares in another way.
+std::set<std::string> computed_columns(const composition& parts) {
+  std::set<std::string> found;
+  for (const auto& s : parts.stages)
+    for (const auto& before : s.before) {
+      const auto* then = by_number(s.after, before.number);
+      const auto* after = parts.after.find(before.number);
+      if (!then || !after) continue;
+      const bool by_expression = std::any_of(s.usings.begin(), s.usings.end(), [&](const computed_column& u) {
+        return u.column == before.name && !u.plain_cast;
+      });
+      if (by_expression || !injective(before, *then)) found.insert(after->name);
+    }
+  return found;
+}
+
 }  // namespace
 
 std::vector<cloned_table> tables_after(const plan& p, const composition& parts) {
@@ -310,13 +326,7 @@ outcome compose(plan p, const composition& parts) {
   auto no = plan_sequences(p, parts);
   if (!no.empty()) return no;
   plan_ghost(p, parts);
-  std::set<std::string> computed;
-  for (const auto& stage : parts.stages)
-    for (const auto& u : stage.usings)
-      for (const auto& before : stage.before)
-        if (before.name == u.column && !u.plain_cast)
-          if (const auto* after = parts.after.find(before.number)) computed.insert(after->name);
-  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p, computed);
+  p.neighbours = plan_hand_over(parts.source.neighbours, parts.neighbours, parts.stand, p, computed_columns(parts));
   p.summary = summarize(p, parts);
   const auto warn = [&](const shape& s) {
     for (const auto& i : s.indexes)

@@ -19,6 +19,7 @@ struct computed_column {
   bool plain_cast{};                    // only a cast to the new type: as injective as the assignment
   std::vector<std::string> unsteady{};  // what it asks for that need not be the same when asked again
   std::vector<int> reads{};             // numbers of columns; 0: the whole row
+  std::string other_operators{};        // that it has when it is read again as it is printed; see same_operators.hpp
 };
 
 // What one statement did to the columns.

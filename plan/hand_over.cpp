@@ -41,7 +41,8 @@ std::string canonical_name(const std::string& statement) {
   });
 }
 
-// The key of a row of `table` that has no partner, by the rules of MATCH SIMPLE and FULL.
+// The key of a row of `table` that has no partner, by the rules of MATCH SIMPLE and FULL: the first of them, so that it
+// is the same one each time.
 foreign_key_check violation_of(const foreign_key& k, const std::string& table, const std::string& referenced) {
   std::string pairs, given, key, names;
   for (std::size_t i = 0; i < k.columns.size(); ++i) {
@@ -52,7 +53,7 @@ foreign_key_check violation_of(const foreign_key& k, const std::string& table, c
     names += fmt::format("{}{}", i ? ", " : "", k.columns[i]);
   }
   return {k.name, fmt::format("SELECT {} || ROW({})::text FROM {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM {} AS r "
-                              "WHERE {}) LIMIT 1",
+                              "WHERE {}) ORDER BY 1 LIMIT 1",
                               literal("(" + names + ")="), key, table, given, referenced, pairs)};
 }
 
@@ -88,10 +89,18 @@ class hand_over_builder {
     for (const auto& x : before_.partitions) comment_on(h_.settle, "TYPE " + s_.real_of(x.on), x.row_type_comment);
     for (const auto& f : before_.row_type_functions) replace_function(f);
     silence_old_table();
+    for (auto* texts : {&h_.attach, &h_.settle}) read_as_planned(*texts);
     return std::move(h_);
   }
 
  private:
+  // As the stand-ins were, which have the operators of what they stand for.
+  void read_as_planned(std::vector<std::string>& texts) const {
+    if (s_.path.empty() || texts.empty()) return;
+    texts.insert(texts.begin(), "SET LOCAL search_path = " + s_.path);
+    texts.push_back("SET LOCAL search_path = pg_catalog, pg_temp");
+  }
+
   // Rules and policies keep their identity, and with it comment and enable state; a trigger does not.
   void defined_elsewhere() {
     for (const auto& e : before_.elsewhere_defined) {
@@ -173,7 +182,7 @@ class hand_over_builder {
     const auto on = canonical_name(s_.to_real(select_from + after.on_table));
     const auto found =
         std::find_if(before_.foreign_keys.begin(), before_.foreign_keys.end(), [&](const foreign_key& k) {
-          return k.name == after.name && k.on == after.on && k.outgoing == after.outgoing &&
+          return s_.hung_name(k) == after.name && k.on == after.on && k.outgoing == after.outgoing &&
                  (k.outgoing || canonical_name(select_from + k.on_table) == on);
         });
     return found == before_.foreign_keys.end() ? nullptr : &*found;
@@ -182,8 +191,9 @@ class hand_over_builder {
   void foreign_keys() {
     for (const auto& k : before_.foreign_keys)
       h_.release.push_back(fmt::format("ALTER TABLE {} DROP CONSTRAINT {}", k.on_table, identifier(k.name)));
-    for (const auto& k : after_.foreign_keys) {
+    for (auto k : after_.foreign_keys) {
       const auto* before = as_before(k);
+      if (before) k.name = before->name;
       if (k.validated && k.outgoing && is_partitioned(k.on)) {
         by_partition(k, before, k.parts, s_.clone_of(k.on), s_.real_of(k.on));
         continue;
@@ -215,14 +225,14 @@ class hand_over_builder {
     return k.outgoing || !before ? p_.source.owner : before->on_owner;
   }
 
-  // A key that is new, or of which a USING computes columns.
+  // A key that is new, of which columns are computed, or that compares by other operators now (citext and text).
   void check(const foreign_key& k, const foreign_key* before, const std::string& on_now) {
     const auto& mine = k.outgoing ? k.columns : k.referenced_columns;
     const auto computed = [&](const std::string& column) { return computed_.contains(column); };
     const bool changed =
         std::any_of(mine.begin(), mine.end(), computed) ||
         (k.incoming && std::any_of(k.referenced_columns.begin(), k.referenced_columns.end(), computed));
-    if (before && before->validated && !changed) return;
+    if (before && before->validated && before->operators == k.operators && !changed) return;
     const auto referenced =
         s_.to_real(select_from + (k.incoming ? s_.clone_of(k.on) : k.other_name)).substr(select_from.size());
     h_.checks.push_back(violation_of(k, on_now, referenced));

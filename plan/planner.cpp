@@ -7,6 +7,7 @@
 #include <map>
 
 #include "plan/alter_request.hpp"
+#include "plan/alter_text.hpp"
 #include "plan/altered_clone.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/catalog_query.hpp"
@@ -16,9 +17,11 @@
 #include "plan/event_triggers.hpp"
 #include "plan/facts.hpp"
 #include "plan/refusals/refusals.hpp"
+#include "plan/same_operators.hpp"
 #include "plan/sql.hpp"
 #include "plan/sql_text.hpp"
 #include "plan/stand_in_reader.hpp"
+#include "plan/statement_targets.hpp"
 #include "plan/streaming.hpp"
 #include "plan/user_statements.hpp"
 #include "postgres/quoting.hpp"
@@ -34,25 +37,6 @@ using postgres::qualified;
 using postgres::raw;
 using refusals_list = std::vector<refusal>;
 
-// A name with a schema is looked up in the catalog, which can be read whatever the role may do in that schema.
-asio::awaitable<std::optional<std::uint32_t>> find_table(connection& c, table_reference t, std::string search_path) {
-  if (!t.schema.empty()) {
-    const auto found = co_await c.execute(postgres::sql(
-        "SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace "
-        "WHERE n.nspname = $1 AND c.relname = $2",
-        t.schema, t.name));
-    if (found.empty()) co_return std::nullopt;
-    co_return found.front().get<std::uint32_t>("oid");
-  }
-  auto text = fmt::format(
-      "SELECT pg_catalog.set_config('search_path', {}, true); SELECT pg_catalog.to_regclass({}::pg_catalog.text)::"
-      "pg_catalog.oid AS oid",
-      literal(search_path), literal(identifier(t.name)));
-  const auto found = co_await c.script(raw(text));
-  co_await c.script(raw("SET LOCAL search_path = pg_catalog, pg_temp"));
-  co_return found.front().get<std::optional<std::uint32_t>>("oid");
-}
-
 // Names in use around the source, as decoys for the ghost's schema.
 asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, std::string ghost_schema) {
   std::vector<std::string> names, constraints;
@@ -60,64 +44,6 @@ asio::awaitable<decoy_statements> read_decoys(connection& c, std::uint32_t oid, 
   for (const auto r : rows)
     (r.get<std::string>("kind") == "relation" ? names : constraints).push_back(r.get<std::string>("name"));
   co_return decoys(ghost_schema, names, constraints);
-}
-
-// The tables that a statement names beside the clone, which it is about already.
-std::vector<table_reference> named_tables(const std::string& statement, const stand_ins& s) {
-  std::vector<table_reference> found;
-  replace_tables(statement, [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-    if (schema != s.ghost_schema) found.push_back({schema, name});
-    return std::nullopt;
-  });
-  return found;
-}
-
-struct target {
-  std::vector<std::string> statements;
-  refusals_list no;
-};
-
-// The user's statements about the clone and the shells. A foreign key to a table that cannot be referred to is refused
-// here, because the shell would not mind.
-asio::awaitable<target> retarget_all(connection& c, const alter_request& request, const plan& p, const facts& f,
-                                     stand_ins& s) {
-  target t;
-  for (const auto& statement : request.statements) {
-    auto text = retarget(statement.text, ghost_name(p));
-    std::map<std::pair<std::string, std::string>, std::string> instead;
-    const auto named = named_tables(text, s);
-    for (const auto& name : named) {
-      const auto oid = co_await find_table(c, name, p.search_path);
-      if (!oid) continue;  // PostgreSQL will say so
-      if (*oid == f.oid) {
-        instead[{name.schema, name.name}] = ghost_name(p);
-        continue;
-      }
-      if (is_of_tree(f, *oid)) {
-        t.no.push_back({"foreign_key",
-                        fmt::format("It would tie {} to {}, one of its own partitions.", display_name(f), name.name),
-                        "Add the foreign key directly, after the job."});
-        continue;
-      }
-      co_await add_shell(c, s, *oid);
-      const auto& made = *std::find_if(s.shells.begin(), s.shells.end(), [&](const shell& x) { return x.oid == *oid; });
-      instead[{name.schema, name.name}] = s.shell_name(*oid);
-      if (!made.is_permanent)
-        t.no.push_back(
-            {"refused_by_postgres",
-             fmt::format("PostgreSQL refuses it: constraints on permanent tables may reference only permanent "
-                         "tables, and {} is none.",
-                         name.name),
-             "The same ALTER TABLE would fail natively."});
-      if (!made.may_lock && !f.partition_key.empty()) t.no.push_back(refusals::may_not_lock(name.name));
-    }
-    text = replace_tables(text, [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
-      const auto found = instead.find({schema, name});
-      return found == instead.end() ? std::nullopt : std::optional{found->second};
-    });
-    t.statements.push_back(std::move(text));
-  }
-  co_return t;
 }
 
 // The providers of the source's labels are asked whether the clone may have them.
@@ -239,12 +165,17 @@ asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::st
   no = co_await refuse_dressed_clone(c, f, p);
   if (no.empty()) no = co_await refuse_guarded_drops(c, p);
   if (!no.empty()) co_return no;
+  stand.path = co_await path_of_operators(c, f);
   co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, parts.decoy.create);
   auto onlookers =
       postgres::script_of(look_on(f.neighbours, stand)) + postgres::script_of(hang_on_twins(f.neighbours, stand));
+  if (!onlookers.empty() && !stand.path.empty())
+    onlookers = fmt::format("SET LOCAL search_path = {}; {}; SET LOCAL search_path = pg_catalog, pg_temp", stand.path,
+                            onlookers);
   if (!onlookers.empty()) co_await c.script(raw(std::move(onlookers)));
-  no = co_await label_clone(c, f, p);
+  no = co_await refuse_other_operators(c, f, stand);
+  if (no.empty()) no = co_await label_clone(c, f, p);
   if (no.empty()) no = co_await refuse_what_means_the_source(c, f, job_schema);
   if (!no.empty()) co_return no;
   const auto clone = co_await oid_of(c, ghost_name(p));
@@ -313,6 +244,7 @@ asio::awaitable<outcome> plan_in_transaction(connection& c, std::int64_t job, al
   const auto path = co_await c.execute(postgres::sql("SELECT reset_val FROM pg_settings WHERE name = 'search_path'"));
   p.search_path = path.front().get<std::string>("reset_val");
   for (const auto& s : request.statements) p.alter.push_back(s.text);
+  p.warnings = request.warnings;
 
   const auto job_schema = co_await make_room(c, p);
   const auto oid = co_await find_table(c, request.table, p.search_path);

@@ -65,7 +65,10 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
   r.columns = m.columns;
   // Its owner is bound by the policies of the other tables that it reads, as natively; and by no path of somebody else.
   r.settings = "SET LOCAL row_security = on";
-  if (m.self.owner == p.source.owner) r.settings += "; SET LOCAL search_path = " + p.trusted_path;
+  if (!s.path.empty())
+    r.settings += "; SET LOCAL search_path = " + s.path;
+  else if (m.self.owner == p.source.owner)
+    r.settings += "; SET LOCAL search_path = " + p.trusted_path;
   const auto q = query_of(m, before, after, s);
   grant(r, m, q, s, p.source.owner);
   r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {} USING {}{}{} AS {} WITH NO DATA", r.ghost_name,

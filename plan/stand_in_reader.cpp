@@ -17,13 +17,13 @@ using refusals_list = std::vector<refusal>;
 
 namespace {
 
-// An empty table in place of one at the other end of a foreign key.
-asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_reference real) {
+// An empty table in place of another; columns: which of shell.sql's lists of them.
+asio::awaitable<shell> read_shell(connection& c, std::uint32_t oid, table_reference real, const char* columns) {
   const auto rows = co_await c.execute(postgres::sql(raw(sql::shell), oid));
   const auto r = rows.front();
   co_return shell{oid,
                   std::move(real),
-                  r.get<std::optional<std::string>>("columns").value_or(""),
+                  r.get<std::optional<std::string>>(columns).value_or(""),
                   r.get<std::optional<std::vector<std::string>>>("keys").value_or(std::vector<std::string>{}),
                   r.get<bool>("is_partitioned"),
                   r.get<bool>("is_permanent"),
@@ -40,7 +40,7 @@ asio::awaitable<void> add_shell(connection& c, stand_ins& s, std::uint32_t oid) 
                     "JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1",
                     oid));
   table_reference real{names.front().get<std::string>("schema"), names.front().get<std::string>("name")};
-  auto made = co_await read_shell(c, oid, std::move(real));
+  auto made = co_await read_shell(c, oid, std::move(real), "key_columns");
   s.shells.push_back(std::move(made));
 }
 
@@ -56,7 +56,7 @@ asio::awaitable<refusals_list> add_twins(connection& c, const facts& f, stand_in
            fmt::format("Two tables called {} have rules or policies that mention {}.", e.bare_name, display_name(f)),
            "Drop them for the time of the job, or alter the table directly."});
     table_reference real{e.schema, e.bare_name};
-    const auto made = co_await read_shell(c, e.on, real);
+    const auto made = co_await read_shell(c, e.on, real, "columns");
     twin t{e.on, std::move(real), made.columns, {}, {}};
     t.policies = co_await read_policies(c, e.on);
     t.rules = co_await read_rules(c, e.on);

@@ -29,6 +29,17 @@ std::string expression_to_clone(const stand_ins& s, const std::string& expressio
 
 std::string stand_ins::shell_name(std::uint32_t oid) const { return stand_in(*this, shell_prefix, oid); }
 
+std::string stand_ins::view_name(std::uint32_t oid) const { return stand_in(*this, view_prefix, oid); }
+
+std::string stand_ins::hung_name(const foreign_key& k) const {
+  const auto elsewhere = [&](const shell& x) { return x.oid == k.other && x.real.schema != source.schema; };
+  if (k.outgoing || std::none_of(shells.begin(), shells.end(), elsewhere)) return k.name;
+  constexpr std::size_t longest_name = 63;
+  const auto by_oid = key_prefix + std::to_string(k.oid);
+  const auto with_name = by_oid + " " + k.name;
+  return with_name.size() > longest_name ? by_oid : with_name;
+}
+
 std::string stand_ins::to_clone(const std::string& text) const {
   return replace_tables(
       text,
@@ -81,7 +92,8 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
     for (const auto& key : shell.keys)
       out.push_back(fmt::format("ALTER TABLE {} ADD {}", s.shell_name(shell.oid), key));
   }
-  for (const auto& k : n.foreign_keys) {
+  for (auto k : n.foreign_keys) {
+    k.name = s.hung_name(k);
     const auto instead = [&](const std::string& schema, const std::string& name) -> std::optional<std::string> {
       const auto clone = s.clone_of_table({schema, name});
       return clone ? clone : s.shell_name(k.other);
@@ -103,6 +115,7 @@ std::vector<std::string> hang_on(const neighbourhood& n, const stand_ins& s) {
         fmt::format("CONSTRAINT {} ON {}", identifier(k.name), k.outgoing ? s.clone_of(k.on) : s.shell_name(k.other)),
         k.comment);
   }
+  if (!s.path.empty()) out.push_back("SET LOCAL search_path = " + s.path);
   for (const auto& t : n.triggers) add_reaction(out, t, "TRIGGER", s.clone_of(t.on), s.to_clone(t.definition));
   for (const auto& t : n.trigger_states) add_trigger_state(out, t, s.clone_of(t.on));
   for (const auto& r : n.rules) add_reaction(out, r, "RULE", s.clone_of(r.on), s.to_clone(r.definition));
@@ -146,8 +159,7 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s) {
     comment_on(out, fmt::format("POLICY {} ON {}", identifier(p.name), s.clone_of(p.on)), p.comment);
   }
   for (const auto& v : n.views)
-    out.push_back(fmt::format("CREATE VIEW {} AS {}", stand_in(s, view_prefix, v.oid),
-                              s.to_clone(without_semicolon(v.definition))));
+    out.push_back(fmt::format("CREATE VIEW {} AS {}", s.view_name(v.oid), s.to_clone(without_semicolon(v.definition))));
   for (const auto& f : n.functions)  // Under its own name, because its body may call its parameters by it (f.a).
     out.push_back(s.to_clone(renamed_function(f, qualified(s.ghost_schema, f.bare_name))));
   for (const auto& p : n.publications) out.push_back(add_to_publication(p, s.clone_of(p.on)));

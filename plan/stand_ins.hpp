@@ -18,6 +18,8 @@ namespace eidolon::plan {
 inline constexpr const char* shell_prefix = "eidolon shell ";
 inline constexpr const char* view_prefix = "eidolon view ";
 inline constexpr const char* statistics_prefix = "eidolon statistics ";
+// And foreign keys of tables in other schemas than the source's.
+inline constexpr const char* key_prefix = "eidolon key ";
 
 struct shell {
   std::uint32_t oid{};  // of the real table
@@ -46,12 +48,17 @@ struct stand_ins {
   std::vector<shell> shells;
   std::vector<twin> twins;
   std::vector<table_reference> partitions{};  // of the source; the clone's have the same names
+  std::string path{};  // search_path under which definitions are read again (same_operators.hpp); empty: the session's
 
   std::string twin_schema() const { return ghost_schema + "_twins"; }
   std::string clone_of(const std::string& on) const;  // the clone, or the partition of it with that name
   std::optional<std::string> clone_of_table(const table_reference& table) const;  // nullopt: it is none of them
   std::string real_of(const std::string& on) const;                               // the source, or the partition of it
   std::string shell_name(std::uint32_t oid) const;
+  // What it is called on the clone or the shell. The name that it has in another schema may be one that PostgreSQL
+  // chooses, because it is free in the source's.
+  std::string hung_name(const foreign_key& k) const;
+  std::string view_name(std::uint32_t oid) const;
   // A definition read from the source, about the clone and the shells.
   std::string to_clone(const std::string& text) const;
   // A definition read from the clone, about the ghost, which has the clone's name, and the real tables.
@@ -72,8 +79,8 @@ std::vector<std::string> look_on(const neighbourhood& n, const stand_ins& s);
 // The policies and rules of other tables, on their twins; policies: those of the real ones. Run as look_on.
 std::vector<std::string> hang_on_twins(const neighbourhood& n, const stand_ins& s);
 
-// before: of the source; after: of the clone, once the user's statements ran. computed: columns of the clone to which a
-// USING expression gives other values, so that a foreign key that held may hold no more.
+// before: of the source; after: of the clone, once the user's statements ran. computed: columns of the clone whose
+// values may be others, or equal to others than before, so that a foreign key that held may hold no more.
 hand_over plan_hand_over(const neighbourhood& before, const neighbourhood& after, const stand_ins& s, const plan& p,
                          const std::set<std::string>& computed);
 

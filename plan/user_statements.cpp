@@ -19,6 +19,12 @@ using postgres::literal;
 using postgres::qualified;
 using postgres::raw;
 
+// The operators, but those of pg_catalog, that a view uses.
+asio::awaitable<std::string> operators_of(connection& c, std::string view) {
+  const auto rows = co_await c.execute(postgres::sql(raw(sql::operators_of_view), view));
+  co_return rows.front().get<std::optional<std::string>>("operators").value_or("");
+}
+
 // What a USING expression says with every name qualified, and calls: PostgreSQL prints it back from a view.
 asio::awaitable<computed_column> canonical(connection& c, const plan& p, using_expression u) {
   const auto view = qualified(p.ghost_schema, "eidolon expression");
@@ -37,9 +43,15 @@ asio::awaitable<computed_column> canonical(connection& c, const plan& p, using_e
   for (const auto r : calls) found.unsteady.push_back(r.get<std::string>("call"));
   const auto read = co_await c.execute(postgres::sql(raw(sql::columns_read), view));
   for (const auto r : read) found.reads.push_back(r.get<int>("number"));
+  const auto meant = co_await operators_of(c, view);
   co_await c.script(raw("DROP VIEW " + view));
   const auto begin = text.find_first_not_of(" \n", text.find("SELECT") + 6);
   found.expression = text.substr(begin, text.rfind(" AS eidolon_expression\n") - begin);
+  // As the copy reads it.
+  co_await run_as_owner(c, p, fmt::format("CREATE VIEW {} AS {}", view, text.substr(0, text.rfind(';'))));
+  const auto again = co_await operators_of(c, view);
+  co_await c.script(raw("DROP VIEW " + view));
+  if (again != meant) found.other_operators = meant;
   if (ambiguous)
     boost::replace_all(found.expression, fmt::format("{}.", stand_in), postgres::identifier(p.source.name) + ".");
   co_return found;

@@ -229,14 +229,16 @@ bool pool::met_another_server() const { return state_->met_another_server; }
 
 const connect_options& pool::options() const { return state_->options; }
 
-asio::awaitable<void> end_backend(pool& p, std::string application_name, int backend_pid) {
+asio::awaitable<bool> end_backend(pool& p, std::string application_name, int backend_pid) {
   try {
     auto c = co_await p.acquire("eidolon clean-up");
-    co_await c->execute(
-        sql("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE pid = $1 AND application_name = $2",
+    const auto asked = co_await c->execute(
+        sql("SELECT pg_terminate_backend(pid, 10000) AS gone FROM pg_stat_activity WHERE pid = $1 AND "
+            "application_name = $2",
             backend_pid, application_name));
+    co_return asked.empty() || asked.front().get<bool>("gone");
   } catch (const error&) {
-    co_return;
+    co_return false;
   }
 }
 

@@ -54,6 +54,6 @@ class pool {
 
 // Ends what may still run of a session that was closed here while it worked; returns when it is gone. Where its end
 // cannot be asked for, it counts as gone.
-asio::awaitable<void> end_backend(pool& p, std::string application_name, int backend_pid);
+asio::awaitable<bool> end_backend(pool& p, std::string application_name, int backend_pid);
 
 }  // namespace eidolon::postgres

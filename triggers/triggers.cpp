@@ -215,4 +215,8 @@ asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, i
   co_await c.script(raw(take_functions(p) + "; " + text + replace_functions(p, generation, max_log)));
 }
 
+asio::awaitable<void> change_limit(postgres::connection& c, const plan::plan& p, int generation, std::int64_t max_log) {
+  co_await c.script(raw(take_functions(p) + "; " + replace_functions(p, generation, max_log)));
+}
+
 }  // namespace eidolon::triggers

@@ -138,6 +138,13 @@ void complain(const options& o, const char* code, const std::string& detail, con
   fmt::print(stderr, "{}", o.json ? json::serialize(said) + "\n" : "eidolon: " + problem_text(said));
 }
 
+exit_status status_of(const refused& e) {
+  const auto code = text_at(e.document, "/code");
+  if (code == "database_required") return exit_status::usage;
+  // The database, or a daemon with room for the request, cannot be reached: the job may be well all the same.
+  return e.status == 503 && code != "not_leader" ? exit_status::unreachable : exit_status::failed;
+}
+
 }  // namespace
 
 exit_status run(const options& o) {
@@ -145,9 +152,7 @@ exit_status run(const options& o) {
     return dispatch(daemon_link{o.socket}, o);
   } catch (const refused& e) {
     fmt::print(stderr, "{}", o.json ? json::serialize(e.document) + "\n" : "eidolon: " + problem_text(e.document));
-    // The database, or a daemon with room for the request, cannot be reached: the job may be well all the same.
-    const bool away = e.status == 503 && text_at(json::value(e.document), "/code") != "not_leader";
-    return away ? exit_status::unreachable : exit_status::failed;
+    return status_of(e);
   } catch (const unreachable& e) {
     complain(o, "unreachable", e.what(), e.advice);
     return exit_status::unreachable;

@@ -13,6 +13,7 @@
 #include "config/version.hpp"
 #include "daemon/client/exit_status.hpp"
 #include "daemon/client/outcome.hpp"
+#include "daemon/client/setting_help.hpp"
 
 namespace eidolon::client {
 namespace {
@@ -50,6 +51,7 @@ void add_submission(CLI::App& command, raw_options& raw) {
   command.add_option("--name", raw.name, "A name: submitting it again returns the same job");
   command.add_option("--set", raw.settings, "A setting, as NAME=VALUE")->allow_extra_args(false)->type_name("K=V");
   command.add_flag("--postpone-cutover", raw.o.postpone_cutover, "Wait before the swap until it is asked for");
+  command.footer(setting_help());
 }
 
 CLI::App& add_command(CLI::App& app, const std::string& name, const std::string& what) {
@@ -91,6 +93,7 @@ void add_commands(CLI::App& app, raw_options& raw) {
   forget.add_option("--database", raw.o.database, "The database, if there is more than one");
   auto& set = add_job_command(app, "set", "Change settings of a job", raw);
   set.add_option("settings", raw.settings, "Settings, as NAME=VALUE")->required()->type_name("K=V");
+  set.footer(setting_help());
 }
 
 std::string read_sql(const std::string& file) {

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <ctime>
+#include <optional>
 #include <vector>
 
 #include "daemon/client/job_reader.hpp"
@@ -13,6 +15,7 @@ namespace eidolon::client {
 namespace {
 
 using row = std::vector<std::string>;
+using std::chrono::system_clock;
 
 // Bytes that begin a character: what a terminal shows of UTF-8 text, near enough.
 std::size_t width_of(std::string_view text) {
@@ -69,15 +72,44 @@ std::string throttle_text(const json::value& job) {
   return fmt::format("{}", fmt::join(reasons, ", "));
 }
 
+// How long ago a time was, which RFC 3339 has in UTC; empty when it is none.
+std::string age_text(const std::string& since, system_clock::time_point now) {
+  std::tm parts{};
+  const char* const end = ::strptime(since.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr || *end != '\0') return {};
+  const auto age = std::chrono::floor<std::chrono::seconds>(now - system_clock::from_time_t(::timegm(&parts)));
+  const auto seconds = std::max<std::int64_t>(age.count(), 0);
+  return seconds < 10 ? fmt::format("{}s", seconds) : duration_text(static_cast<double>(seconds));
+}
+
+// All reasons with their ages, and then the details: of a line that is cut the end is lost.
+std::string throttle_with_ages(const json::value& job, system_clock::time_point now) {
+  row reasons, details;
+  for (const auto& held : list_at(job, "/condition/throttled")) {
+    const auto age = age_text(text_at(held, "/since"), now);
+    reasons.push_back(text_at(held, "/reason") + (age.empty() ? "" : " " + age));
+    if (auto detail = text_at(held, "/detail"); !detail.empty()) details.push_back(std::move(detail));
+  }
+  const auto why = details.empty() ? std::string{} : fmt::format(" ({})", fmt::join(details, "; "));
+  return fmt::format("{}{}", fmt::join(reasons, ", "), why);
+}
+
 // Paused, throttled and postponed, as far as the job is.
-row conditions(const json::value& job) {
+row conditions(const json::value& job, const std::string& paused, const std::string& throttled) {
   row result;
   const auto why = text_at(job, "/condition/paused_reason");
-  if (true_at(job, "/condition/paused")) result.push_back(why.empty() ? "paused" : "paused: " + why);
-  if (auto held = throttle_text(job); !held.empty()) result.push_back("throttled: " + held);
+  if (true_at(job, "/condition/paused")) result.push_back(why.empty() ? paused : paused + ": " + why);
+  if (!throttled.empty()) result.push_back("throttled: " + throttled);
   if (text_at(job, "/state") == "ready" && true_at(job, "/postpone_cutover"))
     result.push_back("waits for `eidolon cutover " + text_at(job, "/id") + "`");
   return result;
+}
+
+row conditions(const json::value& job) { return conditions(job, "paused", throttle_text(job)); }
+
+row conditions_with_ages(const json::value& job, system_clock::time_point now) {
+  const auto age = age_text(text_at(job, "/condition/paused_since"), now);
+  return conditions(job, age.empty() ? "paused" : "paused " + age, throttle_with_ages(job, now));
 }
 
 // What is known of speed and distance.
@@ -228,6 +260,8 @@ std::string job_details(const json::value& job) {
   rows.push_back({"alter", text_at(job, "/alter")});
   rows.push_back({"state", text_at(job, "/state")});
   for (const auto& c : conditions(job)) rows.push_back({"", c});
+  if (const auto since = text_at(job, "/condition/paused_since"); !since.empty())
+    rows.push_back({"paused since", since});
   if (true_at(job, "/postpone_cutover")) rows.push_back({"", "the cutover is postponed"});
   if (find(job, "/error") != nullptr) rows.push_back({"error", error_text(job)});
   for (auto& more : {progress_rows(job), timing_rows(job), cutover_rows(job)}) {
@@ -272,12 +306,12 @@ std::string progress_line(const json::value& job) {
   return fmt::format("{}", fmt::join(parts, ", "));
 }
 
-std::string progress_bar(const json::value& job, std::size_t width) {
-  constexpr std::size_t cells = 24;
+std::string progress_bar(const json::value& job, std::size_t width, system_clock::time_point now) {
+  auto parts = conditions_with_ages(job, now);
+  const std::size_t cells = parts.empty() ? 24 : 8;  // with 8, 79 columns hold any one reason and its age
+  append(parts, measures(job));
   const auto ratio = std::clamp(ratio_of(job).value_or(0), 0.0, 1.0);
-  const auto full = static_cast<std::size_t>(ratio * cells);
-  auto parts = measures(job);
-  append(parts, conditions(job));
+  const auto full = static_cast<std::size_t>(ratio * static_cast<double>(cells));
   return cut_to(fmt::format("{:<12} [{}{}] {:>6}  {}", text_at(job, "/state"), std::string(full, '#'),
                             std::string(cells - full, '-'), percent(job), fmt::join(parts, "  ")),
                 width);

@@ -1,6 +1,7 @@
 // JSON of the API as text for people. Pure: values in, text out.
 #pragma once
 #include <boost/json/value.hpp>
+#include <chrono>
 #include <string>
 
 namespace eidolon::client {
@@ -17,9 +18,9 @@ std::string state_and_condition(const boost::json::value& job);
 // The same without the details, which change from one look to the next.
 std::string state_and_reasons(const boost::json::value& job);
 
-// One line of progress, without its end; with a bar, and no longer than `width`, when a width is given.
+// One line of progress, without its end. With a bar it is no longer than `width`, and what holds the job comes first.
 std::string progress_line(const boost::json::value& job);
-std::string progress_bar(const boost::json::value& job, std::size_t width);
+std::string progress_bar(const boost::json::value& job, std::size_t width, std::chrono::system_clock::time_point now);
 
 // How an ended job ended, in sentences.
 std::string ending(const boost::json::value& job);

@@ -90,7 +90,7 @@ class bar final : public display {
     const auto state = text_at(job, "/state");
     if (!last_state_.empty() && state != last_state_) fmt::print(out_, "\n");
     last_state_ = state;
-    fmt::print(out_, "\r\x1b[K{}", progress_bar(job, terminal_width()));
+    fmt::print(out_, "\r\x1b[K{}", progress_bar(job, terminal_width(), std::chrono::system_clock::now()));
     std::fflush(out_);
   }
   void finish() override {

@@ -95,7 +95,8 @@ void check_neighbours(list& found, const facts& f) {
   }
   for (const auto& e : f.neighbours.elsewhere_defined) {
     check_owner(found, f, "What mentions it on " + e.bare_name, e.missing_owner);
-    check_use(found, fmt::format("{}, which mentions {},", e.bare_name, display_name(f)), e.missing_schema);
+    const auto check = e.on_view ? check_schema : check_use;
+    check(found, fmt::format("{}, which mentions {},", e.bare_name, display_name(f)), e.missing_schema);
   }
   for (const auto& x : f.neighbours.functions) check_owner(found, f, "The function " + x.name, x.missing_owner);
   for (const auto& x : f.neighbours.row_type_functions) {

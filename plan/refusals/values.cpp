@@ -4,6 +4,7 @@
 
 #include "plan/mapping.hpp"
 #include "plan/refusals/refusals.hpp"
+#include "plan/same_operators.hpp"
 
 namespace eidolon::plan::refusals {
 
@@ -17,6 +18,13 @@ void refuse_unsteady(const stage& s, list& no) {
                                 fmt::join(u.unsteady, ", ")),
                     "A row's value is computed by the copy, when the row changes, and when it is verified. Write a "
                     "moment as a constant; for a value of each row's own add a column with such a default."});
+}
+
+// Natively it is read once, under the role's search_path.
+void refuse_other_operators(const stage& s, list& no) {
+  for (const auto& u : s.usings)
+    if (!u.other_operators.empty())
+      no.push_back(reads_otherwise(fmt::format("USING of column {}", u.column), u.other_operators));
 }
 
 // Whose value an expression of a later statement cannot see: it is computed once, in the ghost's own column.
@@ -36,6 +44,18 @@ void refuse_reading(const std::vector<stage>& stages, std::size_t then, list& no
              fmt::format("USING of column {} reads {}, which the same job adds with a value of its own in each row.",
                          u.column, c.name),
              "Add that column in one job, and retype the other one in the next."});
+}
+
+// What ADD COLUMN IF NOT EXISTS adds cannot be told from the text.
+void refuse_added_and_retyped(const std::vector<stage>& stages, const stage& then, list& no) {
+  for (const auto& before : then.before) {
+    const auto* after = by_number(then.after, before.number);
+    if (!after || by_number(stages.front().before, before.number)) continue;
+    const bool computed = std::any_of(then.usings.begin(), then.usings.end(),
+                                      [&](const computed_column& u) { return u.column == before.name; });
+    if (computed || after->type != before.type)
+      no.push_back(changed_twice(before.name, "added, and then retyped", "Give the column its final type at once."));
+  }
 }
 
 // "…t_v_seq1" for "…t_v_seq".
@@ -73,7 +93,9 @@ list values(const std::vector<stage>& stages, const std::vector<owned_sequence>&
   list no;
   for (std::size_t i = 0; i < stages.size(); ++i) {
     refuse_unsteady(stages[i], no);
+    refuse_other_operators(stages[i], no);
     refuse_reading(stages, i, no);
+    refuse_added_and_retyped(stages, stages[i], no);
   }
   for (const auto& q : sequences) refuse_serial_again(stages, q, no);
   return no;

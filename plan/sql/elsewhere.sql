@@ -19,7 +19,9 @@ SELECT CASE f.classid WHEN 'pg_catalog.pg_policy'::regclass THEN 'policy' WHEN '
        coalesce(pg_get_ruledef(w.oid), pg_get_triggerdef(t.oid)) AS definition,
        coalesce(t.tgenabled, 'O') AS enabled, obj_description(t.oid, 'pg_trigger') AS comment,
        CASE WHEN NOT pg_has_role(c.relowner, 'USAGE') THEN pg_get_userbyid(c.relowner) END AS missing_owner,
-       CASE WHEN NOT has_schema_privilege(n.oid, 'USAGE') THEN n.nspname::text END AS missing_schema
+       -- a view is locked by ALTER VIEW … SET SCHEMA
+       CASE WHEN NOT has_schema_privilege(n.oid, 'USAGE') OR c.relkind = 'v' AND NOT has_schema_privilege(n.oid, 'CREATE')
+            THEN n.nspname::text END AS missing_schema
   FROM found f
   JOIN pg_catalog.pg_class c ON c.oid = f.on_oid AND c.oid NOT IN (SELECT t.oid FROM tree t)
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

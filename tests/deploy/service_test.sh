@@ -9,6 +9,6 @@ command -v systemd-analyze >/dev/null || { echo 'skipped: there is no systemd-an
 directory=$(mktemp --directory)
 trap 'rm --recursive --force "$directory"' EXIT
 # The program has to be where the unit says.
-sed "s|^ExecStart=[^ ]*|ExecStart=$1|" "$unit" >"$directory/eidolond.service"
+sed "s|^\(Exec[A-Za-z]*\)=[^ ]*/eidolond|\1=$1|" "$unit" >"$directory/eidolond.service"
 complaints=$(systemd-analyze verify "$directory/eidolond.service" 2>&1) && [[ -z $complaints ]] || { echo "$complaints" && exit 1; }
 systemd-analyze security --offline=true --no-pager --threshold=20 "$directory/eidolond.service" | tail -n 1

@@ -54,6 +54,17 @@ INSERT INTO public.locked SELECT generate_series(1, 10);
 END
 }
 
+# It does not lead while everything that it wrote would be published.
+start_a_daemon_that_waits() {
+  # Below wal_level logical the server warns that nothing is published yet.
+  sql --command='SET client_min_messages = error' --command='CREATE PUBLICATION everything FOR ALL TABLES'
+  start_daemon "$bin" "$dsn"
+  until_exported 'eidolon_database_up{.* 1$'
+  until_exported 'eidolon_database_leader{.* 0$'
+  sql --command='DROP PUBLICATION everything'
+  until_exported 'eidolon_database_leader{.* 1$'
+}
+
 a_job_that_fails() {
   local id
   id=$(submit --table public.spoiled --alter 'ALTER COLUMN note SET NOT NULL, ADD COLUMN n int')
@@ -79,7 +90,8 @@ a_job_that_gets_no_locks() {
 }
 
 a_job_that_copies() {
-  job=$(submit --table public.copied --alter 'ALTER COLUMN id TYPE bigint' --set copy_ratio=0.02 --set chunk_target=50ms)
+  # min_free_space, because the disks are looked at only for a job that limits it.
+  job=$(submit --table public.copied --alter 'ALTER COLUMN id TYPE bigint' --set copy_ratio=0.02 --set chunk_target=50ms --set min_free_space=1MB)
   "$bin/eidolon" wait "$job" --state copying --timeout 60
 }
 
@@ -110,7 +122,7 @@ trap at_exit EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 start_servers
-start_daemon "$bin" "$dsn"
+start_a_daemon_that_waits
 start_prometheus
 a_job_that_fails
 a_job_that_gets_no_locks

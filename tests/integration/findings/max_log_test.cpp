@@ -117,5 +117,51 @@ TEST_F(max_log, a_paused_job_starts_again_as_well) {
   finish();
 }
 
+// The application writes faster than the copy goes: the next one would come to nothing as well.
+TEST_F(max_log, holds_a_job_whose_copies_come_to_nothing) {
+  db_.sql("INSERT INTO app.t SELECT i, i, 'v' || i, i FROM generate_series(3001, 150000) AS i");
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "max_log=64kB", "--set", "copy_ratio=0.02", "--set", "workers=1"});
+  auto s = db_.session();
+  for (int times = 1; times <= 2; ++times) {
+    await_state("copying");
+    meet_the_limit(s, " WHERE id < 1000");
+    ASSERT_TRUE(eventually([&] { return daemon_->state(id_) != "copying"; }, patience)) << told();
+  }
+  ASSERT_TRUE(eventually(
+      [&] {
+        return boost::json::serialize(daemon_->job(id_).at("condition")).find("come to nothing 2 times") !=
+               std::string::npos;
+      },
+      patience))
+      << told();
+  EXPECT_EQ(daemon_->state(id_), "preparing");
+  ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1", "max_log=1GB"}).status, 0);
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("ready");
+  finish();
+}
+
+TEST_F(max_log, that_is_raised_holds_for_the_running_copy) {
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "max_log=64kB", "--set", "copy_ratio=0"});
+  await_state("copying");
+  ASSERT_EQ(daemon_->client({"set", id_, "max_log=1GB"}).status, 0);
+  ASSERT_TRUE(eventually(
+      [&] {
+        return db_.value(
+                   "SELECT prosrc LIKE '%1073741824%' FROM pg_proc WHERE proname = 'log_new' AND pronamespace = "
+                   "'" +
+                   job_schema() + "'::regnamespace") == "t";
+      },
+      patience))
+      << told();
+  for (int i = 0; i < 30; ++i) db_.sql("UPDATE app.t SET v = 'y' || " + std::to_string(i));
+  EXPECT_GT(log_bytes(), 64 * 1024);
+  EXPECT_NE(mark(), "max_log");
+  ASSERT_EQ(daemon_->client({"set", id_, "copy_ratio=1"}).status, 0);
+  await_state("ready");
+  EXPECT_EQ(events().find("has reached max_log"), std::string::npos) << events();
+  finish();
+}
+
 }  // namespace
 }  // namespace eidolon::test

@@ -217,7 +217,12 @@ TEST_P(neighbours_changed_meanwhile, are_not_undone) {
   db_.sql(
       "CREATE SCHEMA other; CREATE MATERIALIZED VIEW app.seen AS SELECT number, note FROM app.orders; "
       "CREATE UNIQUE INDEX seen_number ON app.seen (number); CREATE MATERIALIZED VIEW app.seen_again AS SELECT "
-      "number FROM app.seen; CREATE VIEW app.seen_by_view AS SELECT number FROM app.seen_again");
+      "number FROM app.seen; CREATE VIEW app.seen_by_view AS SELECT number FROM app.seen_again; "
+      "CREATE TABLE other.flags (); CREATE VIEW app.flagged AS SELECT number FROM app.orders WHERE EXISTS (SELECT FROM "
+      "other.flags); CREATE FUNCTION app.is_odd(text) RETURNS boolean LANGUAGE sql AS $$ SELECT $1 = 'odd' $$; "
+      "CREATE POLICY odd ON app.orders USING (app.is_odd(note)); CREATE TYPE app.kind AS ENUM ('plain', 'odd'); "
+      "CREATE TRIGGER odd AFTER UPDATE ON app.orders FOR EACH ROW WHEN (new.note = 'odd'::app.kind::text) EXECUTE "
+      "FUNCTION app.audit()");
   daemon_process daemon{db_.conninfo()};
   const auto id =
       daemon.submit("app.orders", "ADD COLUMN extra integer", {"--postpone-cutover", "--set", "keep_old=0s"});
@@ -295,6 +300,12 @@ INSTANTIATE_TEST_SUITE_P(
         std::pair{"other_name_of_referencing_column", "ALTER TABLE app.lines RENAME COLUMN order_id TO order_no"},
         std::pair{"other_name_of_referenced_column", "ALTER TABLE app.customers RENAME COLUMN id TO key"},
         std::pair{"other_name_of_referenced_schema", "ALTER TABLE app.customers SET SCHEMA other"},
+        std::pair{"other_name_of_trigger_function", "ALTER FUNCTION app.audit() RENAME TO write_down"},
+        std::pair{"other_name_of_function_in_policy", "ALTER FUNCTION app.is_odd(text) RENAME TO is_strange"},
+        std::pair{"other_name_of_label_in_trigger", "ALTER TYPE app.kind RENAME VALUE 'odd' TO 'strange'"},
+        std::pair{"other_name_of_type_in_trigger", "ALTER TYPE app.kind RENAME TO sort"},
+        std::pair{"other_name_of_table_in_view", "ALTER TABLE other.flags RENAME TO signs"},
+        std::pair{"other_name_of_schema_in_view", "ALTER SCHEMA other RENAME TO another"},
         std::pair{"other_end_dropped", "DROP TABLE app.lines"},
         std::pair{"view_moved", "ALTER VIEW app.open_orders SET SCHEMA other"},
         std::pair{"function_renamed", "ALTER FUNCTION app.sum_in_sql(integer) RENAME TO total"},

@@ -35,10 +35,13 @@ TEST(daemon_config, a_default_is_written_in_its_own_type) {
   const auto with = [](const std::string& line) { return std::string{one_database} + "[defaults]\n" + line + "\n"; };
   for (const auto* line : {"workers = 3", "copy_ratio = 1", "copy_ratio = 0.5", "keep_old = \"0s\"", "index_memory = 0",
                            "index_memory = \"512MB\"", "throttle_threshold = 7", "force_after = \"off\"",
-                           "force_after = 3", "max_log = 0", "max_log = \"1GB\""})
+                           "force_after = 3", "max_log = 0", "max_log = \"1GB\"", "critical = \"max_active=5\"",
+                           "critical = { max_active = 200, max_lag = \"1m30s\" }", "critical = {}"})
     EXPECT_THAT(errors_of(with(line)), testing::IsEmpty()) << line;
   for (const auto* line :
-       {"workers = \"3\"", "workers = 3.0", "copy_ratio = \"1\"", "keep_old = 0", "lock_retries = \"9\""})
+       {"workers = \"3\"", "workers = 3.0", "copy_ratio = \"1\"", "keep_old = 0", "lock_retries = \"9\"",
+        "critical = { max_activ = 200 }", "critical = { max_lag = \"soon\" }", "critical = [\"max_active=5\"]",
+        "max_lag = { max_lag = \"5s\" }"})
     EXPECT_THAT(errors_of(with(line)), testing::SizeIs(1)) << line;
 }
 
@@ -136,6 +139,46 @@ database = "other"
                                             error_at(8, "unknown key until"), error_at(9, "no database \"other\"")));
 }
 
+TEST(config_file, takes_natural_values) {
+  const auto [config, errors] = parse_config(R"(
+[listen]
+http = ":9187"
+[log]
+level = "warn"
+[[database]]
+name = "main"
+dsn = "dbname=app"
+[[window]]
+rule = "deny"
+days = "Mon-Fri"
+hours = "9:00-17:00"
+[defaults]
+keep_old = "1d 12h"
+index_memory = "1.5 GiB"
+[defaults.critical]
+max_active = 200
+max_lag = "30 s"
+)",
+                                             "test.toml");
+  EXPECT_THAT(errors, IsEmpty());
+  EXPECT_EQ(parse_host_port(config.http), (host_port{"0.0.0.0", 9187}));
+  EXPECT_EQ(config.log_level, "warning");
+  EXPECT_EQ(config.databases.at(0).windows.at(0).days, std::bitset<7>{0b0011111});
+  EXPECT_EQ(config.databases.at(0).windows.at(0).from, 540);
+  EXPECT_EQ(config.defaults.keep_old, 36h);
+  EXPECT_EQ(config.defaults.index_memory, 1536 * 1024);
+  EXPECT_EQ(config.defaults.critical.max_active, 200);
+  EXPECT_EQ(config.defaults.critical.max_lag, 30s);
+}
+
+TEST(config_file, a_bad_item_of_a_level_is_named) {
+  const std::string defaults = std::string{one_database} + "[defaults]\n";
+  EXPECT_THAT(errors_of(defaults + "critical = { max_lag = \"soon\" }\n"),
+              ElementsAre(error_at(5, "max_lag must be a duration")));
+  EXPECT_THAT(errors_of(defaults + "abort_at = { max_activ = 5 }\n"),
+              ElementsAre(error_at(5, "no limit \"max_activ\"; did you mean max_active?")));
+}
+
 TEST(config_file, may_turn_http_off) {
   EXPECT_THAT(errors_of("listen = { http = \"\" }\n" + std::string{one_database}), IsEmpty());
 }
@@ -184,7 +227,8 @@ TEST(config_file, without_a_database_is_an_error) {
   EXPECT_THAT(errors_of("database = []"), ElementsAre(error_at(0, "no database is configured")));
   EXPECT_THAT(errors_of("database = \"app\""), ElementsAre(error_at(1, "database must be an array")));
   EXPECT_THAT(errors_of("database = [1]"), ElementsAre(error_at(1, "written as [[database]]")));
-  EXPECT_THAT(errors_of("[database]\nname = \"a\""), ElementsAre(error_at(1, "database must be an array, not table")));
+  EXPECT_THAT(errors_of("[database]\nname = \"a\""),
+              ElementsAre(error_at(1, "[database] must be written as [[database]]")));
 }
 
 TEST(config_file, with_a_syntax_error_names_its_line) {
@@ -238,12 +282,13 @@ TEST_F(config_on_disk, is_reported_when_it_cannot_be_read) {
 TEST(host_and_port, are_told_apart) {
   const host_port v4{"127.0.0.1", 9187};
   const host_port v6{"::1", 1};
-  const host_port named{"localhost", 0};
+  const host_port named{"localhost", 0}, any{"0.0.0.0", 80};
   EXPECT_EQ(parse_host_port("127.0.0.1:9187"), v4);
   EXPECT_EQ(parse_host_port("[::1]:1"), v6);
   EXPECT_EQ(parse_host_port("localhost:0"), named);
-  for (const auto* text : {"", ":", ":80", "host", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]",
-                           "[]:1", "host:80 ", "[::1:80"}) {
+  EXPECT_EQ(parse_host_port(":80"), any);
+  for (const auto* text : {"", ":", "host", "host:", "host:x", "host:65536", "host:-1", "::1:80", "[::1]", "[]:1",
+                           "host:80 ", "[::1:80"}) {
     EXPECT_EQ(parse_host_port(text), std::nullopt) << text;
   }
 }

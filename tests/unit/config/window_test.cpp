@@ -27,15 +27,19 @@ TEST(window, days_are_names_ranges_and_lists) {
   EXPECT_EQ(parse_days("sat-mon"), std::bitset<7>{0b1100001});
   EXPECT_EQ(parse_days("tue, thu-fri"), std::bitset<7>{0b0011010});
   EXPECT_EQ(parse_days("all"), std::bitset<7>{0b1111111});
-  for (const auto* text : {"", "monday", "mon-", "-mon", "mon,", "Mon", "mon fri"})
+  EXPECT_EQ(parse_days("Mon-FRI"), std::bitset<7>{0b0011111});
+  EXPECT_EQ(parse_days("All"), std::bitset<7>{0b1111111});
+  for (const auto* text : {"", "monday", "mon-", "-mon", "mon,", "mo", "mon fri"})
     EXPECT_EQ(parse_days(text), std::nullopt) << text;
 }
 
 TEST(window, hours_are_two_times) {
   EXPECT_EQ(parse_hours("22:00-06:30"), (std::pair{1320, 390}));
   EXPECT_EQ(parse_hours("00:00-24:00"), (std::pair{0, 1440}));
-  for (const auto* text :
-       {"", "22:00", "22-06", "25:00-26:00", "10:60-11:00", "10:00-10:00", "24:00-06:00", "1:00-2:00", "24:01-03:00"})
+  EXPECT_EQ(parse_hours("9:00-17:00"), (std::pair{540, 1020}));
+  EXPECT_EQ(parse_hours("0:00-6:30"), (std::pair{0, 390}));
+  for (const auto* text : {"", "22:00", "22-06", "25:00-26:00", "10:60-11:00", "10:00-10:00", "24:00-06:00", "1:0-2:00",
+                           "1:000-2:00", ":00-2:00", "009:00-17:00", "-1:00-2:00", "24:01-03:00"})
     EXPECT_EQ(parse_hours(text), std::nullopt) << text;
 }
 

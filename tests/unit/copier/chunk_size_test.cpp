@@ -63,5 +63,38 @@ TEST(chunk_size, grows_again_from_one) {
   EXPECT_EQ(next_size(1, 1ms, 500ms, limits), 2);
 }
 
+TEST(chunk_size, is_limited_in_time_but_for_a_single_block) {
+  EXPECT_EQ(time_limit(2, 500ms), 10s);
+  EXPECT_EQ(time_limit(128, 2'500ms), 10s);
+  EXPECT_EQ(time_limit(128, 60s), 240s);
+  EXPECT_EQ(time_limit(1, 500ms), 0s);
+  EXPECT_EQ(time_limit(1, 60s), 0s);
+}
+
+// A statement that somebody cancels says little; what is cut short at the least size is slow.
+TEST(chunk_size, is_halved_when_it_is_cut_short) {
+  size_limits limits{16, 1'000};
+  EXPECT_EQ(size_after_cut(128, limits), 64);
+  EXPECT_EQ(size_after_cut(32, limits), 16);
+  EXPECT_EQ(limits.least, 16);
+  EXPECT_EQ(size_after_cut(16, limits), 8);
+  EXPECT_EQ(limits.least, 1);
+  EXPECT_EQ(limits.most, 1'000);
+}
+
+// Whatever its rows cost, a lane comes to a chunk that has all the time it needs.
+TEST(chunk_size, reaches_a_single_block) {
+  size_limits limits{16, 2'048};
+  for (std::int64_t left = 2; left < 3'000; left += 7) {
+    std::int64_t size = 128;
+    for (int cuts = 0; even_part(left, size) > 1; ++cuts) {
+      ASSERT_LT(cuts, 8) << left;
+      size = size_after_cut(even_part(left, size), limits);
+    }
+    ASSERT_EQ(time_limit(even_part(left, size), 500ms), 0s);
+  }
+  EXPECT_EQ(next_size(1, 1h, 500ms, limits), 1) << "and the next one is no larger";
+}
+
 }  // namespace
 }  // namespace eidolon::copier

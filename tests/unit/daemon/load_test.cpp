@@ -118,6 +118,45 @@ TEST(in_the_way, a_file_holds_while_it_exists) {
       << "it has not been looked for";
 }
 
+TEST(in_the_way, a_server_that_is_not_measured_holds_and_says_why) {
+  auto r = calm();
+  r.error = "permission denied for function pg_ls_waldir";
+  EXPECT_THAT(in_the_way({}, r, calm_table(), now), IsEmpty()) << "the last measurement still counts";
+  EXPECT_THAT(in_the_way({}, r, calm_table(), now + 6s),
+              ElementsAre(AllOf(Field(&hold::reason, "lag"),
+                                Field(&hold::detail,
+                                      "the server's replicas and load have not been measured for some "
+                                      "seconds: permission denied for function pg_ls_waldir"))));
+  r.error.clear();
+  EXPECT_THAT(
+      in_the_way({}, r, calm_table(), now + 6s),
+      ElementsAre(Field(&hold::detail, "the server's replicas and load have not been measured for some seconds")));
+}
+
+TEST(failure_news, each_cause_is_told_once_while_it_holds_jobs) {
+  failure_news news;
+  auto r = calm();
+  r.error = "permission denied";
+  EXPECT_FALSE(news.update(r, now)) << "it holds nobody yet";
+  EXPECT_TRUE(news.update(r, now + 6s));
+  EXPECT_FALSE(news.update(r, now + 7s)) << "it has been told";
+  r.error = "connection refused";
+  EXPECT_TRUE(news.update(r, now + 8s));
+  r.measured_at = now + 9s;
+  r.error.clear();
+  EXPECT_FALSE(news.update(r, now + 9s));
+  r.error = "connection refused";
+  EXPECT_TRUE(news.update(r, now + 15s)) << "it was over meanwhile";
+}
+
+TEST(failure_news, a_server_that_was_never_measured_holds_from_the_first_failure_on) {
+  failure_news news;
+  load_report r;
+  EXPECT_FALSE(news.update(r, now)) << "nothing has failed";
+  r.error = "permission denied";
+  EXPECT_TRUE(news.update(r, now));
+}
+
 TEST(warnings, tell_of_long_transactions_and_of_old_databases) {
   auto r = calm();
   r.oldest_transaction = 3599;

@@ -42,6 +42,8 @@ TEST(lock_budget, no_attempt_takes_more_than_what_is_left) {
   EXPECT_THAT(budget_used_up(blocked_for(0.995, 1s)), HasSubstr("lock_budget is used up"));
   EXPECT_THAT(budget_used_up(blocked_for(7.5, 1s)), HasSubstr("has waited 7.5 s"));
   EXPECT_GT(lock_policy_of(blocked_for(7.5, 1s)).timeout, 0ms) << "for what goes on all the same";
+  EXPECT_EQ(lock_policy_of(blocked_for(7.5, 1s), {}, true).timeout, 300ms) << "there is no way back";
+  EXPECT_EQ(lock_policy_of(blocked_for(7.5, 1s), {}, true).together, 0ms);
 }
 
 TEST(lock_budget, nor_waits_and_holds_its_locks_for_longer_together) {

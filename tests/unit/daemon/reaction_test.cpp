@@ -33,6 +33,8 @@ TEST(reaction, names_every_failure) {
   EXPECT_EQ(classified(gave_way{"others"}).kind, failure_kind::transient);
   EXPECT_EQ(classified(plan::source_changed{kind::file, "f"}).kind, failure_kind::source_rewritten);
   EXPECT_EQ(classified(plan::source_changed{kind::triggers, "t"}).kind, failure_kind::source_rewritten);
+  EXPECT_EQ(classified(plan::source_changed{kind::log, "l"}).kind, failure_kind::source_rewritten);
+  EXPECT_EQ(classified(plan::source_changed{kind::log, "l"}).code, log_is_full);
   EXPECT_EQ(classified(plan::source_changed{kind::definition, "d"}).kind, failure_kind::fatal);
   EXPECT_EQ(classified(plan::source_changed{kind::definition, "d"}).message, "d");
   EXPECT_EQ(classified(std::runtime_error{"x"}).code, "internal_error");

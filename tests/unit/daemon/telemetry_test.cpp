@@ -193,34 +193,60 @@ TEST_F(telemetry_text, tells_databases_and_their_replicas) {
   database_telemetry main{telemetry_, "main"};
   EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "0");
   main.up(true);
-  main.replication_lag("r1", 3200ms);
-  main.replication_lag("r2", 0s);
-  main.replication_lag("r1", 1200ms);
+  main.replication_lag("r1", 3200ms, 700);
+  main.replication_lag("r2", 0s, 0);
+  main.replication_lag("r1", 1200ms, 500);
   EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "1");
   EXPECT_EQ(value("eidolon_replication_lag_seconds", {R"(replica="r1")", R"(database="main")"}), "1.2");
+  EXPECT_EQ(value("eidolon_replication_lag_bytes", {R"(replica="r1")", R"(database="main")"}), "500");
+  main.replication_lag("r2", 0s, std::nullopt);
+  EXPECT_EQ(value("eidolon_replication_lag_bytes", {R"(replica="r2")"}), "none");
   main.up(false);
   main.forget_replica("r1");
   EXPECT_EQ(value("eidolon_database_up", {R"(database="main")"}), "0");
   EXPECT_EQ(value("eidolon_replication_lag_seconds", {R"(replica="r1")"}), "none");
+  EXPECT_EQ(value("eidolon_replication_lag_bytes", {R"(replica="r1")"}), "none");
   EXPECT_EQ(value("eidolon_replication_lag_seconds", {R"(replica="r2")"}), "0");
+}
+
+// Whoever alerts on that nobody leads sees a database that no daemon has led yet.
+TEST_F(telemetry_text, tells_whether_this_daemon_leads) {
+  database_telemetry main{telemetry_, "main"};
+  EXPECT_EQ(value("eidolon_database_leader", {R"(database="main")"}), "0");
+  main.leads(true);
+  EXPECT_EQ(value("eidolon_database_leader", {R"(database="main")"}), "1");
+  main.leads(false);
+  main.forget_measures();
+  EXPECT_EQ(value("eidolon_database_leader", {R"(database="main")"}), "0");
 }
 
 TEST_F(telemetry_text, tells_nothing_that_is_not_measured) {
   database_telemetry main{telemetry_, "main"};
   EXPECT_EQ(value("eidolon_oldest_transaction_seconds", {}), "none");
-  main.replication_lag("r1", 1s);
+  main.replication_lag("r1", 1s, 1);
   main.server_age(7, 200);
   main.slot_retains(300);
   main.waits_for_archiver(4);
+  main.active_sessions(5);
+  main.free_space(600);
   EXPECT_EQ(value("eidolon_oldest_transaction_seconds", {R"(database="main")"}), "7");
   EXPECT_EQ(value("eidolon_xid_age", {R"(database="main")"}), "200");
   EXPECT_EQ(value("eidolon_slot_retained_bytes", {R"(database="main")"}), "300");
   EXPECT_EQ(value("eidolon_archive_backlog_files", {R"(database="main")"}), "4");
+  EXPECT_EQ(value("eidolon_active_sessions", {R"(database="main")"}), "5");
+  EXPECT_EQ(value("eidolon_free_space_bytes", {R"(database="main")"}), "600");
   main.waits_for_archiver(std::nullopt);
-  EXPECT_EQ(value("eidolon_archive_backlog_files", {}), "none");
+  main.active_sessions(std::nullopt);
+  main.free_space(std::nullopt);
+  for (const std::string name :
+       {"eidolon_archive_backlog_files", "eidolon_active_sessions", "eidolon_free_space_bytes"})
+    EXPECT_EQ(value(name, {}), "none") << name;
+  main.active_sessions(5);
+  main.free_space(600);
   main.forget_measures();
   for (const std::string name : {"eidolon_oldest_transaction_seconds", "eidolon_xid_age", "eidolon_slot_retained_bytes",
-                                 "eidolon_replication_lag_seconds"})
+                                 "eidolon_replication_lag_seconds", "eidolon_replication_lag_bytes",
+                                 "eidolon_active_sessions", "eidolon_free_space_bytes"})
     EXPECT_EQ(value(name, {}), "none") << name;
   EXPECT_EQ(value("eidolon_database_up", {}), "0");
 }

@@ -4,6 +4,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "plan/alter_text.hpp"
 #include "plan/planner.hpp"
 
 namespace eidolon::plan {
@@ -17,7 +18,9 @@ alter_request accepted(const request& r) {
   const auto read = read_request(r);
   if (const auto* no = std::get_if<std::vector<refusal>>(&read)) {
     ADD_FAILURE() << r.table << " | " << r.alter << ": " << no->front().code << ", " << no->front().reason;
-    return {{}, {{}}};
+    alter_request nothing;
+    nothing.statements.resize(1);
+    return nothing;
   }
   return std::get<alter_request>(read);
 }
@@ -73,6 +76,20 @@ TEST(request, finds_the_table_of_whole_statements) {
   EXPECT_EQ(accepted({"s . t", "ADD a int"}).table, (table_reference{"s", "t"}));
 }
 
+// What a name without a schema means is asked of the server, wherever it stands.
+TEST(request, tells_whether_its_table_is_named_without_a_schema_too) {
+  for (const auto& r : {request{"s.t", "ALTER TABLE t ADD a int"}, request{"t", "ALTER TABLE s.t ADD a int"},
+                        request{"", "ALTER TABLE t ADD a int; ALTER TABLE s.t ADD b int"},
+                        request{"", "ALTER TABLE s.t ADD a int; ALTER TABLE t RENAME a TO b"},
+                        request{"", "ALTER TABLE s.t ADD a int; COMMENT ON COLUMN t.a IS 'x'"}}) {
+    EXPECT_EQ(accepted(r).table, (table_reference{"s", "t"})) << r.table << " | " << r.alter;
+    EXPECT_TRUE(accepted(r).bare) << r.table << " | " << r.alter;
+    EXPECT_EQ(accepted(r).asked, !r.table.empty()) << r.table << " | " << r.alter;
+  }
+  EXPECT_FALSE(accepted({"s.t", "ADD a int"}).bare);
+  EXPECT_FALSE(accepted({"", "ALTER TABLE s.t ADD a int; COMMENT ON TABLE s.t IS 'x'"}).bare);
+}
+
 TEST(request, cuts_a_name_at_63_bytes_as_postgres_does) {
   const std::string name(70, 'n');
   EXPECT_EQ(accepted({name, "ADD a int"}).table.name, std::string(63, 'n'));
@@ -82,6 +99,10 @@ TEST(request, is_refused_when_it_mentions_two_tables) {
   EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; ALTER TABLE u ADD a int"}), ElementsAre("several_tables"));
   EXPECT_THAT(refused({"s.t", "ALTER TABLE o.t ADD a int"}), ElementsAre("several_tables"));
   EXPECT_THAT(refused({"s.t", "ALTER TABLE s.u RENAME a TO b"}), ElementsAre("several_tables"));
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; ALTER TABLE s.t ADD b int; ALTER TABLE o.t ADD c int"}),
+              ElementsAre("several_tables"));
+  EXPECT_THAT(refused({"", "ALTER TABLE s.t ADD a int; COMMENT ON TABLE s.u IS 'x'"}), ElementsAre("several_tables"));
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; COMMENT ON COLUMN u.a IS 'x'"}), ElementsAre("several_tables"));
   EXPECT_THAT(refused({"\"T\"", "ALTER TABLE t ADD a int"}), ElementsAre("several_tables"));
 }
 
@@ -112,14 +133,73 @@ TEST(request, takes_nothing_but_a_name_for_a_table) {
 }
 
 TEST(request, is_refused_when_it_is_no_alter_table) {
-  for (const auto* alter :
-       {"", ";", "-- nothing", "DROP TABLE t", "UPDATE t SET a = 1", "ALTER INDEX i SET (fillfactor = 70)",
-        "CREATE INDEX ON t (a)", "ALTER VIEW t ALTER a SET DEFAULT 1", "ALTER MATERIALIZED VIEW t RENAME a TO b",
-        "ALTER FOREIGN TABLE t ADD a int", "ALTER TYPE t ADD ATTRIBUTE a int", "ALTER VIEW t RENAME COLUMN a TO b",
-        "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b"}) {
+  for (const auto* alter : {"",
+                            ";",
+                            "-- nothing",
+                            "DROP TABLE t",
+                            "UPDATE t SET a = 1",
+                            "ALTER INDEX i SET (fillfactor = 70)",
+                            "CREATE INDEX ON t (a)",
+                            "ALTER VIEW t ALTER a SET DEFAULT 1",
+                            "ALTER MATERIALIZED VIEW t RENAME a TO b",
+                            "ALTER FOREIGN TABLE t ADD a int",
+                            "ALTER TYPE t ADD ATTRIBUTE a int",
+                            "ALTER VIEW t RENAME COLUMN a TO b",
+                            "ALTER TABLE ALL IN TABLESPACE a SET TABLESPACE b",
+                            "COMMENT ON INDEX i IS 'x'",
+                            "COMMENT ON COLUMN a IS 'x'",
+                            "COMMENT ON COLUMN d.s.t.a IS 'x'",
+                            "COMMENT ON CONSTRAINT k ON DOMAIN d IS 'x'",
+                            "SET search_path = s",
+                            "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY",
+                            "RESET ALL"}) {
     EXPECT_THAT(refused({"", alter}), ElementsAre("not_alter_table")) << alter;
   }
   EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; DROP TABLE t"}), ElementsAre("not_alter_table"));
+}
+
+TEST(request, passes_over_what_migration_tools_write_around_it) {
+  const auto r =
+      accepted({"",
+                "BEGIN; SET LOCAL lock_timeout = '5s'; SET statement_timeout TO 0; ALTER TABLE t ADD a int "
+                "REFERENCES u DEFERRABLE INITIALLY DEFERRED; SET CONSTRAINTS \"t_a_fkey\" IMMEDIATE; COMMIT; "
+                "START TRANSACTION; ALTER TABLE t ADD b int; SET CONSTRAINTS ALL DEFERRED; END; "
+                "SET idle_in_transaction_session_timeout = DEFAULT; RESET lock_timeout"});
+  EXPECT_THAT(texts(r), ElementsAre("ALTER TABLE t ADD a int REFERENCES u DEFERRABLE INITIALLY DEFERRED",
+                                    "ALTER TABLE t ADD b int"));
+  EXPECT_THAT(r.warnings, ElementsAre(HasSubstr("BEGIN and COMMIT"), HasSubstr("timeouts"), HasSubstr("CONSTRAINTS")));
+  EXPECT_THAT(accepted({"t", "ADD a int"}).warnings, IsEmpty());
+  EXPECT_THAT(texts(accepted({"t", "ADD a int; SET CONSTRAINTS k IMMEDIATE"})), ElementsAre("ALTER TABLE t ADD a int"));
+}
+
+TEST(request, is_refused_when_nothing_but_what_is_passed_over_is_in_it) {
+  for (const auto* alter : {"BEGIN; COMMIT", "SET lock_timeout = 1", "SET CONSTRAINTS ALL IMMEDIATE"})
+    EXPECT_THAT(refused({"t", alter}), ElementsAre("not_alter_table")) << alter;
+}
+
+TEST(request, is_refused_when_it_takes_back_a_part_of_itself) {
+  for (const auto* taken_back : {"BEGIN; ALTER TABLE t ADD a int; ROLLBACK", "ALTER TABLE t ADD a int; SAVEPOINT s",
+                                 "ALTER TABLE t ADD a int; ROLLBACK TO s", "ALTER TABLE t ADD a int; RELEASE s",
+                                 "ALTER TABLE t ADD a int; PREPARE TRANSACTION 'x'"})
+    EXPECT_THAT(refused({"", taken_back}), ElementsAre("not_alter_table")) << taken_back;
+}
+
+TEST(request, may_comment_on_what_it_changes) {
+  const auto r = accepted({"t", "ADD a int; COMMENT ON COLUMN t.a IS 'it''s'; COMMENT ON TABLE t IS NULL"});
+  EXPECT_THAT(texts(r),
+              ElementsAre("ALTER TABLE t ADD a int", "COMMENT ON COLUMN t.a IS 'it''s'", "COMMENT ON TABLE t IS NULL"));
+  EXPECT_THAT(r.warnings, IsEmpty());
+  EXPECT_THAT(refused({"", "COMMENT ON TABLE t IS 'x'"}), ElementsAre("not_a_change_of_shape"));
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; COMMENT ON VIEW t IS 'x'"}), ElementsAre("not_alter_table"));
+}
+
+TEST(retargeted_statement, is_about_the_other_table) {
+  const auto moved = [](const char* text) { return retarget_statement(text, "g.\"T\""); };
+  EXPECT_EQ(moved("ALTER TABLE ONLY s.t ADD a int"), "ALTER TABLE ONLY g.\"T\" ADD a int");
+  EXPECT_EQ(moved("ALTER TABLE t RENAME a TO b"), "ALTER TABLE g.\"T\" RENAME a TO b");
+  EXPECT_EQ(moved("COMMENT ON TABLE s.t IS 'it''s'"), "COMMENT ON TABLE g.\"T\" IS 'it''s'");
+  EXPECT_EQ(moved("COMMENT ON COLUMN t.\"A b\" IS E'x\\n'"), "COMMENT ON COLUMN g.\"T\".\"A b\" IS 'x\n'");
+  EXPECT_EQ(moved("COMMENT ON CONSTRAINT k /* , */ ON s.t IS NULL"), "COMMENT ON CONSTRAINT \"k\" ON g.\"T\" IS NULL");
 }
 
 TEST(request, is_refused_when_it_cannot_be_parsed) {
@@ -154,6 +234,14 @@ TEST(request, is_refused_when_it_does_not_change_the_shape) {
     EXPECT_THAT(refused({"t", clause}), ElementsAre("not_a_change_of_shape")) << clause;
   }
   EXPECT_THAT(refused({"t", "ADD a int, OWNER TO o"}), ElementsAre("not_a_change_of_shape"));
+}
+
+// Run directly they block the table for as long as it takes to rewrite it.
+TEST(request, does_not_recommend_what_rewrites_the_table) {
+  for (const auto* clause : {"SET UNLOGGED", "SET LOGGED", "SET ACCESS METHOD heap"}) {
+    const auto read = read_request({"t", clause});
+    EXPECT_THAT(std::get<std::vector<refusal>>(read).front().advice, HasSubstr("rewrites the table")) << clause;
+  }
 }
 
 TEST(request, takes_every_change_of_shape) {
@@ -215,10 +303,14 @@ TEST(request, is_refused_when_a_column_is_changed_twice) {
   EXPECT_THAT(refused({"", "ALTER TABLE t ADD a int; ALTER TABLE t ALTER a TYPE bigint"}),
               ElementsAre("column_changed_twice"));
   EXPECT_THAT(refused({"", "ALTER TABLE t ALTER a TYPE int; ALTER TABLE t ALTER b TYPE bigint"}), IsEmpty());
+  // Whether that adds a column, the server tells.
+  EXPECT_THAT(refused({"", "ALTER TABLE t ADD IF NOT EXISTS a int; ALTER TABLE t ALTER a TYPE bigint"}), IsEmpty());
 }
 
 TEST(request, is_refused_when_a_statement_changes_the_identity_of_what_it_adds) {
   EXPECT_THAT(refused({"t", "ADD x int DEFAULT 5, ALTER x ADD GENERATED ALWAYS AS IDENTITY"}),
+              ElementsAre("column_changed_twice"));
+  EXPECT_THAT(refused({"t", "ADD IF NOT EXISTS x int DEFAULT 5, ALTER x ADD GENERATED ALWAYS AS IDENTITY"}),
               ElementsAre("column_changed_twice"));
   EXPECT_THAT(refused({"t", "ADD x int DEFAULT 5, ALTER y ADD GENERATED ALWAYS AS IDENTITY"}), IsEmpty());
 }

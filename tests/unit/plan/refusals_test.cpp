@@ -277,6 +277,36 @@ TEST(refusals, are_none_for_a_partitioned_table) {
   EXPECT_THAT(check(f), IsEmpty());
 }
 
+column numbered(int number, const char* name, const char* type) {
+  column c;
+  c.number = number;
+  c.name = name;
+  c.type = type;
+  return c;
+}
+
+stage changes(std::vector<column> before, std::vector<column> after) {
+  stage s;
+  s.before = std::move(before);
+  s.after = std::move(after);
+  return s;
+}
+
+TEST(values, do_not_pass_through_two_types_of_a_column_that_is_added) {
+  const auto id = numbered(1, "id", "integer");
+  const auto there = numbered(2, "a", "integer"), wide = numbered(2, "a", "bigint"),
+             renamed = numbered(2, "b", "bigint");
+  const auto added = changes({id}, {id, there});
+  EXPECT_THAT(codes(values({added, changes({id, there}, {id, wide})}, {})), ElementsAre("column_changed_twice"));
+  EXPECT_THAT(codes(values({changes({id, there}, {id, there}), changes({id, there}, {id, wide})}, {})), IsEmpty());
+  EXPECT_THAT(codes(values({added, changes({id, there}, {id, there}), changes({id, there}, {id})}, {})), IsEmpty());
+  EXPECT_THAT(codes(values({changes({id}, {id, wide}), changes({id, wide}, {id, renamed})}, {})), IsEmpty());
+  auto computed = changes({id, there}, {id, there});
+  computed.usings.resize(1);
+  computed.usings[0].column = "a";
+  EXPECT_THAT(codes(values({added, computed}, {})), ElementsAre("column_changed_twice"));
+}
+
 TEST(refusals, begin_with_postgresql_14) {
   auto f = acceptable();
   f.server_version = 139999;

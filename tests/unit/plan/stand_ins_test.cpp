@@ -112,6 +112,84 @@ TEST(handing_over, checks_a_foreign_key_that_is_new) {
               HasSubstr("FROM \"app\".\"customers\" AS r WHERE r.\"id\" OPERATOR(pg_catalog.=) f.\"customer\""));
 }
 
+TEST(handing_over, checks_a_foreign_key_whose_columns_have_other_values) {
+  neighbourhood before, after;
+  before.foreign_keys = {out()};
+  after.foreign_keys = {out_on_clone()};
+  EXPECT_THAT(plan_hand_over(before, after, stand(), job(), {"other"}).checks, IsEmpty());
+  EXPECT_EQ(plan_hand_over(before, after, stand(), job(), {"customer"}).checks.size(), 1U);
+}
+
+TEST(handing_over, checks_a_foreign_key_that_compares_by_other_operators) {
+  neighbourhood before, after;
+  before.foreign_keys = {out()};
+  before.foreign_keys[0].operators = {"OPERATOR(public.=)"};
+  after.foreign_keys = {out_on_clone()};
+  const auto h = plan_hand_over(before, after, stand(), job(), {});
+  ASSERT_EQ(h.checks.size(), 1U);
+  EXPECT_THAT(h.checks[0].violation, HasSubstr("r.\"id\" OPERATOR(pg_catalog.=) f.\"customer\""));
+}
+
+// Of a table in another schema, into the source.
+foreign_key in_from_another_schema() {
+  foreign_key k;
+  k.oid = 6;
+  k.other = 43;
+  k.name = "orders_parent_fkey";
+  k.definition = "FOREIGN KEY (parent) REFERENCES app.orders(id)";
+  k.on_table = "archive.orders";
+  k.other_name = "archive.orders";
+  k.columns = {"parent"};
+  k.referenced_columns = {"id"};
+  k.operators = {"OPERATOR(pg_catalog.=)"};
+  k.comment = "what it was";
+  k.incoming = k.validated = k.may_lock = true;
+  return k;
+}
+
+TEST(stand_ins, leave_names_free_that_are_taken_in_other_schemas_only) {
+  auto s = stand();
+  s.shells = {{43, {"archive", "orders"}, "parent integer", {}, false, true, true}};
+  neighbourhood before, after;
+  before.foreign_keys = {in_from_another_schema()};
+  EXPECT_THAT(
+      hang_on(before, s),
+      ElementsAre("CREATE TABLE \"eidolon_7\".\"eidolon shell 43\" (parent integer)",
+                  "ALTER TABLE \"eidolon_7\".\"eidolon shell 43\" ADD CONSTRAINT \"eidolon key 6 orders_parent_fkey\" "
+                  "FOREIGN KEY (parent) REFERENCES \"eidolon_7\".\"orders\"(id)",
+                  "COMMENT ON CONSTRAINT \"eidolon key 6 orders_parent_fkey\" ON \"eidolon_7\".\"eidolon shell 43\" IS "
+                  "'what it was'"));
+  auto k = in_from_another_schema();
+  k.oid = 98;
+  k.other = 99;
+  k.name = "eidolon key 6 orders_parent_fkey";
+  k.definition = "FOREIGN KEY (parent) REFERENCES eidolon_7.orders(id)";
+  k.on_table = k.other_name = "eidolon_7.\"eidolon shell 43\"";
+  after.foreign_keys = {k};
+  const auto h = plan_hand_over(before, after, s, job(), {});
+  EXPECT_THAT(h.attach, ElementsAre("ALTER TABLE \"archive\".\"orders\" ADD CONSTRAINT \"orders_parent_fkey\" FOREIGN "
+                                    "KEY (parent) REFERENCES eidolon_7.orders(id) NOT VALID",
+                                    "COMMENT ON CONSTRAINT \"orders_parent_fkey\" ON \"archive\".\"orders\" IS 'what "
+                                    "it was'"));
+  EXPECT_THAT(h.checks, IsEmpty());
+  ASSERT_EQ(h.validate.size(), 1U);
+  EXPECT_EQ(h.validate[0].statement, "ALTER TABLE \"archive\".\"orders\" VALIDATE CONSTRAINT \"orders_parent_fkey\"");
+}
+
+TEST(stand_ins, give_foreign_keys_names_that_are_not_cut_off) {
+  auto s = stand();
+  s.shells = {{43, {"archive", "orders"}, "parent integer", {}, false, true, true}};
+  auto k = in_from_another_schema();
+  EXPECT_EQ(s.hung_name(k), "eidolon key 6 orders_parent_fkey");
+  k.name = std::string(49, 'n');
+  EXPECT_EQ(s.hung_name(k), "eidolon key 6 " + k.name);
+  k.name += "n";
+  EXPECT_EQ(s.hung_name(k), "eidolon key 6");
+  k.other = 42;
+  EXPECT_EQ(s.hung_name(k), k.name) << "a table in the source's schema";
+  EXPECT_EQ(s.hung_name(out()), "orders_customer_fkey");
+}
+
 TEST(handing_over, leaves_a_foreign_key_not_valid_that_was_so) {
   neighbourhood before, after;
   after.foreign_keys = {out_on_clone()};

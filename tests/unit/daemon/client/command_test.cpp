@@ -114,6 +114,33 @@ TEST_F(client, help_and_version_are_no_errors) {
   EXPECT_THAT(version.out, StartsWith("eidolon "));
 }
 
+TEST_F(client, help_lists_the_settings_where_they_are_given) {
+  for (const auto* arguments : {"submit --help", "plan --help", "set --help"})
+    EXPECT_THAT(eidolon(arguments).out, AllOf(HasSubstr("\n  max_lag  "), HasSubstr("10GB"))) << arguments;
+  EXPECT_THAT(eidolon("status --help").out, Not(HasSubstr("max_lag")));
+}
+
+TEST_F(client, likens_a_setting_that_does_not_exist_to_one_that_does) {
+  for (const auto* arguments : {"submit --alter x --set wrokers=1", "set 7 wrokers=1"}) {
+    const auto r = eidolon(arguments);
+    EXPECT_EQ(r.status, 2) << arguments;
+    EXPECT_THAT(r.err, HasSubstr("there is no setting \"wrokers\"; did you mean workers?")) << arguments;
+  }
+}
+
+TEST_F(client, a_database_that_is_not_named_where_it_has_to_be_is_wrong_usage) {
+  problem p;
+  p.status = 400;
+  p.code = "database_required";
+  p.detail = "The daemon has 2 databases, and the request names none.";
+  p.advice = "Name one of: a, b.";
+  service_.failure = std::make_exception_ptr(p);
+  start();
+  const auto r = eidolon("submit --alter x");
+  EXPECT_EQ(r.status, 2);
+  EXPECT_THAT(r.err, HasSubstr("Name one of: a, b."));
+}
+
 TEST_F(client, says_so_when_no_daemon_answers) {
   for (const auto* arguments :
        {"list", "status 7", "watch 7", "wait 7", "events 7 --follow", "submit --alter x", "pause 7"}) {

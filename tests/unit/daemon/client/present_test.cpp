@@ -6,6 +6,7 @@
 
 #include "daemon/client/event_parser.hpp"
 #include "daemon/client/outcome.hpp"
+#include "daemon/throttle.hpp"
 #include "tests/unit/daemon/fake_service.hpp"
 
 namespace eidolon::client {
@@ -19,6 +20,15 @@ using ::testing::EndsWith;
 using ::testing::HasSubstr;
 using ::testing::Not;
 using ::testing::StartsWith;
+
+const std::chrono::system_clock::time_point now{std::chrono::sys_days{std::chrono::January / 1 / 2026} +
+                                                std::chrono::seconds{12}};
+
+json::object held_job(json::array reasons) {
+  auto job = fake_job(7, "copying");
+  job["condition"].as_object()["throttled"] = std::move(reasons);
+  return job;
+}
 
 TEST(durations, are_short) {
   const std::vector<std::pair<double, std::string_view>> cases{{0, "0.0s"},     {0.24, "0.2s"},  {9.94, "9.9s"},
@@ -84,25 +94,54 @@ TEST(progress, is_that_of_the_state_where_it_is_known) {
   EXPECT_THAT(progress_line(job), StartsWith("verifying 100.0%"));
   job["progress"].as_object()["state_ratio"] = 0.25;
   EXPECT_THAT(progress_line(job), StartsWith("verifying 25.0%"));
-  EXPECT_THAT(progress_bar(job, 200), StartsWith("verifying    [######------------------]  25.0%"));
+  EXPECT_THAT(progress_bar(job, 200, now), StartsWith("verifying    [######------------------]  25.0%"));
   const auto text = job_details(job);
   EXPECT_THAT(text, HasSubstr("25.0% of verifying"));
   EXPECT_THAT(text, HasSubstr("100.0% (42 of 100 blocks"));
 }
 
 TEST(progress, is_a_bar_that_fits) {
-  const auto bar = progress_bar(fake_job(7, "copying"), 200);
+  const auto bar = progress_bar(fake_job(7, "copying"), 200, now);
   EXPECT_THAT(bar, StartsWith("copying      [##########--------------]  42.0%  1,234 rows/s"));
-  EXPECT_EQ(progress_bar(fake_job(7, "copying"), 20), bar.substr(0, 20));
+  EXPECT_EQ(progress_bar(fake_job(7, "copying"), 20, now), bar.substr(0, 20));
+}
+
+TEST(progress, bar_of_80_columns_shows_what_holds_the_job_and_for_how_long) {
+  const auto bar_of = [](json::array reasons) { return progress_bar(held_job(std::move(reasons)), 79, now); };
+  const json::object lag{
+      {"reason", "lag"}, {"since", "2026-01-01T00:00:00Z"}, {"detail", "replica r1 is 3.2 s behind"}};
+  EXPECT_EQ(bar_of({lag}), "copying      [###-----]  42.0%  throttled: lag 12s (replica r1 is 3.2 s behind)");
+  const json::object active{{"reason", "max_active"}, {"since", "2026-01-01T00:00:09Z"}, {"detail", "120 are active"}};
+  EXPECT_THAT(bar_of({lag, active}), HasSubstr("throttled: lag 12s, max_active 3s (replica r1"));
+  for (const auto reason : daemon::hold_reasons)
+    EXPECT_THAT(bar_of({{{"reason", reason}, {"since", "2025-12-30T20:00:00Z"}, {"detail", "it is so"}}}),
+                HasSubstr("throttled: " + std::string{reason} + " 1d04h "));
+}
+
+TEST(progress, bar_tells_for_how_long_a_job_is_paused) {
+  auto job = fake_job(7, "copying");
+  job["condition"] = {{"paused", true}, {"paused_reason", "by hand"}, {"paused_since", "2025-12-31T23:58:37Z"}};
+  EXPECT_THAT(progress_bar(job, 79, now), HasSubstr("%  paused 1m35s: by hand  1,234 rows/s"));
+  EXPECT_THAT(job_details(job), HasSubstr("paused since  2025-12-31T23:58:37Z\n"));
+  EXPECT_THAT(progress_line(job), EndsWith(", paused: by hand"));
+}
+
+TEST(progress, bar_tells_the_measures_of_a_held_job_last) {
+  const json::object lag{{"reason", "lag"}, {"since", "x"}, {"detail", ""}};
+  EXPECT_THAT(progress_bar(held_job({lag}), 200, now), HasSubstr("%  throttled: lag  1,234 rows/s  ETA 1m35s"));
+  const json::object ahead{{"reason", "lag"}, {"since", "2026-01-01T00:00:20Z"}};
+  EXPECT_THAT(progress_bar(held_job({ahead}), 200, now), HasSubstr("throttled: lag 0s  1,234"))
+      << "of a clock that is ahead";
 }
 
 TEST(progress, bar_is_cut_between_characters) {
   auto job = fake_job(7, "copying");
+  job["rate"] = job["eta_seconds"] = job["lag_seconds"] = job["progress"] = nullptr;
   job["condition"].as_object()["paused_reason"] = "äöü";
   job["condition"].as_object()["paused"] = true;
-  const auto whole = progress_bar(job, 500);
+  const auto whole = progress_bar(job, 500, now);
   const auto columns = whole.size() - 3;
-  EXPECT_EQ(progress_bar(job, columns - 1), whole.substr(0, whole.size() - 2));
+  EXPECT_EQ(progress_bar(job, columns - 1, now), whole.substr(0, whole.size() - 2));
 }
 
 TEST(job_text, is_a_table) {

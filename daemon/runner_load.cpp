@@ -1,0 +1,76 @@
+// What is looked at beside each step of a job: the load, the key, and what is to be told.
+#include <fmt/format.h>
+
+#include "daemon/logging.hpp"
+#include "daemon/runner.hpp"
+#include "daemon/sql.hpp"
+
+namespace eidolon::daemon {
+
+namespace {
+
+constexpr std::chrono::milliseconds look_at_load_every{500};
+
+}  // namespace
+
+// For the job's history.
+asio::awaitable<void> runner::tell_news() {
+  for (auto& sentence : news_.update(j_.live.held.entries(), std::chrono::system_clock::now()))
+    co_await job_.note("held", std::move(sentence));
+  const bool diverges = j_.live.diverges;
+  if (diverges == told_diverging_) co_return;
+  const std::string sentence = diverges ? not_converging : converging;
+  co_await job_.note("catch_up", sentence);
+  told_diverging_ = diverges;
+}
+
+// A load that is critical pauses the job, or ends it, in the states in which there is something of it to end.
+asio::awaitable<void> runner::act_on_load() {
+  co_await tell_news();
+  if (!before_swap(j_.record.state) || j_.record.state == state::queued || error_) co_return;
+  const auto verdict = alarm_.judge(j_.record.settings, job_.at.load, probe_.load(), clock::now());
+  if (!verdict.abort.empty()) {
+    error_ = to_json(failure{failure_kind::fatal, "load_limit", verdict.abort, "", ""});
+    j_.changed.notify_all();
+  } else if (!verdict.pause.empty() && !j_.record.paused) {
+    co_await job_.hold(verdict.pause);
+  }
+}
+
+// The triggers read the columns of the key by name, into a log made for their types: when the application alters one of
+// them, none of its writes succeeds any more, and no batch may come to see it, for these leave nothing to apply.
+asio::awaitable<void> runner::look_at_key() {
+  const auto s = j_.record.state;
+  if (s < state::copying || !before_swap(s) || error_ || !j_.record.plan) co_return;
+  const auto& p = *j_.record.plan;
+  const auto table = p.source.oid;
+  const auto schema = p.ghost_schema, name = p.source.schema + "." + p.source.name;
+  bool altered = false;
+  {
+    auto c = co_await job_.at.control.acquire("eidolon control");
+    const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::key_is_altered), table, schema));
+    altered = rows.front().get<bool>("altered");
+  }
+  if (!altered) co_return;
+  const auto what = fmt::format("somebody altered the key of {} while the job ran", name);
+  error_ = to_json(failure{failure_kind::fatal, "source_altered", what, "", ""});
+  j_.changed.notify_all();
+}
+
+// What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.
+asio::awaitable<void> runner::watch_load() {
+  for (;;) {
+    co_await probe_.measure(j_.record, gives_way(j_, clock::now()));
+    pace_.waits_for_commits(job_.at.load.unconfirmed);
+    try {
+      co_await look_at_key();
+      co_await act_on_load();
+    } catch (const postgres::error& e) {
+      log(spdlog::level::debug, e.what(), {{"database", j_.database}, {"job", j_.record.id}});
+    }
+    asio::steady_timer timer{co_await asio::this_coro::executor, look_at_load_every};
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+}  // namespace eidolon::daemon

@@ -1,0 +1,13 @@
+ALTER TABLE app.orders ADD COLUMN shop integer DEFAULT 3 CONSTRAINT sold REFERENCES app.shops, ADD CONSTRAINT short CHECK (length(state) < 9) NOT VALID;
+COMMENT ON TABLE app.orders IS 'it''s "after"';
+COMMENT ON COLUMN app.orders.shop IS E'back\\slash\nand line';
+COMMENT ON COLUMN app.orders.note IS NULL;
+COMMENT ON COLUMN app.orders.state IS 'after';
+COMMENT ON CONSTRAINT dear ON app.orders IS 'after';
+COMMENT ON CONSTRAINT orders_pkey ON app.orders IS 'after';
+COMMENT ON CONSTRAINT once ON app.orders IS 'after';
+COMMENT ON CONSTRAINT sold ON app.orders IS 'after';
+COMMENT ON CONSTRAINT short ON app.orders IS 'after';
+ALTER TABLE app.orders RENAME COLUMN email TO "E mail";
+ALTER TABLE app.orders ALTER COLUMN "E mail" TYPE text USING lower("E mail");
+COMMENT ON COLUMN app.orders."E mail" IS 'after';

@@ -1,0 +1,1 @@
+ALTER COLUMN slug TYPE text

@@ -1,0 +1,1 @@
+ALTER COLUMN code TYPE varchar(3) USING code::varchar(3)

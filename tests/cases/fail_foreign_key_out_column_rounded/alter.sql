@@ -1,0 +1,1 @@
+ALTER COLUMN rate TYPE integer

@@ -1,0 +1,1 @@
+COMMENT ON TABLE app.orders IS 'orders';
