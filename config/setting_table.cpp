@@ -142,7 +142,10 @@ bool parse_memory(const json::value& v, job_settings& s) {
 }
 
 json::value format_memory(const job_settings& s) {
+  constexpr std::int64_t giga = 1 << 20;  // kB
   if (s.index_memory == 0) return 0;
+  // As every version that may read it knows, and PostgreSQL too.
+  if (s.index_memory % giga == 0) return json::string{fmt::format("{}GB", s.index_memory / giga)};
   return json::string{size_text(s.index_memory * 1024)};
 }
 
@@ -203,7 +206,7 @@ constexpr std::array<setting, 33> table{{
      "Whether indexes are built after the copy, or are there before it and grow with it; read when the copy begins.",
      parse_index_order, format_index_order},
     {"index_workers", "a whole number from -1 to 64",
-     "Parallel workers of one index build; -1: as many as the server allows by itself.",
+     "Parallel workers of one index build; -1: what workers leaves, and no more than the server allows by itself.",
      parse_integer<&js::index_workers, -1, 64>, as_is<&js::index_workers>},
     {"index_memory", "a size from 1MB to 2047GB, or 0", "Memory for one index build; 0: as the server has it.",
      parse_memory, format_memory},

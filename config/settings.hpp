@@ -37,7 +37,7 @@ struct job_settings : load_limits {
   copy_method method{copy_method::insert};      // of the copy
   int workers{2};                               // sessions that copy, or build indexes, at once
   index_order indexes{index_order::after};      // when they are built, by and large
-  int index_workers{-1};                        // parallel workers of one index build; -1: as the server has it
+  int index_workers{-1};                        // parallel workers of one index build; -1: what workers leaves
   std::int64_t index_memory{0};                 // kilobytes for one index build; 0: as the server has it
   bool compress_index_log{true};                // wal_compression by lz4 while indexes are built
   double copy_ratio{1.0};                       // share of time spent copying, 0 < r <= 1 (0 stands still)

@@ -9,14 +9,14 @@
 namespace eidolon::copier {
 
 // Whether a build that failed ends those beside it. An error that does no harm (a lock that was not to be had, say)
-// does not: what they have been building for hours is not lost for it. But where there is no room, or the server has
-// trouble with its files, they take what the application's writes need, and until they end nobody would be told, nor
-// the attempt be counted; and none of them helps against a row that does not fit.
+// does not, nor one that is this build's own (temp_file_limit): what they have been building for hours is not lost for
+// it. But where there is no room, or the server has trouble with its files, they take what the application's writes
+// need, and until they end nobody would be told, nor the attempt be counted; and none of them helps against a row that
+// does not fit.
 inline bool ends_other_builds(const postgres::statement_error& e) {
-  constexpr std::string_view disk_full = "53100", configuration_limit_exceeded = "53400", system_error = "58";
+  constexpr std::string_view disk_full = "53100", system_error = "58";
   const auto code = e.sqlstate();
-  return code == disk_full || code == configuration_limit_exceeded || code.starts_with(system_error) ||
-         is_data_error(e);
+  return code == disk_full || code.starts_with(system_error) || is_data_error(e);
 }
 
 // How many parallel workers a build may have beside the session that builds, so that all that are under way keep to

@@ -2,7 +2,9 @@
 // snapshot; keys that are in a log may differ. Columns are compared by image, not by equality.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <chrono>
+#include <map>
 
 #include "copier/chunk_size.hpp"
 #include "copier/parallel.hpp"
@@ -25,7 +27,7 @@ using key_values = std::vector<std::string>;
 // Keys in (after, upto]; an empty bound is none.
 struct range {
   key_values after, upto;
-  std::int64_t rows{};  // of the source, at most
+  std::int64_t rows{};  // of the source, about
 };
 
 std::vector<std::string> locks(const plan::plan& p, const std::vector<int>& generations) {
@@ -86,15 +88,37 @@ asio::awaitable<std::vector<range>> next_ranges(postgres::pool& pool, const plan
   co_return ranges;
 }
 
+// How many rows there are in each: the last one of a table has those that are left of what was copied. Returns the sum.
+std::int64_t share_out(std::vector<range>& ranges, std::int64_t left) {
+  std::int64_t sum = 0;
+  for (auto& r : ranges) {
+    const auto there = std::max<std::int64_t>(0, left - sum);
+    r.rows = r.upto.empty() ? there : std::min(r.rows, there);
+    sum += r.rows;
+  }
+  return sum;
+}
+
+// By the number of the leaf.
+asio::awaitable<std::map<int, std::int64_t>> copied_rows(postgres::connection& c, const plan::plan& p) {
+  const auto rows =
+      co_await c.script(raw(fmt::format("SELECT leaf, sum(rows)::bigint AS rows FROM {}.\"eidolon lane\" GROUP BY leaf",
+                                        postgres::identifier(p.ghost_schema))));
+  std::map<int, std::int64_t> copied;
+  for (const auto r : rows) copied[r.get<int>("leaf")] = r.get<std::int64_t>("rows");
+  co_return copied;
+}
+
 asio::awaitable<void> verify_leaf(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
                                   const std::function<asio::awaitable<void>()>& between_ranges, std::int64_t& size,
-                                  std::int64_t least) {
+                                  std::int64_t least, std::int64_t copied) {
   key_values after;
   do {
     co_await pace.admit();
     if (between_ranges) co_await between_ranges();
     const auto began = clock::now();
-    const auto ranges = co_await next_ranges(pool, p, after, size, std::max(1, pace.settings().workers));
+    auto ranges = co_await next_ranges(pool, p, after, size, std::max(1, pace.settings().workers));
+    copied -= share_out(ranges, copied);
     std::vector<asio::awaitable<void>> comparisons;
     comparisons.reserve(ranges.size());
     for (const auto& r : ranges) comparisons.push_back(compare(pool, p, f, pace, r));
@@ -111,13 +135,16 @@ asio::awaitable<void> verify(postgres::pool& pool, const plan::plan& p, plan::fe
                              std::function<asio::awaitable<void>()> between_ranges) {
   const auto leaves = plan::leaf_plans(p);
   std::int64_t size = 0, least = 0;
+  std::map<int, std::int64_t> copied;
   {
     auto c = co_await pool.acquire(session(p));
     const auto weight = co_await weight_of_rows(*c, p);
     size = lighter(10'000, weight);
     least = lighter(1'000, weight);
+    copied = co_await copied_rows(*c, p);
   }
-  for (const auto& leaf : leaves) co_await verify_leaf(pool, leaf, f, pace, between_ranges, size, least);
+  for (std::size_t i = 0; i < leaves.size(); ++i)
+    co_await verify_leaf(pool, leaves[i], f, pace, between_ranges, size, least, copied[static_cast<int>(i)]);
 }
 
 }  // namespace eidolon::copier

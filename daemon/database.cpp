@@ -109,7 +109,7 @@ void database::keep_replicas(std::vector<std::string> conninfos) {
 
 void database::count_crash() {
   for (const auto& [id, j] : running_) {
-    if (!at_work(*j) || j->record.paused) continue;
+    if (!works_hard(j->record.state) || j->record.paused) continue;
     auto& c = j->crashes;
     if (c.at != j->record.state) c = {j->record.state, 0};
     ++c.times;

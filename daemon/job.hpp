@@ -49,6 +49,7 @@ struct job {
   bool at_home{true};                       // false: another database's, left alone
   live_status live;
   crash_count crashes{};
+  int full_logs{};                           // copies that came to nothing because of max_log
   int commands{};                            // that were taken over into the record: of people, and pauses by itself
   notifier changed;                          // record or settings: whoever waits looks again
   std::unique_ptr<job_telemetry> telemetry;  // while it runs, and for a while after

@@ -36,7 +36,7 @@ failure from_statement(const postgres::statement_error& e) {
     f.most_tries = 3;
   } else if (e.sqlstate() == "53200") {  // of the server, or of what all sessions share, such as its table of locks
     f.kind = failure_kind::transient;
-    f.code = "out_of_memory";
+    f.code = out_of_memory;
     f.most_tries = 3;
   } else if (e.sqlstate().starts_with("58")) {  // the server's files
     f.kind = failure_kind::transient;

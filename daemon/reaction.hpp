@@ -37,7 +37,8 @@ struct failure {
 };
 
 // Codes that are asked for.
-inline constexpr std::string_view server_crashed = "server_crashed", log_is_full = "max_log";
+inline constexpr std::string_view server_crashed = "server_crashed", log_is_full = "max_log",
+                                  out_of_memory = "out_of_memory";
 
 failure classify(const std::exception_ptr& e);
 boost::json::object to_json(const failure& f);  // {code, message, constraint, key}, as clients see it

@@ -25,6 +25,7 @@ constexpr int most_full_logs = 2;
 // A step that begins from nothing, and is broken off after so long, is worth a word; and is not tried for ever.
 constexpr std::chrono::seconds worth_telling{10}, dear{60};
 constexpr int most_dear_tries = 3;
+constexpr std::chrono::minutes long_ago{10};
 
 postgres::connect_options options_of_probe(const job& j, const job_surroundings& at) {
   auto options = at.control.options();
@@ -168,12 +169,17 @@ asio::awaitable<void> runner::act() {
 }
 
 asio::awaitable<void> runner::heed_full_logs() {
-  if (!std::exchange(log_was_full_, false) || ++full_logs_ < most_full_logs) co_return;
-  co_await job_.hold(
-      fmt::format("the copy has come to nothing {} times because the change log reached max_log; raise "
-                  "it, or let the job copy faster; resume begins the copy again",
-                  full_logs_));
-  held_ = true;
+  if (!log_was_full_) co_return;
+  const int times = j_.full_logs + 1;
+  if (times >= most_full_logs) {
+    co_await job_.hold(
+        fmt::format("the copy has come to nothing {} times because the change log reached max_log; raise it, or let "
+                    "the job copy faster; resume removes the full log and begins the copy again",
+                    times));
+    held_ = true;
+  }
+  j_.full_logs = times;
+  log_was_full_ = false;
 }
 
 asio::awaitable<void> runner::step_and_record() {
@@ -181,6 +187,7 @@ asio::awaitable<void> runner::step_and_record() {
   pace_.heed_hours(true);
   // Here, where the key and the load are still looked at.
   if (std::exchange(held_, false)) co_await job_.wait_while_paused();
+  step_began_ = clock::now();
   const state next = co_await step();
   co_await job_.enter(next);
   failures_ = seems_altered_ = 0;
@@ -195,7 +202,6 @@ bool runner::is_enough(const failure& f) {
 
 asio::awaitable<void> runner::step_unless_aborted() {
   error_.reset();
-  step_began_ = clock::now();
   const bool finished = co_await beside(step_beside_load(), abort_wanted());
   if (finished) co_return;
   // What the interrupted step did last is not known.
@@ -242,6 +248,7 @@ asio::awaitable<void> runner::take_stock() {
   j_.live.progress = j_.record.progress;
   co_await read_progress(job_);
   next_ = std::exchange(after_stock_, action::step);
+  if (next_ == action::hold && (j_.record.state != before || !may_hold())) next_ = action::step;  // it came through
   if (next_ == action::step && wants_abort()) next_ = action::clean_up;
   heed_crashes();
 }
@@ -269,12 +276,20 @@ asio::awaitable<void> runner::begin_clean_up() {
   next_ = action::step;
 }
 
-// What such a step has done so far is lost with it, however it was broken off: by a watchdog, or for want of memory.
+namespace {
+
+// Its work is lost when it is broken off, or what of it is under way: it may be an index build of hours.
+bool begins_from_nothing(state s) { return s == state::indexing || s == state::verifying; }
+
+}  // namespace
+
+// A step that is broken off again and again, by a watchdog, for want of memory, is not tried for ever where each try is
+// dear. Where little is lost, and the log is to be applied, it is.
 failure runner::judged_by_its_cost(failure f) const {
   const auto s = j_.record.state;
-  const bool from_nothing = s == state::indexing || s == state::verifying || s == state::validating;
+  if (f.code == out_of_memory && !works_hard(s)) f.most_tries = 0;
   const bool broken_off = f.kind == failure_kind::transient || f.kind == failure_kind::connection;
-  if (broken_off && from_nothing && f.most_tries == 0 && clock::now() - step_began_ >= dear)
+  if (broken_off && begins_from_nothing(s) && f.most_tries == 0 && clock::now() - step_began_ >= dear)
     f.most_tries = most_dear_tries;
   return f;
 }
@@ -282,9 +297,8 @@ failure runner::judged_by_its_cost(failure f) const {
 // A note that cannot be written does not keep the job from going on.
 asio::awaitable<void> runner::tell_what_was_broken_off(const failure& f) {
   const std::chrono::duration<double> took = clock::now() - step_began_;
-  if (took < worth_telling) co_return;
-  auto what = fmt::format("{} was broken off after {:.0f} s and is tried again: {}", name_of(j_.record.state),
-                          took.count(), f.message);
+  if (!begins_from_nothing(j_.record.state) || took < worth_telling) co_return;
+  auto what = fmt::format("{} was broken off after {:.0f} s: {}", name_of(j_.record.state), took.count(), f.message);
   try {
     co_await job_.note("warning", std::move(what));
   } catch (const postgres::error&) {
@@ -297,6 +311,8 @@ asio::awaitable<void> runner::consider(std::exception_ptr failed) {
   if (r == reaction::stop) std::rethrow_exception(failed);
   const auto now = clock::now();
   if (now - last_failure_ > calm_after) failures_ = seems_altered_ = 0;
+  const bool copies = j_.record.state == state::copying;  // chunk by chunk: one that failed long ago is done by now
+  if (copies && now - last_failure_ > long_ago) trouble_ = {};
   last_failure_ = now;
   if (f.code == "source_altered" && ++seems_altered_ < altered_for_sure) r = reaction::retry;
   ++failures_;

@@ -72,7 +72,6 @@ class runner {
   } trouble_;  // of which there may be only so much in one state, whatever time there is between
   clock::time_point step_began_{};
   bool log_was_full_{};                // so the copy starts again
-  int full_logs_{};                    // times that it did
   bool held_{};                        // by itself: the next step begins when somebody resumes it
   std::string reason_;                 // of what is done next: to hold, or to start again
   std::optional<json::object> error_;  // why the job fails; none: it is aborted

@@ -102,6 +102,12 @@ constexpr const transition* find_transition(state from, state to) {
 
 constexpr bool is_end(state s) { return s == state::done || s == state::failed || s == state::aborted; }
 
+// What it does there could be what the server cannot take; elsewhere it waits, and applies a little.
+constexpr bool works_hard(state s) {
+  return s == state::preparing || s == state::copying || s == state::indexing || s == state::verifying ||
+         s == state::validating;
+}
+
 // The source is still the application's table, so the job can be given up without a trace.
 constexpr bool before_swap(state s) { return s <= state::cutting_over; }
 

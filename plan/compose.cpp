@@ -11,6 +11,7 @@
 #include "plan/direction.hpp"
 #include "plan/key.hpp"
 #include "plan/mapping.hpp"
+#include "plan/same_operators.hpp"
 #include "plan/sql_text.hpp"
 #include "plan/summary.hpp"
 #include "postgres/quoting.hpp"
@@ -21,15 +22,6 @@ namespace {
 using postgres::identifier;
 using postgres::literal;
 using postgres::qualified;
-
-// The operators' schemas come before those that are there already: trusted ones.
-std::string with_operators(const std::string& path, const std::vector<std::string>& schemas) {
-  static const std::string first = "pg_catalog";
-  std::string operators;
-  for (const auto& schema : schemas)
-    if (schema != first) operators += ", " + identifier(schema);
-  return first + operators + path.substr(first.size());
-}
 
 // Whether an index of the ghost is unique over exactly the key's columns.
 bool covers_key(const index& i, const std::vector<key_column>& key) {

@@ -13,7 +13,7 @@ namespace eidolon::plan {
 struct batch_report {
   enum class kind { copy, vacuum, drop_dirty, apply, verify } what{};
   std::chrono::microseconds duration{};
-  std::int64_t rows{};                    // copied or applied; or compared, at most
+  std::int64_t rows{};                    // copied or applied; or compared, about
   std::int64_t bytes{};                   // of source blocks read (copy)
   std::optional<std::int64_t> backlog{};  // change-log entries that are known to remain
   bool diverges{};                        // the backlog does not shrink from pass to pass (apply)

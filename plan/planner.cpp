@@ -16,6 +16,7 @@
 #include "plan/definitions.hpp"
 #include "plan/event_triggers.hpp"
 #include "plan/facts.hpp"
+#include "plan/key.hpp"
 #include "plan/refusals/refusals.hpp"
 #include "plan/same_operators.hpp"
 #include "plan/sql.hpp"
@@ -165,7 +166,8 @@ asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::st
   no = co_await refuse_dressed_clone(c, f, p);
   if (no.empty()) no = co_await refuse_guarded_drops(c, p);
   if (!no.empty()) co_return no;
-  stand.path = co_await path_of_operators(c, f);
+  no = co_await find_operators(c, f, stand);
+  if (!no.empty()) co_return no;
   co_await run_all(c, p, hang_on(f.neighbours, stand));
   co_await run_all(c, p, parts.decoy.create);
   auto onlookers =
@@ -184,7 +186,10 @@ asio::awaitable<refusals_list> build_clone(connection& c, const plan& p, std::st
 
 // Runs the statements on it, and reads what they did.
 asio::awaitable<refusals_list> alter_clone(connection& c, const plan& p, std::string job_schema, composition& parts) {
-  parts.stages = co_await run_statements(c, parts.request, parts.statements, p, parts.before);
+  auto as_copied = p;  // about as the copy reads expressions: which key it goes by comes out later
+  for (const auto* key : key_candidates(parts.source.source))
+    as_copied.forward.operator_path = with_operators(as_copied.forward.operator_path, key->operator_schemas);
+  parts.stages = co_await run_statements(c, parts.request, parts.statements, std::move(as_copied), parts.before);
   auto no = refusals::values(parts.stages, parts.sequences);
   if (no.empty()) no = co_await refuse_nulls_that_would_be_texts(c, parts.stages);
   if (no.empty()) no = co_await refuse_statements_that_mean_the_source(c, parts.source, p, std::move(job_schema));

@@ -6,6 +6,7 @@
 #include <boost/algorithm/string/replace.hpp>
 
 #include "plan/definitions.hpp"
+#include "plan/same_operators.hpp"
 #include "plan/sql_text.hpp"
 #include "postgres/quoting.hpp"
 
@@ -65,10 +66,10 @@ rebuilt_view rebuild(const materialized_view& m, const neighbourhood& before, co
   r.columns = m.columns;
   // Its owner is bound by the policies of the other tables that it reads, as natively; and by no path of somebody else.
   r.settings = "SET LOCAL row_security = on";
-  if (!s.path.empty())
-    r.settings += "; SET LOCAL search_path = " + s.path;
-  else if (m.self.owner == p.source.owner)
-    r.settings += "; SET LOCAL search_path = " + p.trusted_path;
+  if (m.self.owner == p.source.owner)
+    r.settings += "; SET LOCAL search_path = " + with_operators_at_last(p.trusted_path, s.operator_schemas);
+  else if (!s.path.empty())
+    r.settings += "; SET LOCAL search_path = " + s.path;  // in which the table's owner may create nothing
   const auto q = query_of(m, before, after, s);
   grant(r, m, q, s, p.source.owner);
   r.build.push_back(fmt::format("CREATE MATERIALIZED VIEW {} USING {}{}{} AS {} WITH NO DATA", r.ghost_name,

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
-#include "plan/as_owner.hpp"
+#include <algorithm>
+#include <map>
+
 #include "plan/sql.hpp"
 #include "postgres/quoting.hpp"
 
@@ -18,6 +20,35 @@ std::vector<std::string> functions_of(const neighbourhood& n) {
   std::vector<std::string> names;
   for (const auto& f : n.functions) names.push_back(f.signature);
   return names;
+}
+
+const std::string first = "pg_catalog", last = ", pg_temp";
+
+std::string listed(const std::vector<std::string>& schemas) {
+  std::string list;
+  for (const auto& schema : schemas)
+    if (schema != first) list += ", " + postgres::identifier(schema);
+  return list;
+}
+
+// Of these there are only the texts: materialized views of materialized views, and what reads one.
+std::map<std::int64_t, std::string> without_stand_in(const facts& f) {
+  std::map<std::int64_t, std::string> views;
+  for (const auto& m : f.neighbours.materialized_views) {
+    views.emplace(m.oid, m.self.name);
+    for (const auto& v : m.readers) views.emplace(v.oid, v.name);
+  }
+  for (const auto& v : f.neighbours.views) views.erase(v.oid);
+  return views;
+}
+
+std::vector<std::int64_t> relations_with_texts(const facts& f) {
+  std::vector<std::int64_t> relations{f.oid};
+  for (const auto& m : f.partitions) relations.push_back(m.oid);
+  for (const auto& v : f.neighbours.views) relations.push_back(v.oid);
+  for (const auto& e : f.neighbours.elsewhere_defined) relations.push_back(e.on);
+  for (const auto& [oid, name] : without_stand_in(f)) relations.push_back(oid);
+  return relations;
 }
 
 struct pairs {
@@ -55,18 +86,34 @@ refusal reads_otherwise(const std::string& what, const std::string& operators) {
   return no;
 }
 
-asio::awaitable<std::string> path_of_operators(postgres::connection& c, const facts& f) {
-  std::vector<std::int64_t> relations{f.oid};
-  for (const auto& m : f.partitions) relations.push_back(m.oid);
-  for (const auto& v : f.neighbours.views) relations.push_back(v.oid);
-  for (const auto& e : f.neighbours.elsewhere_defined) relations.push_back(e.on);
-  auto ask = postgres::sql(raw(sql::operator_schemas), relations, functions_of(f.neighbours));
-  const auto rows = co_await c.execute(std::move(ask));
-  if (rows.empty()) co_return std::string{};
-  std::string schemas;
-  for (const auto r : rows)
-    schemas += (schemas.empty() ? "" : ", ") + postgres::identifier(r.get<std::string>("schema"));
-  co_return co_await path_for(c, schemas, f.owner);
+std::string with_operators(const std::string& path, const std::vector<std::string>& schemas) {
+  return first + listed(schemas) + path.substr(first.size());
+}
+
+std::string with_operators_at_last(const std::string& path, const std::vector<std::string>& schemas) {
+  return path.substr(0, path.size() - last.size()) + listed(schemas) + last;
+}
+
+asio::awaitable<std::vector<refusal>> find_operators(postgres::connection& c, const facts& f, stand_ins& s) {
+  auto ask = postgres::sql(raw(sql::operator_schemas), relations_with_texts(f), functions_of(f.neighbours), f.owner);
+  const auto found = co_await c.execute(std::move(ask));
+  std::vector<refusal> no;
+  if (found.empty()) co_return no;
+  std::vector<std::string> schemas;
+  for (const auto r : found) schemas.push_back(r.get<std::string>("schema"));
+  const auto owner = found.front().get<bool>("of_strangers") ? std::string{} : f.owner;
+  const auto trusted = co_await c.execute(postgres::sql(raw(sql::trusted_path), owner, schemas));
+  for (const auto r : trusted) s.operator_schemas.push_back(r.get<std::string>("schema"));
+  s.path = with_operators(first + last, s.operator_schemas);
+  const auto alone = without_stand_in(f);
+  for (const auto r : found) {
+    const auto schema = r.get<std::string>("schema");
+    if (std::find(s.operator_schemas.begin(), s.operator_schemas.end(), schema) != s.operator_schemas.end()) continue;
+    for (const auto& oid : r.get<std::vector<std::string>>("relations"))
+      if (const auto view = alone.find(std::stoll(oid)); view != alone.end())
+        no.push_back(reads_otherwise("the view " + view->second, "one of the schema " + schema));
+  }
+  co_return no;
 }
 
 asio::awaitable<std::vector<refusal>> refuse_other_operators(postgres::connection& c, const facts& f,
@@ -76,9 +123,7 @@ asio::awaitable<std::vector<refusal>> refuse_other_operators(postgres::connectio
                            s.ghost_schema);
   const auto rows = co_await c.execute(std::move(ask));
   std::vector<refusal> no;
-  for (const auto r : rows)
-    no.push_back(reads_otherwise(r.get<std::string>("what"),
-                                 r.get<std::optional<std::string>>("missing").value_or("another one")));
+  for (const auto r : rows) no.push_back(reads_otherwise(r.get<std::string>("what"), r.get<std::string>("operators")));
   co_return no;
 }
 

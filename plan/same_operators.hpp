@@ -14,13 +14,19 @@
 
 namespace eidolon::plan {
 
-// A search_path of pg_catalog and the schemas of the operators that are used by what hangs on the table, as far as they
-// are trusted (path_for); empty where they are all of pg_catalog.
-boost::asio::awaitable<std::string> path_of_operators(postgres::connection& c, const facts& f);
+// Adds to the stand-ins the schemas of the operators that are used by what hangs on the table, as far as they are
+// trusted, and a search_path of these: by whom everything belongs to, or else by superusers and the daemon's role
+// alone, for an operator of the table's owner is not to come into a view of somebody else. Refuses what has no stand-in
+// to be compared with and uses others.
+boost::asio::awaitable<std::vector<refusal>> find_operators(postgres::connection& c, const facts& f, stand_ins& s);
 
 // Refuses what has other operators in its stand-in. Before the user's statements, which may change them.
 boost::asio::awaitable<std::vector<refusal>> refuse_other_operators(postgres::connection& c, const facts& f,
                                                                     const stand_ins& s);
+
+// A search_path with further schemas: at its beginning, after pg_catalog, or at its end.
+std::string with_operators(const std::string& path, const std::vector<std::string>& schemas);
+std::string with_operators_at_last(const std::string& path, const std::vector<std::string>& schemas);
 
 // The refusal; what: "the view app.v".
 refusal reads_otherwise(const std::string& what, const std::string& operators);

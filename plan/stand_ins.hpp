@@ -48,7 +48,9 @@ struct stand_ins {
   std::vector<shell> shells;
   std::vector<twin> twins;
   std::vector<table_reference> partitions{};  // of the source; the clone's have the same names
-  std::string path{};  // search_path under which definitions are read again (same_operators.hpp); empty: the session's
+  // Under which definitions are read again (same_operators.hpp); empty: the session's search_path.
+  std::string path{};
+  std::vector<std::string> operator_schemas{};  // in it
 
   std::string twin_schema() const { return ghost_schema + "_twins"; }
   std::string clone_of(const std::string& on) const;  // the clone, or the partition of it with that name

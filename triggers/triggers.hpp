@@ -44,7 +44,8 @@ asio::awaitable<void> install(postgres::connection& c, const plan::plan& p);
 // that are in flight may go on writing to the one before until they end.
 asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, int generation, std::int64_t max_log);
 
-// Gives the active log, of that generation, another limit, in the open transaction of c.
+// Gives the active log, of that generation, another limit, in the open transaction of c; unless it has reached the one
+// it had, and nothing is logged any more.
 asio::awaitable<void> change_limit(postgres::connection& c, const plan::plan& p, int generation, std::int64_t max_log);
 
 }  // namespace eidolon::triggers

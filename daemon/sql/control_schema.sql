@@ -103,15 +103,6 @@ BEGIN
 END
 $control$;
 
--- Added later; a program that does not know it leaves it as it is. The table is locked only where it is missing.
-DO $paused$
-BEGIN
-  IF NOT EXISTS (SELECT FROM pg_attribute WHERE attrelid = 'eidolon.job'::regclass AND attname = 'paused_at') THEN
-    ALTER TABLE eidolon.job ADD COLUMN paused_at timestamptz;
-  END IF;
-END
-$paused$;
-
 -- Standbys that were seen replaying the log that is named so (system identifier and timeline): they hold jobs until
 -- somebody forgets them, whichever daemon leads.
 CREATE TABLE IF NOT EXISTS eidolon.standby (

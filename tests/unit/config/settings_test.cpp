@@ -94,7 +94,7 @@ TEST(setting, takes_its_values_as_numbers_or_as_text_up_to_its_bounds) {
       {"index_memory", "0", 0},
       {"index_memory", "64 MB", "64MB"},
       {"index_memory", "1.5g", "1536MB"},
-      {"index_memory", "1 TiB", "1TB"},
+      {"index_memory", "1 TiB", "1024GB"},
       {"wal_compression", "on", "on"},
       {"wal_compression", "off", "off"},
       {"workers", "32", 32},

@@ -1,0 +1,3 @@
+INSERT INTO app.t VALUES (1000, 'E7') ON CONFLICT DO NOTHING;
+SELECT 1 / ((SELECT count(*) FROM app.t) = 100)::int;
+DO $$BEGIN INSERT INTO app.t VALUES (1001, 'NOBODY'); RAISE 'it holds no more'; EXCEPTION WHEN check_violation THEN NULL; END$$;
