@@ -207,6 +207,9 @@ class hand_over_builder {
       h_.attach.push_back(std::move(add));
       const auto on_now = s_.to_real(select_from + k.on_table).substr(select_from.size());
       comment_on(h_.attach, fmt::format("CONSTRAINT {} ON {}", identifier(k.name), on_now), k.comment);
+      // Those of partitions follow their parent's, and cannot be renamed alone.
+      const bool plain = before && !before->other_is_partitioned && !p_.forward.partitioned;
+      if (plain && !before->action_names.empty()) h_.attach.push_back(in_former_order(*before, on_now, k.name));
       if (!k.validated) continue;
       h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}",
                                          k.outgoing ? s_.real_of(k.on) : on_now, identifier(k.name)),

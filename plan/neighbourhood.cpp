@@ -37,6 +37,8 @@ foreign_key read_foreign_key(const row& r) {
   const auto schemas = list("part_schemas"), tables = list("part_tables"), names = list("part_names"),
              kinds = list("part_kinds");
   for (std::size_t i = 0; i < names.size(); ++i) k.parts.push_back({schemas[i], tables[i], names[i], kinds[i].front()});
+  k.action_names = list("action_names");
+  k.action_functions = list("action_functions");
   k.referenced_partitions = r.get<int>("referenced_partitions");
   k.enforced = r.get<bool>("enforced");
   k.match_full = r.get<bool>("match_full");

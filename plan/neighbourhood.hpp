@@ -28,6 +28,8 @@ struct foreign_key {
   std::vector<std::string> columns, referenced_columns, operators;  // operators: referenced = referencing
   std::vector<foreign_key_part>
       parts;  // of a partitioned referencing table: those of its partitions, the deepest first
+  // PostgreSQL's triggers on the other table, where keys of further tables have such as well.
+  std::vector<std::string> action_names{}, action_functions{};
   int referenced_partitions{};
   bool validated{}, enforced{true}, match_full{}, other_is_partitioned{}, may_lock{}, may_not_refer{},
       owner_may_not_refer{};

@@ -9,6 +9,7 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
           SELECT k.confrelid UNION SELECT h.inhrelid FROM referenced r JOIN pg_catalog.pg_inherits h ON h.inhparent = r.oid)
         SELECT count(*) - 1 FROM referenced)::int AS referenced_partitions,
        k.confmatchtype = 'f' AS match_full,
+       a.names AS action_names, a.functions AS action_functions,
        (SELECT array_agg(format('OPERATOR(%I.%s)', m.nspname, p.oprname) ORDER BY u.ord)
           FROM unnest(k.conpfeqop) WITH ORDINALITY u(operator, ord)
           JOIN pg_catalog.pg_operator p ON p.oid = u.operator
@@ -77,6 +78,13 @@ SELECT k.oid, k.conname AS name, pg_get_constraintdef(k.oid) AS definition, k.co
                        array_agg(a.conname::text ORDER BY a.level DESC, a.oid) AS names,
                        array_agg(t.relkind::text ORDER BY a.level DESC, a.oid) AS kinds
                   FROM part a JOIN pg_catalog.pg_class t ON t.oid = a.conrelid
-                  JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace) p
+                  JOIN pg_catalog.pg_namespace m ON m.oid = t.relnamespace) p,
+       -- What happens at a row of the other table that goes, for this key and for those of other tables, happens in the
+       -- order of the triggers' names, which say when they were made.
+       LATERAL (SELECT array_agg(t.tgname::text ORDER BY t.oid) AS names, array_agg(t.tgfoid::regproc::text ORDER BY t.oid) AS functions
+                  FROM pg_catalog.pg_trigger t
+                 WHERE t.tgconstraint = k.oid AND t.tgrelid = k.confrelid AND k.conrelid = $1 AND k.confrelid <> $1
+                   AND EXISTS (SELECT FROM pg_catalog.pg_constraint x
+                                WHERE x.contype = 'f' AND x.confrelid = k.confrelid AND x.conrelid <> k.conrelid)) a
  WHERE k.contype = 'f' AND k.conparentid = 0 AND (k.conrelid = $1 OR k.confrelid = $1)
  ORDER BY k.oid

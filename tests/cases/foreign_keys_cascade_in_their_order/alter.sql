@@ -1,0 +1,1 @@
+ALTER TABLE app."order" ADD COLUMN note text, ALTER COLUMN created TYPE timestamp;
