@@ -73,6 +73,9 @@ failure classify(const std::exception_ptr& e) {
   } catch (const plan::source_changed& c) {
     return from_change(c);
   } catch (const job_refused& r) {
+    // What somebody has made for a while: a temporary view, say.
+    if (std::all_of(r.refusals.begin(), r.refusals.end(), [](const auto& x) { return x.may_pass && x.code == "view"; }))
+      return {failure_kind::transient, r.refusals.empty() ? "refused" : r.refusals.front().code, r.what(), "", "", 15};
     return {failure_kind::fatal, r.refusals.empty() ? "refused" : r.refusals.front().code, r.what(), "", ""};
   } catch (const postgres::statement_error& s) {
     return from_statement(s);

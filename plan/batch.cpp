@@ -132,14 +132,23 @@ std::string begin_at_partitions(const batch& b) {
 
 }  // namespace
 
+// The look at the whole opens the table itself. Who locks that one and its partitions begins with it, so the batch of a
+// partition does so as well: otherwise the two would meet in a circle, and the application would be the one to find it.
 asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b) {
-  const bool whole = p.forward.partitioned && !b.only;
+  const auto root = source_name(p);
+  const bool of_partition = p.forward.from != root;
+  const bool whole = !b.only && (p.forward.partitioned || of_partition);
+  if (whole && of_partition) b.locks.insert(b.locks.begin(), "ONLY " + root + " IN ACCESS SHARE MODE");
   auto text = (whole ? begin_at_partitions(b) : begin(b.level, b.locks, "").text) + "; ";
   if (!b.settings.empty()) text += b.settings + "; ";
   if (b.only) {
     text += partition_query(p, *b.only);
     const auto rows = co_await c.script(postgres::raw(std::move(text)));
-    if (!same_partition(f, *b.only, rows)) co_await check_batch(c, p, f);
+    const bool same = same_partition(f, *b.only, rows);
+    if (same) co_return;
+    co_await c.script(postgres::raw("ROLLBACK"));
+    b.only.reset();
+    co_await open_batch(c, p, f, std::move(b));
     co_return;
   }
   text += check_query(p, std::to_string(p.source.oid), postgres::literal(p.ghost_schema),

@@ -373,14 +373,17 @@ class hand_over_builder {
     h_.functions.push_back({f.oid, f.name});
   }
 
-  // Triggers on a partitioned table take those of its partitions along; a partition's own are switched off there.
+  // Triggers on a partitioned table take those of its partitions along; a partition's own are switched off there. Rules
+  // and policies go: they may mention other tables, whose own jobs would come upon them.
   void silence_old_table() {
     std::set<std::string> with_triggers;
     for (const auto& t : before_.triggers)
       if (with_triggers.insert(t.on).second)
         h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE TRIGGER USER", old_of(t.on)));
     for (const auto& r : before_.rules)
-      h_.settle.push_back(fmt::format("ALTER TABLE {} DISABLE RULE {}", old_of(r.on), identifier(r.name)));
+      h_.settle.push_back(fmt::format("DROP RULE {} ON {}", identifier(r.name), old_of(r.on)));
+    for (const auto& x : before_.policies)
+      h_.settle.push_back(fmt::format("DROP POLICY {} ON {}", identifier(x.name), old_of(x.on)));
   }
 
   std::string old_of(const std::string& on) const { return on.empty() ? old_name(p_) : qualified(p_.old_schema, on); }

@@ -30,8 +30,10 @@ list dependents(const facts& f) {
         d.kind == "unknown_dependent"
             ? fmt::format("{} depends on {}, and it is not known what would become of it.", d.object, display_name(f))
             : fmt::format("{} depends on {}.", d.object, display_name(f));
-    found.push_back(
-        {d.kind, reason, "It is not carried over yet: drop it for the time of the job, or alter the table directly."});
+    const bool may_pass = d.kind == "view";  // of some session: others are carried over
+    found.push_back({d.kind, reason,
+                     "It is not carried over yet: drop it for the time of the job, or alter the table directly.",
+                     may_pass});
   }
   for (auto& r : evaluated(f.neighbours)) found.push_back(std::move(r));
   // A stand-in for each is made in one transaction, and each is locked in the swap: about two locks for a view or a

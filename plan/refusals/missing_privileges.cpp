@@ -74,10 +74,13 @@ void check_neighbours(list& found, const facts& f) {
                        k.other_name)});
   }
   for (const auto& k : f.neighbours.foreign_keys) check_owner_of_key(found, f, k);
-  for (const auto& v : f.neighbours.views) check_schema(found, "The view " + v.name, v.missing_schema);
+  // Those of other sessions' are refused as what they are.
+  for (const auto& v : f.neighbours.views)
+    if (!v.schema.starts_with("pg_temp_")) check_schema(found, "The view " + v.name, v.missing_schema);
   for (const auto& x : f.neighbours.functions) check_schema(found, "The function " + x.name, x.missing_schema);
   for (const auto& x : f.neighbours.statistics) check_schema(found, "The statistics " + x.name, x.missing_schema);
-  for (const auto& v : f.neighbours.views) check_owner(found, f, "The view " + v.name, v.missing_owner);
+  for (const auto& v : f.neighbours.views)
+    if (!v.schema.starts_with("pg_temp_")) check_owner(found, f, "The view " + v.name, v.missing_owner);
   for (const auto& m : f.neighbours.materialized_views) {
     if (!m.owner_may_read)
       found.push_back(
