@@ -14,6 +14,7 @@
 #include "plan/as_owner.hpp"
 #include "plan/change_log.hpp"
 #include "plan/direction.hpp"
+#include "postgres/pause.hpp"
 #include "postgres/quoting.hpp"
 
 namespace eidolon::copier {
@@ -54,7 +55,8 @@ asio::awaitable<key_values> find_end(postgres::connection& c, const plan::plan& 
   co_return values;
 }
 
-asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace, range r) {
+asio::awaitable<void> compare_once(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace,
+                                   range r) {
   auto c = co_await pool.acquire(session(p));
   const auto began = clock::now();
   const auto generations = co_await plan::log_generations(*c, p);
@@ -73,6 +75,22 @@ asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::f
   co_await plan::in_batch(*c, p, f, std::move(b), body);
   const auto took = std::chrono::duration_cast<microseconds>(clock::now() - began);
   pace.done({plan::batch_report::kind::verify, took, r.rows});
+}
+
+// A lock that somebody else has for a while is waited for here: what was compared so far is not to be compared again.
+asio::awaitable<void> compare(postgres::pool& pool, const plan::plan& p, plan::fence f, plan::pace& pace, range r) {
+  constexpr int most_attempts = 30;
+  for (int attempt = 1;; ++attempt) {
+    bool done = true;
+    try {
+      co_await compare_once(pool, p, f, pace, r);
+    } catch (const postgres::statement_error& e) {
+      if (e.sqlstate() != postgres::sqlstate::lock_not_available || attempt == most_attempts) throw;
+      done = false;
+    }
+    if (done) co_return;
+    co_await postgres::pause(std::chrono::seconds{1});
+  }
 }
 
 // The next ranges, one for each session: finding where they end is cheap beside comparing them.
