@@ -55,7 +55,7 @@ TEST_F(partitions_checked, alone_and_with_what_concerns_them_all) {
   EXPECT_EQ(seen_by(1), kind::triggers);
   const auto source = job_schema() + ".\"eidolon source\"";
   db_.sql("UPDATE " + source + " SET triggers = 'max_log'");
-  EXPECT_EQ(seen_by(0), kind::triggers) << "the log has an end";
+  EXPECT_EQ(seen_by(0), kind::log) << "the log has an end";
 }
 
 TEST_F(partitions_checked, for_another_file) {
