@@ -20,8 +20,11 @@ class progress : public held_job {
         patience))
         << last << "\n"
         << told();
-    const auto metrics = daemon_->get("/metrics").second;
-    EXPECT_NE(metrics.find("eidolon_job_state_progress_ratio{"), std::string::npos) << metrics;
+    // Which are brought up to date every second.
+    EXPECT_TRUE(eventually(
+        [&] { return daemon_->get("/metrics").second.find("eidolon_job_state_progress_ratio{") != std::string::npos; },
+        patience))
+        << told();
   }
 };
 
