@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
+#include <boost/algorithm/string/predicate.hpp>
 #include <charconv>
 
 namespace eidolon::config {
@@ -13,13 +13,9 @@ namespace {
 
 constexpr std::array<std::string_view, 7> names{"mon", "tue", "wed", "thu", "fri", "sat", "sun"};
 
-bool same_word(std::string_view a, std::string_view b) {
-  const auto lower = [](unsigned char c) { return std::tolower(c); };
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 std::optional<std::size_t> day_of(std::string_view text) {
-  const auto* const found = std::find_if(names.begin(), names.end(), [&](auto name) { return same_word(name, text); });
+  const auto* const found =
+      std::find_if(names.begin(), names.end(), [&](auto name) { return boost::algorithm::iequals(name, text); });
   return found == names.end() ? std::nullopt : std::optional{static_cast<std::size_t>(found - names.begin())};
 }
 
@@ -42,7 +38,7 @@ std::optional<int> minute_of(std::string_view text) {
 }  // namespace
 
 std::optional<std::bitset<7>> parse_days(std::string_view text) {
-  if (same_word(text, "all")) return std::bitset<7>{127};
+  if (boost::algorithm::iequals(text, "all")) return std::bitset<7>{127};
   std::bitset<7> days;
   for (bool more = true; more;) {
     const auto comma = text.find(',');

@@ -64,7 +64,7 @@ asio::awaitable<void> database::run() {
     const auto [why] = co_await asio::co_spawn(executor_, serve(), std::move(serving));
     // A job that begins from here on is not run: nothing would cancel it.
     if (std::exchange(leading_, false)) told_.leads(false);
-    if (classify(why).code == server_crashed) count_crash();
+    if (why && classify(why).code == server_crashed) count_crash();
     tasks_.cancel();
     co_await tasks_.join();
     stop_leading(why);

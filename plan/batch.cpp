@@ -77,11 +77,9 @@ namespace {
 
 // Why the log has a gap.
 asio::awaitable<source_changed> gap_of(postgres::connection& c, const plan& p) {
-  auto query = fmt::format("SELECT triggers = 'max_log' AS reached FROM {}",
-                           postgres::qualified(p.ghost_schema, "eidolon source"));
-  const auto rows = co_await c.script(postgres::raw(std::move(query)));
+  const bool full = co_await has_full_log(c, p);
   const auto name = p.source.schema + "." + p.source.name;
-  if (rows.front().get<std::optional<bool>>("reached").value_or(false))
+  if (full)
     co_return source_changed{
         source_changed::kind::log,
         fmt::format("the change log of {} has reached max_log, and its triggers have stopped", name)};
@@ -155,6 +153,13 @@ asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f
                       postgres::literal(p.source.definition));
   const auto rows = co_await c.script(postgres::raw(std::move(text)));
   co_await judge(c, p, f, rows);
+}
+
+asio::awaitable<bool> has_full_log(postgres::connection& c, const plan& p) {
+  auto query =
+      fmt::format("SELECT FROM {} WHERE triggers = 'max_log'", postgres::qualified(p.ghost_schema, "eidolon source"));
+  const auto rows = co_await c.script(postgres::raw(std::move(query)));
+  co_return !rows.empty();
 }
 
 asio::awaitable<void> check_batch(postgres::connection& c, const plan& p, fence f) {

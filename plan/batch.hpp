@@ -73,6 +73,9 @@ struct batch {
 // Begins it and makes its first query, in one round trip; throws what check_batch does.
 boost::asio::awaitable<void> open_batch(postgres::connection& c, const plan& p, fence f, batch b);
 
+// Whether the change log has reached max_log, so that nothing is logged any more.
+boost::asio::awaitable<bool> has_full_log(postgres::connection& c, const plan& p);
+
 // Runs body(connection&) between open_batch and COMMIT. p outlives it.
 template <class Body>
 auto in_batch(postgres::connection& c, const plan& p, fence f, batch b, Body body) {

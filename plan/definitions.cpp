@@ -100,18 +100,4 @@ std::string add_foreign_key(const foreign_key& k) {
   return fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", k.on_table, identifier(k.name), k.definition);
 }
 
-std::string in_former_order(const foreign_key& before, const std::string& on_table, const std::string& name) {
-  constexpr auto body =
-      "DECLARE former record; made record; BEGIN FOR former IN SELECT * FROM unnest({}::text[], {}::text[]) AS "
-      "u(name, function) LOOP SELECT t.tgname AS name, t.tgrelid::regclass AS on_table INTO made FROM pg_trigger t "
-      "JOIN pg_constraint k ON k.oid = t.tgconstraint WHERE k.contype = 'f' AND k.conrelid = {}::regclass AND "
-      "k.conname = {} AND t.tgrelid = k.confrelid AND t.tgfoid = former.function::regproc; IF made.name <> former.name "
-      "THEN BEGIN EXECUTE "
-      "format('ALTER TRIGGER %I ON %s RENAME TO %I', made.name, made.on_table, former.name); EXCEPTION WHEN "
-      "insufficient_privilege THEN NULL; END; END IF; END LOOP; END";
-  return "DO " + literal(fmt::format(body, literal(postgres::array_literal(before.action_names)),
-                                     literal(postgres::array_literal(before.action_functions)), literal(on_table),
-                                     literal(name)));
-}
-
 }  // namespace eidolon::plan

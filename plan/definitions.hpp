@@ -29,11 +29,6 @@ std::string set_label(const security_label& l, const std::string& schema);
 
 std::string add_foreign_key(const foreign_key& k);
 
-// Gives the triggers that a foreign key has on the other table, once it is added (by that name, on_table qualified and
-// quoted), the names of those before. Cascades of several keys happen in the order of these names, and a row that one
-// of them refuses to lose may be gone by another one. Whoever may not alter the other table leaves them as they are.
-std::string in_former_order(const foreign_key& before, const std::string& on_table, const std::string& name);
-
 // The definition of a function or of statistics under another name, which is qualified and quoted.
 std::string renamed_function(const sql_function& f, const std::string& name);
 std::string renamed_statistics(const extended_statistics& x, const std::string& name);

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "plan/definitions.hpp"
+#include "plan/foreign_key_text.hpp"
 #include "plan/rebuilt_views.hpp"
 #include "plan/sql_text.hpp"
 #include "plan/stand_ins.hpp"
@@ -39,22 +40,6 @@ std::string canonical_name(const std::string& statement) {
   return replace_tables(statement, [](const std::string& schema, const std::string& name) {
     return std::optional{qualified(schema, name)};
   });
-}
-
-// The key of a row of `table` that has no partner, by the rules of MATCH SIMPLE and FULL: the first of them, so that it
-// is the same one each time.
-foreign_key_check violation_of(const foreign_key& k, const std::string& table, const std::string& referenced) {
-  std::string pairs, given, key, names;
-  for (std::size_t i = 0; i < k.columns.size(); ++i) {
-    const auto column = "f." + identifier(k.columns[i]);
-    pairs += fmt::format("{}r.{} {} {}", i ? " AND " : "", identifier(k.referenced_columns[i]), k.operators[i], column);
-    given += fmt::format("{}{} IS NOT NULL", i ? (k.match_full ? " OR " : " AND ") : "", column);
-    key += fmt::format("{}{}", i ? ", " : "", column);
-    names += fmt::format("{}{}", i ? ", " : "", k.columns[i]);
-  }
-  return {k.name, fmt::format("SELECT {} || ROW({})::text FROM {} AS f WHERE ({}) AND NOT EXISTS (SELECT FROM {} AS r "
-                              "WHERE {}) ORDER BY 1 LIMIT 1",
-                              literal("(" + names + ")="), key, table, given, referenced, pairs)};
 }
 
 class hand_over_builder {

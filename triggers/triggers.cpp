@@ -217,9 +217,8 @@ asio::awaitable<void> switch_log(postgres::connection& c, const plan::plan& p, i
 
 asio::awaitable<void> change_limit(postgres::connection& c, const plan::plan& p, int generation, std::int64_t max_log) {
   co_await c.script(raw(take_functions(p)));
-  auto query = fmt::format("SELECT FROM {} WHERE triggers = 'max_log'", qualified(p.ghost_schema, "eidolon source"));
-  const auto stopped = co_await c.script(raw(std::move(query)));
-  if (stopped.empty()) co_await c.script(raw(replace_functions(p, generation, max_log)));
+  const bool full = co_await plan::has_full_log(c, p);
+  if (!full) co_await c.script(raw(replace_functions(p, generation, max_log)));
 }
 
 }  // namespace eidolon::triggers
