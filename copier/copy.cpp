@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <deque>
 
 #include "copier/chunk_size.hpp"
+#include "copier/lanes.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
 #include "copier/row_weight.hpp"
@@ -29,16 +29,10 @@ using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 
 constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
-// A table of less than 256 MB has up to the first number of lanes, a larger one up to the second, of 8 MB at least: who
-// is done last is alone for a lane's time.
+// A table of less than 256 MB has up to the first number of lanes, a larger one up to the second, of 8 MB at least:
+// sessions that are in neighbouring lanes leave rows nearly in the order in which they lay.
 constexpr int few_lanes = 32, most_lanes = 256;
 constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
-
-struct lane {
-  int id{};
-  std::size_t leaf{};  // of the work's leaves
-  std::int64_t next{}, end{};
-};
 
 // What went wrong in a lane so far.
 struct lane_trouble {
@@ -57,7 +51,7 @@ struct work {
   plan::pace& pace;
   postgres::pool& pool;
   std::vector<plan::plan> leaves;  // the tables whose blocks are copied: the source itself, or its leaves
-  std::deque<lane> lanes{};        // that nobody works at
+  lanes open{};
   copy_extent extent{};
   std::int64_t first_blocks{};                // of a session's first chunk
   size_limits blocks{};                       // of one chunk
@@ -66,7 +60,7 @@ struct work {
   std::vector<plan::partition_mark> marks{};  // of the leaves, where chunks may look at one alone
   clock::time_point whole_looked_at{};
   bool indexed{};  // the ghost: chunks can be in each other's way at a unique value
-  turns chunks{};
+  turns chunks{}, splits{};
 
   std::optional<plan::partition_mark> only(std::size_t leaf) {
     if (marks.empty()) return std::nullopt;
@@ -108,13 +102,19 @@ asio::awaitable<std::vector<plan::partition_mark>> mark_partitions(postgres::con
   co_return co_await plan::in_batch(c, w.p, w.f, std::move(b), body);
 }
 
-asio::awaitable<std::deque<lane>> read_lanes(postgres::connection& c, const plan::plan& p) {
-  std::deque<lane> lanes;
+lane to_lane(const postgres::row& r) {
+  lane l{.id = r.get<int>("id")};
+  l.leaf = static_cast<std::size_t>(r.get<int>("leaf"));
+  l.next = r.get<std::int64_t>("next_block");
+  l.end = r.get<std::int64_t>("end_block");
+  return l;
+}
+
+asio::awaitable<lanes> read_lanes(postgres::connection& c, const plan::plan& p) {
+  lanes open;
   const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
-  for (const auto r : rows)
-    lanes.push_back({r.get<int>("id"), static_cast<std::size_t>(r.get<int>("leaf")), r.get<std::int64_t>("next_block"),
-                     r.get<std::int64_t>("end_block")});
-  co_return lanes;
+  for (const auto r : rows) open.add(to_lane(r));
+  co_return open;
 }
 
 // A setting that the server counts in blocks.
@@ -180,8 +180,8 @@ asio::awaitable<streamed> copy_blocks(postgres::connection& c, postgres::connect
   co_return streamed{streamed::what::done, copied};
 }
 
-// Copies [lane.next, upto) and records it in the same transaction. Overtaken: another backend of
-// ours, believed lost, had done it already; the lane's position is read anew.
+// Copies [lane.next, upto) and records it in the same transaction. Overtaken: another backend of ours, believed lost,
+// had done it already, or the lane's end has become another session's; its position is read anew.
 asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::connection* reader, work& w, lane l,
                                           std::int64_t upto, lane_trouble trouble) {
   using what = chunk_outcome::what;
@@ -190,7 +190,8 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
     const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
     chunk_outcome out;
-    if (position.front().get<std::int64_t>("next_block") != l.next) {
+    const auto at = position.front();
+    if (at.get<std::int64_t>("next_block") != l.next || at.get<std::int64_t>("end_block") < upto) {
       out.is = what::overtaken;
       co_return out;
     }
@@ -225,11 +226,11 @@ asio::awaitable<void> explain(work& w, postgres::statement_error e, lane l, std:
   if (bad) throw to_data_error(bad->error, bad->key);
 }
 
-asio::awaitable<lane> reread(work& w, lane l) {
+asio::awaitable<void> reread(work& w, lane& l) {
   auto c = co_await w.pool.acquire(w.session());
   const auto position = co_await c->execute(postgres::sql(raw(in_job(sql::lane_position, w.p)), l.id));
   l.next = position.front().get<std::int64_t>("next_block");
-  co_return l;
+  l.end = position.front().get<std::int64_t>("end_block");
 }
 
 // Both sessions are there before the first of them begins.
@@ -272,7 +273,9 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
   while (l.next < l.end && sessions == w.sessions()) {
     const auto turn = co_await w.chunks.take(trouble.alone);
     co_await w.pace.admit();
+    if (l.next >= l.end) break;
     const auto upto = l.next + even_part(l.end - l.next, size);
+    l.under_way = upto;
     const auto began = clock::now();
     const bool streamed = w.streams() && !trouble.conflicts;
     const auto chunk = co_await try_chunk(w, l, upto, trouble);
@@ -291,7 +294,7 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
     if (chunk.is == chunk_outcome::what::gave_way) continue;
     if (chunk.is == chunk_outcome::what::overtaken) {
       const auto before = l.next;
-      l = co_await reread(w, l);
+      co_await reread(w, l);
       w.extent.done += l.next - before;
       continue;
     }
@@ -304,22 +307,50 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
   }
 }
 
+// Half of what another session has before it, where that is worth it; or none. It waits for the chunk under way, and
+// the table decides: when a backend of ours, believed lost, has copied further, nothing is taken.
+asio::awaitable<lane*> steal(work& w, std::int64_t size) {
+  const auto turn = co_await w.splits.take(true);
+  if (auto* const l = w.open.take()) co_return l;
+  const auto* const victim = w.open.longest(size);
+  if (!victim) co_return nullptr;
+  const auto id = victim->id;
+  const auto at = lanes::middle(*victim);
+  auto body = [&w, id, at](postgres::connection& t) -> asio::awaitable<std::optional<lane>> {
+    const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), id));
+    const auto is = position.front();
+    if (is.get<std::int64_t>("next_block") > at || is.get<std::int64_t>("end_block") <= at) co_return std::nullopt;
+    const auto rest = co_await t.execute(postgres::sql(raw(in_job(sql::split_lane, w.p)), id, at));
+    co_return to_lane(rest.front());
+  };
+  auto c = co_await w.pool.acquire(w.session());
+  const auto rest = co_await plan::fenced(*c, w.f, body);
+  if (!rest) co_return nullptr;
+  w.open.split(id, at, *rest);
+  co_return w.open.take();
+}
+
 asio::awaitable<void> worker(work& w, int sessions) {
   std::int64_t size = w.first_blocks;
-  while (!w.lanes.empty() && sessions == w.sessions()) {
-    auto l = w.lanes.front();
-    w.lanes.pop_front();
-    co_await copy_lane(w, l, size, sessions);
-    if (l.next < l.end) w.lanes.push_front(l);
+  while (sessions == w.sessions()) {
+    auto* l = w.open.take();
+    if (!l) l = co_await steal(w, size);
+    if (!l) co_return;
+    co_await copy_lane(w, *l, size, sessions);
+    w.open.leave(*l);
   }
 }
 
 // When another number of sessions is wanted, each ends after the chunk that it is at, and as many begin as are wanted.
 asio::awaitable<void> copy_lanes(work& w) {
-  while (!w.lanes.empty()) {
+  while (!w.open.empty()) {
     std::vector<asio::awaitable<void>> workers;
     for (int i = 0; i < w.sessions(); ++i) workers.push_back(worker(w, w.sessions()));
     co_await run_all(std::move(workers));
+    if (!w.open.empty()) continue;
+    // What a backend of ours, believed lost, has split off.
+    auto c = co_await w.pool.acquire(w.session());
+    w.open = co_await read_lanes(*c, w.p);
   }
 }
 
@@ -352,7 +383,7 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
   {
     auto c = co_await pool.acquire(w.session());
     co_await make_lanes(*c, w);
-    w.lanes = co_await read_lanes(*c, p);
+    w.open = co_await read_lanes(*c, p);
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
     const auto weight = co_await weight_of_rows(*c, p);
     const bool may_be_slow = co_await computes_values(*c, p);
@@ -365,7 +396,7 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
     w.log = generations.back();
     w.insert_only = p.forward.partitioned || !plan::stream_obstacle(p.forward).empty();
   }
-  for (const auto& l : w.lanes) w.extent.total += l.end - l.next;
+  w.extent.total = w.open.blocks();
   std::vector<asio::awaitable<void>> both;
   // VACUUM makes known where pages have room, and a later row that fits goes there. It comes when the copy is done.
   if (!p.in_order) both.push_back(set_visibility_beside(pool, p, pace, w.extent, memory));

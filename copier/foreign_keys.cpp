@@ -10,12 +10,11 @@ namespace {
 // Nothing is known where the owner may not read the other table.
 asio::awaitable<std::string> ask(postgres::connection& c, const plan::plan& p, plan::fence f, std::string query) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<std::string> {
-    co_await plan::check_fence(t, f);
     const auto rows = co_await plan::ask_as_owner(t, p, query, "key text");
     co_return rows.empty() ? std::string{} : rows.front().get<std::string>("key");
   };
   try {
-    co_return co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+    co_return co_await plan::fenced(c, f, body);
   } catch (const postgres::statement_error& e) {
     if (e.sqlstate() != postgres::sqlstate::insufficient_privilege) throw;
   }

@@ -90,11 +90,8 @@ asio::awaitable<void> backlog::switch_over(postgres::connection& c, plan::fence 
   for (const auto& [generation, l] : logs_)
     if (generation != active_ && l.entries == 0) next = generation;
   if (next == 0) next = logs_.empty() ? 1 : logs_.rbegin()->first + 1;
-  auto body = [this, f, next](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
-    co_await switch_log_(t, next);
-  };
-  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+  auto body = [this, next](postgres::connection& t) -> asio::awaitable<void> { co_await switch_log_(t, next); };
+  co_await plan::fenced(c, f, body);
   logs_[next] = {};
   active_ = next;
   // Who writes to the source now may have begun with the old functions. Whoever comes later

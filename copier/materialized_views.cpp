@@ -39,10 +39,9 @@ asio::awaitable<void> build(postgres::connection& c, const plan::plan& p, plan::
 
 asio::awaitable<void> refresh(postgres::connection& c, plan::fence f, const plan::rebuilt_view& v) {
   auto body = [&](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
     co_await t.script(raw(settings_of(v) + "; " + v.refresh + ";\n" + v.revokes + "SELECT 1"));
   };
-  co_await postgres::in_transaction(c, plan::begin_batch(plan::isolation::read_committed, {}), body);
+  co_await plan::fenced(c, f, body);
 }
 
 }  // namespace

@@ -99,4 +99,19 @@ boost::asio::awaitable<std::vector<partition_mark>> mark_partitions(postgres::co
 // Only the fence, for transactions that do not read the source.
 boost::asio::awaitable<void> check_fence(postgres::connection& c, fence f);
 
+// Runs body(connection&), a coroutine, between BEGIN with the fence and COMMIT, so that a transaction of an earlier
+// leader changes nothing. Throws statement_error EI001 when the epoch is not the leader's, in_doubt, and what body
+// throws.
+template <class Body>
+auto fenced(postgres::connection& session, fence f, Body body)
+    -> decltype(body(std::declval<postgres::connection&>())) {
+  auto guarded = [f, &body](postgres::connection& c) -> decltype(body(c)) {
+    co_await check_fence(c, f);
+    co_return co_await body(c);
+  };
+  const std::vector<std::string> no_further_locks;
+  auto begin = begin_batch(isolation::read_committed, no_further_locks);
+  co_return co_await postgres::in_transaction(session, std::move(begin), guarded);
+}
+
 }  // namespace eidolon::plan

@@ -1,1 +1,1 @@
-SELECT next_block FROM {job_schema}."eidolon lane" WHERE id = $1
+SELECT next_block, end_block FROM {job_schema}."eidolon lane" WHERE id = $1

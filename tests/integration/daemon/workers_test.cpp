@@ -14,9 +14,12 @@ class sessions_that_copy : public held_job {
         "current_setting('application_name') LIKE 'eidolon job % copy' AND EXISTS (SELECT FROM public.slowly) THEN "
         "PERFORM pg_sleep(0.003); END IF; RETURN "
         "true; "
-        "END $$; ALTER TABLE app.t ADD CHECK (public.slow(id)); INSERT INTO app.t SELECT i, i, repeat('x', 1500), i "
-        "FROM "
-        "generate_series(10001, 19000) AS i");
+        "END $$; ALTER TABLE app.t ADD CHECK (public.slow(id))");
+  }
+  // Five of them fill a block.
+  void add_rows(int number) {
+    db_.sql("INSERT INTO app.t SELECT i, i, repeat('x', 1500), i FROM generate_series(10001, " +
+            std::to_string(10'000 + number) + ") AS i");
   }
   void expect_at_work(const std::string& sessions) const {
     EXPECT_TRUE(eventually(
@@ -33,6 +36,7 @@ class sessions_that_copy : public held_job {
 };
 
 TEST_F(sessions_that_copy, are_more_or_fewer_from_the_next_chunk_on) {
+  add_rows(9'000);
   submit("ALTER COLUMN n TYPE bigint", {"--set", "workers=1"});
   expect_at_work("1");
   set_workers("3");
@@ -42,6 +46,29 @@ TEST_F(sessions_that_copy, are_more_or_fewer_from_the_next_chunk_on) {
   EXPECT_EQ(daemon_->state(id_), "copying") << "it was too short to tell";
   db_.sql("TRUNCATE public.slowly");
   await_state("ready");
+  finish();
+}
+
+// A table this small is one lane: who has nothing to do halves what another has before it. A daemon that takes over in
+// the middle finds the halves.
+TEST_F(sessions_that_copy, take_from_one_another) {
+  add_rows(1'100);
+  submit("ALTER COLUMN n TYPE bigint USING n + 0", {"--set", "workers=3"});
+  const auto lanes = [this](const std::string& what) {
+    return db_.value("SELECT " + what + " FROM " + job_schema() + ".\"eidolon lane\"");
+  };
+  expect_at_work("3");
+  const auto blocks = lanes("sum(end_block - first_block)");
+  EXPECT_GE(std::stoi(lanes("count(*)")), 3);
+  daemon_->kill();
+  daemon_->start();
+  expect_at_work("3");
+  EXPECT_EQ(daemon_->state(id_), "copying") << "it was too short to tell";
+  db_.sql("TRUNCATE public.slowly");
+  await_state("ready");
+  EXPECT_EQ(lanes("sum(next_block - first_block)"), blocks);
+  EXPECT_EQ(lanes("count(DISTINCT first_block) = count(*) AND max(end_block) = sum(end_block - first_block)"), "t");
+  EXPECT_EQ(lanes("sum(rows)"), "4100");
   finish();
 }
 
