@@ -91,17 +91,27 @@ asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int b
 
 asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std::string purpose,
                                      copier::long_transaction work) {
-  const attempt_series series{.purpose = std::move(purpose), .for_ever = true};
-  for (int attempt = 1;; ++attempt) {
+  const attempt_series series{.purpose = std::move(purpose)};
+  auto& tally = job.attempts.of[series.purpose].tally;
+  for (;;) {
+    co_await heed_budget(job);
     co_await job.pace.admit();
     const auto in_vain = co_await run_once(job, job.session(activity), work);
-    if (!in_vain) co_return;
-    job.attempts.unnoted = ended_attempt{series, attempt, *in_vain, {}};
+    if (!in_vain) break;
+    tally.failed(*in_vain);
+    const int number = tally.made;
+    job.attempts.unnoted = ended_attempt{series, number, *in_vain, {}};
     co_await note_attempt(job);
-    job.pace.waits_for({"locks", describe_attempt(series, attempt, *in_vain)});
-    co_await job.j.changed.wait(postgres::pause_before(lock_policy_of(job.j.record), attempt, jitter()));
+    job.pace.waits_for({"locks", describe_attempt(series, number, *in_vain)});
+    if (auto why = enough_tried(job.j.record, series, tally); !why.empty()) {
+      co_await job.hold(std::move(why));
+      tally = {};
+    } else {
+      co_await job.j.changed.wait(postgres::pause_before(lock_policy_of(job.j.record), number, jitter()));
+    }
     job.pace.waits_for({});
   }
+  job.attempts.of.erase(series.purpose);
 }
 
 }  // namespace eidolon::daemon

@@ -24,8 +24,8 @@ asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int b
 
 // Runs a transaction in a session of the job's, named by the activity, when nothing holds the job back; begins it anew,
 // after growing pauses, as often as somebody comes to wait behind it, or it waits for a lock for longer than its own
-// lock_timeout. Each time is an attempt, recorded like one at a lock: purpose is what it is called by. Throws gave_way
-// when the job is paused meanwhile, and what the transaction does.
+// lock_timeout. Each time is an attempt, recorded and limited like one at a lock: purpose is what it is called by.
+// Throws gave_way when the job is paused meanwhile, and what the transaction does.
 asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std::string purpose,
                                      copier::long_transaction work);
 

@@ -100,7 +100,8 @@ std::string enough_tried(const job_record& r, const attempt_series& series, cons
     return fmt::format("{}: {} attempts would have held their locks for longer than max_hold; raise it, and resume",
                        series.purpose, tally.held_too_long);
   if (series.for_ever || tally.made <= r.settings.lock_retries) return {};
-  return fmt::format("{} did not succeed within {} attempts{}; resume tries again", series.purpose, tally.made,
+  return fmt::format("{} did not succeed within {} attempt{}{}; resume tries again", series.purpose, tally.made,
+                     tally.made == 1 ? "" : "s",
                      tally.by_snapshots == tally.made ? ", because others always keep a snapshot from before it" : "");
 }
 
@@ -309,15 +310,23 @@ asio::awaitable<void> rest(job_context& job, attempt_series series) {
 
 }  // namespace
 
+asio::awaitable<void> heed_budget(job_context& job) {
+  for (;;) {
+    co_await job.wait_while_paused();
+    auto why = budget_used_up(job.j.record);
+    if (why.empty()) co_return;
+    co_await job.hold(std::move(why));
+  }
+}
+
 asio::awaitable<void> attempt_until_done(job_context& job, attempt_series series, attempt_function attempt) {
   auto& tally = job.attempts.of[series.purpose].tally;
   co_await rest(job, series);
   for (;;) {
-    co_await job.wait_while_paused();
-    if (auto why = budget_used_up(job.j.record); !why.empty() && !series.for_ever) {
-      co_await job.hold(std::move(why));
-      continue;
-    }
+    if (series.for_ever)
+      co_await job.wait_while_paused();
+    else
+      co_await heed_budget(job);
     if (series.gives_way) co_await job.pace.admit();
     const auto policy = lock_policy_of(job.j.record, tally, series.for_ever);
     auto attempted = attempt(policy, postgres::force_at(policy, tally.in_the_way()));

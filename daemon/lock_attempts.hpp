@@ -54,6 +54,9 @@ asio::awaitable<cutover::attempt_result> watch_attempt(job_context& job, attempt
 // Event, metrics and the job's totals of the attempt that ended last, unless they are recorded.
 asio::awaitable<void> note_attempt(job_context& job);
 
+// Before an attempt: waits while the job is paused, which it is once its budget is used up, until that is raised.
+asio::awaitable<void> heed_budget(job_context& job);
+
 // Tries until it succeeds. When the retries are used up (and the series is not for ever) the job
 // pauses itself, and begins anew once it is resumed.
 asio::awaitable<void> attempt_until_done(job_context& job, attempt_series series, attempt_function attempt);

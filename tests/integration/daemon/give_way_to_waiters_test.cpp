@@ -48,6 +48,7 @@ class give_way_while_it_validates : public give_way_to_waiters {
   }
   void go_on() {
     db_.sql("DROP EVENT TRIGGER dawdle");
+    if (daemon_->job(id_).at("condition").at("paused").as_bool()) ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
     await_state("done");
     EXPECT_EQ(db_.value("SELECT convalidated FROM pg_constraint WHERE conrelid = 'app.r'::regclass AND contype = 'f'"),
               "t");
@@ -65,6 +66,28 @@ TEST_F(give_way_while_it_validates, to_who_waits_for_the_referenced_table) {
   swap();
   lock_as_the_application_does("app.t");
   expect_told("VALIDATE CONSTRAINT");
+  go_on();
+}
+
+// Each time somebody has waited for it.
+TEST_F(give_way_while_it_validates, until_its_budget_is_used_up) {
+  swap();
+  set("lock_budget=1ms");
+  lock_as_the_application_does("app.r");
+  const auto reason = [this] { return boost::json::serialize(daemon_->job(id_).at("condition").at("paused_reason")); };
+  EXPECT_TRUE(eventually([&] { return reason().find("lock_budget is used up") != std::string::npos; }, patience))
+      << told();
+  EXPECT_EQ(daemon_->state(id_), "validating");
+  set("lock_budget=0s");
+  go_on();
+}
+
+TEST_F(give_way_while_it_validates, as_often_as_its_lock_retries_allow) {
+  swap();
+  set("lock_retries=0");
+  lock_as_the_application_does("app.r");
+  const auto reason = [this] { return boost::json::serialize(daemon_->job(id_).at("condition").at("paused_reason")); };
+  EXPECT_TRUE(eventually([&] { return reason().find("within 1 attempt;") != std::string::npos; }, patience)) << told();
   go_on();
 }
 
