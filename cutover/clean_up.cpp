@@ -41,6 +41,19 @@ asio::awaitable<std::optional<std::uint32_t>> oid_of(postgres::pool& pool, const
   co_return rows.front().get<std::optional<std::uint32_t>>("oid");
 }
 
+// The job's own, which the drop itself locks. nullopt: its schemas are not there.
+asio::awaitable<std::optional<std::vector<wanted_lock>>> tables_of_job(postgres::pool& pool, const plan::plan& p) {
+  auto c = co_await pool.acquire(session(p));
+  const auto rows = co_await c->execute(
+      postgres::sql("SELECT coalesce(c.oid, 0) AS oid FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c "
+                    "ON c.relnamespace = n.oid AND c.relkind IN ('r', 'p', 'm') WHERE n.nspname IN ($1, $2)",
+                    p.ghost_schema, p.old_schema));
+  if (rows.empty()) co_return std::nullopt;
+  std::vector<wanted_lock> locks;
+  for (const auto r : rows) locks.push_back({{r.get<std::uint32_t>("oid"), "ACCESS EXCLUSIVE"}, {}});
+  co_return locks;
+}
+
 // A dump whose snapshot is from before the swap has found the old table's indexes and constraints in the catalog, and
 // asks for their definitions when they may be gone, without a lock on the table.
 asio::awaitable<std::vector<postgres::blocker>> find_who_may_know_it(postgres::pool& pool, const plan::plan& p,
@@ -95,23 +108,27 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
   };
   policy.hold = policy.together = {};
   wanted_lock lock{{oid.value_or(0), "ACCESS EXCLUSIVE"},
-                   oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{"SELECT 1"}};
+                   oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{}};
   lock_transaction what{.locks = {std::move(lock)}, .session = session(p)};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
-asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f) {
-  auto c = co_await pool.acquire(session(p));
-  auto body = [&p, f](postgres::connection& t) -> asio::awaitable<void> {
-    co_await plan::check_fence(t, f);
-    co_await drop_schema(t, p.ghost_schema);
-    co_await drop_schema(t, p.old_schema);
+asio::awaitable<attempt_result> attempt_drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                   postgres::lock_policy policy) {
+  auto tables = co_await tables_of_job(pool, p);
+  if (!tables) co_return co_await nothing_to_do();
+  locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
+    co_await plan::check_fence(c, f);
+    co_await drop_schema(c, p.ghost_schema);
+    co_await drop_schema(c, p.old_schema);
+    co_return true;
   };
+  policy.hold = policy.together = {};
+  lock_transaction what{.locks = std::move(*tables), .session = session(p)};
   // Who reads one of the tables, a dump, is not waited for with the locks of the others held: the next dump would wait
   // for them.
-  auto begin = plan::begin_batch(plan::isolation::read_committed, {});
-  begin.text += "; SET LOCAL lock_timeout = '100ms'";
-  co_await postgres::in_transaction(*c, std::move(begin), body);
+  what.settings = "SET LOCAL lock_timeout = '100ms'";
+  co_return co_await run(pool, std::move(what), policy, postgres::force::none, work);
 }
 
 }  // namespace eidolon::cutover

@@ -65,7 +65,9 @@ asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const pla
                                                  std::optional<std::chrono::duration<double>> since_swap,
                                                  postgres::lock_policy policy, postgres::force force);
 
-// Drops the ghost and the job's schemas after an abort; the triggers are gone.
-asio::awaitable<void> drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f);
+// Drops the ghost and the job's schemas after an abort, when the triggers are gone; one attempt, for which nobody has
+// to go.
+asio::awaitable<attempt_result> attempt_drop_ghost(postgres::pool& pool, const plan::plan& p, plan::fence f,
+                                                   postgres::lock_policy policy);
 
 }  // namespace eidolon::cutover

@@ -188,7 +188,8 @@ asio::awaitable<void> work_under_locks(postgres::connection& c, const lock_trans
                                        locked_work& work, under_way& u) {
   std::vector<std::string> statements;
   for (const auto* list : {&what.locks, &what.then})
-    for (const auto& lock : *list) statements.push_back(lock.statement);
+    for (const auto& lock : *list)
+      if (!lock.statement.empty()) statements.push_back(lock.statement);
   const auto longest = postgres::hold_left(policy, milliseconds{0});
   if (longest) {
     const auto whole = deadline.left() + *longest;

@@ -13,7 +13,7 @@ namespace eidolon::cutover {
 
 struct wanted_lock {
   postgres::lock_target target;  // where holders are looked for
-  std::string statement;         // takes the lock
+  std::string statement;         // takes the lock; empty: the work itself does
 };
 
 enum class below { everything, what_the_role_may_lock };

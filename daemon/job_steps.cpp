@@ -50,12 +50,16 @@ asio::awaitable<void> install_triggers(job_context& job) {
 }
 
 asio::awaitable<void> remove_what_was_built(job_context& job) {
-  attempt_function attempt = [&job](postgres::lock_policy policy, postgres::force force) {
+  attempt_function remove = [&job](postgres::lock_policy policy, postgres::force force) {
     return cutover::attempt_removal(job.at.pool, job.plan(), job.fence, policy, force);
   };
-  const attempt_series series{.purpose = "removing the triggers", .for_ever = true};
-  co_await attempt_until_done(job, series, attempt);
-  co_await cutover::drop_ghost(job.at.pool, job.plan(), job.fence);
+  const attempt_series removal{.purpose = "removing the triggers", .for_ever = true};
+  co_await attempt_until_done(job, removal, remove);
+  attempt_function drop = [&job](postgres::lock_policy policy, postgres::force) {
+    return cutover::attempt_drop_ghost(job.at.pool, job.plan(), job.fence, policy);
+  };
+  const attempt_series dropping{.purpose = "dropping what was built", .for_ever = true, .felt = false};
+  co_await attempt_until_done(job, dropping, drop);
 }
 
 // While there is one log, up to the end of the index builds, no switch to another brings the triggers a new limit. One

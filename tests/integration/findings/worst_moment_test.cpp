@@ -104,8 +104,8 @@ TEST_F(worst_moment, values_that_change_places_under_a_deferred_constraint) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM app.t WHERE slot = 3001 - id"), "1000");
 }
 
-// cutover::drop_ghost: one dump keeps a table of the job's from being dropped; another one does not wait for those that
-// are dropped before it.
+// cutover::attempt_drop_ghost: one dump keeps a table of the job's from being dropped; another one does not wait for
+// those that are dropped before it.
 TEST_F(worst_moment, a_dump_does_not_wait_for_what_cannot_be_dropped_yet) {
   submit_and_hold();
   auto first = db_.session(), second = db_.session();
@@ -119,6 +119,8 @@ TEST_F(worst_moment, a_dump_does_not_wait_for_what_cannot_be_dropped_yet) {
                                ".\"eidolon step\", " + job_schema() +
                                ".\"eidolon log 1\" IN ACCESS SHARE MODE; ROLLBACK"))
         << told();
+  const auto in_the_way = "client backend " + std::to_string(first.pid());
+  EXPECT_NE(boost::json::serialize(daemon_->job(id_).at("condition")).find(in_the_way), std::string::npos) << told();
   first.sql("COMMIT");
   await_state("aborted");
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
