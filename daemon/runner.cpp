@@ -306,7 +306,8 @@ asio::awaitable<void> runner::tell_what_was_broken_off(const failure& f) {
 }
 
 asio::awaitable<void> runner::consider(std::exception_ptr failed) {
-  const auto f = judged_by_its_cost(classify(failed));
+  auto f = judged_by_its_cost(classify(failed));
+  co_await recognise_the_source(f);
   auto r = react(f.kind, j_.record.state);
   if (r == reaction::stop) std::rethrow_exception(failed);
   const auto now = clock::now();

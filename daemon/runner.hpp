@@ -34,7 +34,11 @@ class runner {
   asio::awaitable<void> step_beside_load();
   asio::awaitable<void> tell_news();
   asio::awaitable<void> act_on_load();
+  enum class source_state { unchanged, altered, dropped, renamed };
+  asio::awaitable<source_state> look_at_source();
+  failure source_is(source_state now) const;
   asio::awaitable<void> look_at_key();
+  asio::awaitable<void> recognise_the_source(failure& f);
   asio::awaitable<void> watch_load();
   asio::awaitable<job_record> load_record();
   asio::awaitable<void> take_stock();

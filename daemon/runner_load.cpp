@@ -4,6 +4,7 @@
 #include "daemon/logging.hpp"
 #include "daemon/runner.hpp"
 #include "daemon/sql.hpp"
+#include "postgres/quoting.hpp"
 
 namespace eidolon::daemon {
 
@@ -37,24 +38,47 @@ asio::awaitable<void> runner::act_on_load() {
   }
 }
 
+asio::awaitable<runner::source_state> runner::look_at_source() {
+  const auto& p = *j_.record.plan;
+  const auto table = p.source.oid;
+  const auto schema = p.ghost_schema, name = postgres::qualified(p.source.schema, p.source.name);
+  auto c = co_await job_.at.control.acquire("eidolon control");
+  const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::state_of_source), table, schema, name));
+  const auto r = rows.front();
+  if (r.get<bool>("dropped")) co_return source_state::dropped;
+  if (r.get<bool>("altered")) co_return source_state::altered;
+  co_return r.get<bool>("renamed") ? source_state::renamed : source_state::unchanged;
+}
+
+failure runner::source_is(source_state now) const {
+  const auto* what = now == source_state::dropped   ? "dropped"
+                     : now == source_state::renamed ? "renamed"
+                                                    : "altered the key of";
+  const auto& s = j_.record.plan->source;
+  return {failure_kind::fatal, "source_altered",
+          fmt::format("somebody {} {}.{} while the job ran", what, s.schema, s.name), "", ""};
+}
+
 // The triggers read the columns of the key by name, into a log made for their types: when the application alters one of
 // them, none of its writes succeeds any more, and no batch may come to see it, for these leave nothing to apply.
 asio::awaitable<void> runner::look_at_key() {
   const auto s = j_.record.state;
   if (s < state::copying || !before_swap(s) || error_ || !j_.record.plan) co_return;
-  const auto& p = *j_.record.plan;
-  const auto table = p.source.oid;
-  const auto schema = p.ghost_schema, name = p.source.schema + "." + p.source.name;
-  bool altered = false;
-  {
-    auto c = co_await job_.at.control.acquire("eidolon control");
-    const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::key_is_altered), table, schema));
-    altered = rows.front().get<bool>("altered");
-  }
-  if (!altered) co_return;
-  const auto what = fmt::format("somebody altered the key of {} while the job ran", name);
-  error_ = to_json(failure{failure_kind::fatal, "source_altered", what, "", ""});
+  const auto now = co_await look_at_source();
+  if (now == source_state::unchanged || now == source_state::renamed) co_return;
+  error_ = to_json(source_is(now));
   j_.changed.notify_all();
+}
+
+// A statement fails that names a table which is gone, or a batch finds another one in its place.
+asio::awaitable<void> runner::recognise_the_source(failure& f) {
+  if ((f.code != "statement_failed" && f.code != "source_altered") || !before_swap(j_.record.state) || !j_.record.plan)
+    co_return;
+  try {
+    const auto now = co_await look_at_source();
+    if (now == source_state::dropped || now == source_state::renamed) f = source_is(now);
+  } catch (const postgres::error&) {
+  }
 }
 
 // What cannot be recorded now is tried again: the step beside it, an index build perhaps, is not to begin anew for it.

@@ -7,6 +7,7 @@
 #include "daemon/giving_way.hpp"
 #include "daemon/job_steps.hpp"
 #include "daemon/lock_attempts.hpp"
+#include "daemon/sql.hpp"
 #include "plan/as_owner.hpp"
 #include "plan/sql_text.hpp"
 #include "postgres/quoting.hpp"
@@ -33,6 +34,38 @@ asio::awaitable<void> warn(job_context& job, std::string text) {
 // That of a partitioned table, which is without it until then.
 bool adds_foreign_key(const plan::validation& v) { return v.statement.find(" ADD CONSTRAINT ") != std::string::npos; }
 
+// Which one each statement validates, recorded before the first is run: from then on its name, and its table's, do not
+// matter.
+asio::awaitable<void> find_constraints(job_context& job) {
+  const auto& validations = job.plan().neighbours.validate;
+  if (std::any_of(validations.begin(), validations.end(), [](const auto& v) { return v.constraint != 0; })) co_return;
+  std::vector<std::string> statements;
+  for (const auto& v : validations) statements.push_back(v.statement);
+  auto updated = job.plan();
+  {
+    auto c = co_await job.at.pool.acquire(job.session("validate"));
+    const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::named_constraints), statements));
+    if (rows.empty()) co_return;
+    for (const auto r : rows)
+      updated.neighbours.validate[static_cast<std::size_t>(r.get<std::int64_t>("n") - 1)].constraint =
+          r.get<std::uint32_t>("oid");
+  }
+  co_await replace_plan(job, std::move(updated));
+}
+
+// The statement as it is to be called now. nullopt: there is nothing left to validate.
+asio::awaitable<std::optional<std::string>> statement_now(job_context& job, const plan::validation& v) {
+  if (v.constraint == 0) co_return v.statement;
+  auto c = co_await job.at.pool.acquire(job.session("validate"));
+  const auto rows = co_await c->execute(postgres::sql(
+      "SELECT format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, c.relname, k.conname) AS statement FROM "
+      "pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON "
+      "n.oid = c.relnamespace WHERE k.oid = $1 AND NOT k.convalidated",
+      v.constraint));
+  if (rows.empty()) co_return std::nullopt;
+  co_return rows.front().get<std::string>("statement");
+}
+
 // locked_out: others hold its locks; violated: once, which may pass; failed: for a reason that somebody can remove.
 enum class validated { done, locked_out, violated, failed, given_up };
 
@@ -45,6 +78,12 @@ validated judge(std::string_view sqlstate, int attempt) {
     return attempt < enough_violations ? validated::violated : validated::failed;
   if (sqlstate == code::duplicate_object) return validated::done;  // somebody, or an attempt of ours, has put it there
   return sqlstate == code::insufficient_privilege ? validated::failed : validated::given_up;
+}
+
+// Or dropped, between the look at its name and the statement.
+bool was_renamed(std::string_view sqlstate) {
+  namespace code = postgres::sqlstate;
+  return sqlstate == code::undefined_table || sqlstate == code::undefined_schema || sqlstate == code::undefined_object;
 }
 
 // Otherwise another attempt follows, or it is done.
@@ -95,7 +134,10 @@ asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& 
   }
 }
 
-asio::awaitable<validated> validate_once(job_context& job, const plan::validation& v, int attempt) {
+asio::awaitable<validated> validate_once(job_context& job, plan::validation v, int attempt) {
+  auto now = co_await statement_now(job, v);
+  if (!now) co_return validated::done;
+  v.statement = std::move(*now);
   std::optional<postgres::statement_error> objection;
   try {
     if (adds_foreign_key(v)) {
@@ -109,6 +151,7 @@ asio::awaitable<validated> validate_once(job_context& job, const plan::validatio
   if (!objection) co_return validated::done;
   const auto verdict = judge(objection->sqlstate(), attempt);
   if (!is_final(verdict)) co_return verdict;
+  if (v.constraint != 0 && was_renamed(objection->sqlstate())) co_return validated::locked_out;
   // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not,
   // and nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
   if (postgres::may_pass(*objection)) throw *objection;
@@ -150,6 +193,7 @@ asio::awaitable<void> await_validity(job_context& job, const plan::validation& v
 
 asio::awaitable<void> validate(job_context& job) {
   job.at.slot.release(job.j.record.id);
+  co_await find_constraints(job);
   const auto validations = job.plan().neighbours.validate;  // a warning replaces the plan
   std::vector<plan::validation> failed;
   for (const auto& v : validations) {

@@ -150,7 +150,8 @@ std::string passed_over(const json::value& statement) {
     return "SET CONSTRAINTS is passed over: constraints that the statements add are checked before the cutover.";
   const auto* set = node(statement, "VariableSetStmt");
   const auto name = set ? text_member(*set, "name") : std::string{};
-  if (name == "lock_timeout" || name == "statement_timeout" || name == "idle_in_transaction_session_timeout")
+  if (name == "lock_timeout" || name == "statement_timeout" || name == "idle_in_transaction_session_timeout" ||
+      name == "transaction_timeout")
     return "SET of timeouts is passed over: how long a job waits for locks and statements is a matter of its settings.";
   return "";
 }

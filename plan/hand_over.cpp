@@ -198,7 +198,7 @@ class hand_over_builder {
       if (!k.validated) continue;
       h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}",
                                          k.outgoing ? s_.real_of(k.on) : on_now, identifier(k.name)),
-                             validator_of(k, before)});
+                             validator_of(k, before), 0});
       check(k, before, on_now);
     }
   }
@@ -242,19 +242,20 @@ class hand_over_builder {
       const auto after = k.outgoing ? s_.real_of(part.table) : qualified(part.schema, part.table);
       const auto name = identifier(part.name);
       if (part.kind == 'p') {
-        h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", after, name, then), validator});
+        h_.validate.push_back({fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", after, name, then), validator, 0});
         continue;
       }
       attach += fmt::format("{}ALTER TABLE {} ADD CONSTRAINT {} {} NOT VALID", attach.empty() ? "" : "; ",
                             qualified(part.schema, part.table), name, what);
-      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", after, name), validator});
+      h_.validate.push_back({fmt::format("ALTER TABLE {} VALIDATE CONSTRAINT {}", after, name), validator, 0});
     }
     if (!attach.empty()) h_.attach.push_back(std::move(attach));
     h_.validate.push_back(
-        {fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on_then, identifier(k.name), then), validator});
+        {fmt::format("ALTER TABLE {} ADD CONSTRAINT {} {}", on_then, identifier(k.name), then), validator, 0});
     if (k.comment)
       h_.validate.push_back(
-          {fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), on_then, literal(*k.comment)), ""});
+          {fmt::format("COMMENT ON CONSTRAINT {} ON {} IS {}", identifier(k.name), on_then, literal(*k.comment)), "",
+           0});
   }
 
   void row_security() {

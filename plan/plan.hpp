@@ -148,8 +148,9 @@ BOOST_DESCRIBE_STRUCT(replaced_function, (), (oid, name))
 // it runs as the referencing table's owner. owner: empty for what is no VALIDATE.
 struct validation {
   std::string statement, owner;  // owner: or empty
+  std::uint32_t constraint{};    // OID of what is validated, once it is there: it may be renamed; else 0
 };
-BOOST_DESCRIBE_STRUCT(validation, (), (statement, owner))
+BOOST_DESCRIBE_STRUCT(validation, (), (statement, owner, constraint))
 
 // What hangs on the source, and how it comes to hang on the ghost: statements for the cutover, in the order of the
 // members.

@@ -69,6 +69,20 @@ TEST_F(give_way_while_it_validates, to_who_waits_for_the_referenced_table) {
   go_on();
 }
 
+// A key is what its OID says, whatever it and its table are called by the time it is its turn.
+TEST_F(give_way_while_it_validates, what_has_been_renamed_meanwhile) {
+  swap();
+  {
+    session application{db_.conninfo()};
+    application.sql("SET lock_timeout = '15s'; ALTER TABLE app.r RENAME TO renamed");
+    application.sql("ALTER TABLE app.renamed RENAME CONSTRAINT r_t_fkey TO \"another name\"");
+  }
+  db_.sql("DROP EVENT TRIGGER dawdle");
+  await_state("done");
+  EXPECT_EQ(db_.value("SELECT convalidated FROM pg_constraint WHERE conname = 'another name'"), "t") << told();
+  EXPECT_EQ(boost::json::serialize(daemon_->job(id_)).find("NOT VALID"), std::string::npos) << told();
+}
+
 // Each time somebody has waited for it.
 TEST_F(give_way_while_it_validates, until_its_budget_is_used_up) {
   swap();

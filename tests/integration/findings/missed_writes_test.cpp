@@ -137,6 +137,27 @@ TEST_F(missed_writes, alteration_by_somebody_else_fails_the_job) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
 }
 
+// What fails the job is what happened to its table, and not the statement that came upon it.
+class table_gone : public held_job, public testing::WithParamInterface<std::pair<const char*, const char*>> {};
+
+TEST_P(table_gone, is_said_to_be_so) {
+  submit_and_hold();
+  const auto& [statement, told_as] = GetParam();
+  db_.sql(statement);
+  daemon_->client({"cutover", id_});
+  EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
+  const auto error = daemon_->job(id_).at("error");
+  EXPECT_EQ(error.at("code").as_string(), "source_altered") << told();
+  EXPECT_EQ(error.at("message").as_string(), told_as);
+  EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    by, table_gone,
+    testing::Values(std::pair{"DROP TABLE app.t", "somebody dropped app.t while the job ran"},
+                    std::pair{"ALTER TABLE app.t RENAME TO other", "somebody renamed app.t while the job ran"},
+                    std::pair{"ALTER TABLE app.t SET SCHEMA public", "somebody renamed app.t while the job ran"}));
+
 // The triggers' functions read the key by its names and types, and every write fails that they cannot follow, until the
 // job is gone: which must not wait for a batch, since nothing is logged that could make one.
 class key_altered_by_somebody : public held_job, public testing::WithParamInterface<const char*> {

@@ -140,7 +140,7 @@ TEST(request, passes_over_what_migration_tools_write_around_it) {
                 "BEGIN; SET LOCAL lock_timeout = '5s'; SET statement_timeout TO 0; ALTER TABLE t ADD a int "
                 "REFERENCES u DEFERRABLE INITIALLY DEFERRED; SET CONSTRAINTS \"t_a_fkey\" IMMEDIATE; COMMIT; "
                 "START TRANSACTION; ALTER TABLE t ADD b int; SET CONSTRAINTS ALL DEFERRED; END; "
-                "SET idle_in_transaction_session_timeout = DEFAULT; RESET lock_timeout"});
+                "SET idle_in_transaction_session_timeout = DEFAULT; SET transaction_timeout = 0; RESET lock_timeout"});
   EXPECT_THAT(texts(r), ElementsAre("ALTER TABLE t ADD a int REFERENCES u DEFERRABLE INITIALLY DEFERRED",
                                     "ALTER TABLE t ADD b int"));
   EXPECT_THAT(r.warnings, ElementsAre(HasSubstr("BEGIN and COMMIT"), HasSubstr("timeouts"), HasSubstr("CONSTRAINTS")));
