@@ -46,9 +46,11 @@ class give_way_while_it_validates : public give_way_to_waiters {
     await_state("validating");
     wait_until_it_sleeps();
   }
+  void resume() { ASSERT_EQ(daemon_->client({"resume", id_}).status, 0); }
   void go_on() {
     db_.sql("DROP EVENT TRIGGER dawdle");
-    if (daemon_->job(id_).at("condition").at("paused").as_bool()) ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+    const bool paused = daemon_->job(id_).at("condition").at("paused").as_bool();
+    if (paused) resume();
     await_state("done");
     EXPECT_EQ(db_.value("SELECT convalidated FROM pg_constraint WHERE conrelid = 'app.r'::regclass AND contype = 'f'"),
               "t");
