@@ -59,7 +59,7 @@ TEST_F(sessions_that_copy, take_from_one_another) {
   };
   expect_at_work("3");
   const auto blocks = lanes("sum(end_block - first_block)");
-  EXPECT_GE(std::stoi(lanes("count(*)")), 3);
+  EXPECT_TRUE(eventually([&] { return std::stoi(lanes("count(*)")) >= 3; }, patience)) << told();
   daemon_->kill();
   daemon_->start();
   expect_at_work("3");
