@@ -32,6 +32,10 @@ class copy_slot {
   void release(std::int64_t job);               // or does not expect it any more; nothing else when it does not hold it
   void reconsider() { changed_.notify_all(); }  // what a claim says has changed
   std::optional<std::int64_t> holder() const { return holder_; }
+  // A job that has begun, and for which those that have not are kept waiting.
+  std::optional<std::int64_t> expected() const {
+    return expected_.empty() ? std::nullopt : std::optional{*expected_.begin()};
+  }
 
  private:
   std::optional<std::int64_t> next() const;

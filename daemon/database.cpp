@@ -81,7 +81,7 @@ void database::stop() {
 }
 
 void database::stop_leading(const std::exception_ptr& why) {
-  leader_known_ = reachable_ = false;
+  leader_known_ = reachable_ = stands_by_ = false;
   publishers_.clear();
   lead_.close();
   pool_.close_idle();
@@ -153,6 +153,7 @@ asio::awaitable<void> database::serve() {
 }
 
 asio::awaitable<void> database::take_the_lead() {
+  stands_by_ = false;
   co_await lead_.raise_epoch([this](const std::string& why) { is_held_up(why); });
   error_.clear();
   tell_jobs({});
@@ -208,7 +209,8 @@ asio::awaitable<void> database::stand_by_until_leading() {
     stay_at_one_server();
     if (leads) co_return;
     if (!leader_known_) log(spdlog::level::info, "stands by: another daemon leads", {{"database", config_.name}});
-    leader_known_ = true;
+    leader_known_ = stands_by_ = true;
+    tell_that_another_leads();
     settled_.notify_all();
     co_await wake_.wait(seconds{1});
   }
@@ -218,6 +220,17 @@ asio::awaitable<void> database::refresh() {
   auto records = co_await store_.load_all();
   // A standby that has come to lead meanwhile runs its jobs from records of its own.
   if (!leading_) take(std::move(records));
+  tell_that_another_leads();
+}
+
+// Once for each job: whoever follows one looks again when it has news.
+void database::tell_that_another_leads() {
+  if (!stands_by_) return;
+  const std::vector<hold> why{
+      {"database", "another daemon leads it: only that one knows how far its jobs are, and what holds them"}};
+  for (const auto& [id, j] : jobs_)
+    if (!is_end(j->record.state) && j->live.held.entries().empty())
+      j->live.held.update(why, clock::now(), std::chrono::system_clock::now());
 }
 
 // Jobs keep their identity, because clients and views refer to them; only their records are replaced.
@@ -269,6 +282,19 @@ void database::start(std::shared_ptr<job> j) {
   tasks_.spawn(run_job(std::move(j)));
 }
 
+asio::awaitable<void> database::read_final_times(job& j) {
+  for (;;) {
+    try {
+      j.record = co_await store_.load(j.record.id);
+      j.read_at = clock::now();
+      co_return;
+    } catch (const postgres::error& e) {
+      log(spdlog::level::debug, e.what(), {{"database", config_.name}, {"job", j.record.id}});
+    }
+    co_await wake_.wait(seconds{1});
+  }
+}
+
 asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
   const auto id = j->record.id;
   j->telemetry = std::make_unique<job_telemetry>(telemetry_, config_.name, id, j->record.relation);
@@ -279,12 +305,13 @@ asio::awaitable<void> database::run_job(std::shared_ptr<job> j) {
   if (at_work(*j)) monitor_.attend(true);
   std::exception_ptr failed;
   try {
-    runner r{*j, surroundings()};
-    co_await r.run();
+    {
+      runner r{*j, surroundings()};
+      co_await r.run();
+    }
     j->ended_at = clock::now();
     j->live.lag_seconds.reset();
-    j->record = co_await store_.load(id);  // with its final times
-    j->read_at = clock::now();
+    co_await read_final_times(*j);
   } catch (...) {
     failed = std::current_exception();
   }

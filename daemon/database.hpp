@@ -74,6 +74,8 @@ class database {
   // Throws when the dsn leads to another server than the one with the leader's session.
   void stay_at_one_server() const;
   asio::awaitable<void> run_job(std::shared_ptr<job> j);
+  asio::awaitable<void> read_final_times(job& j);
+  void tell_that_another_leads();
   asio::awaitable<void> follow_the_clock();
   asio::awaitable<void> look_for_news(bool for_jobs_too);
   asio::awaitable<void> try_to(asio::awaitable<void> look);
@@ -108,7 +110,7 @@ class database {
   server_facts facts_;
   std::vector<std::string> publishers_;
   bool publishers_allowed_{};
-  bool reachable_{}, leading_{}, leader_known_{}, stopping_{};
+  bool reachable_{}, leading_{}, leader_known_{}, stands_by_{}, stopping_{};
   std::string error_;
   asio::cancellation_signal serving_;
   notifier wake_;

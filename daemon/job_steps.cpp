@@ -283,6 +283,7 @@ asio::awaitable<void> keep_old_table(job_context& job) {
   for (;;) {
     if (is_to_be_dropped(job.j)) co_await job.pace.admit();
     if (is_to_be_dropped(job.j)) co_return;
+    job.pace.waits_for({});
     const std::chrono::duration<double> kept{seconds_since_swap(job.j, clock::now())};
     const std::chrono::duration<double> left = job.pace.settings().keep_old - kept;
     const auto nap = std::min<std::chrono::duration<double>>(left, std::chrono::hours{1});

@@ -278,9 +278,12 @@ asio::awaitable<bool> job_store::hold(std::int64_t job, state in, std::string re
   co_return co_await fenced(pool_, control_session, f, body);
 }
 
-asio::awaitable<config::job_settings> job_store::change_settings(std::int64_t job, json::object changed, event e,
+asio::awaitable<config::job_settings> job_store::change_settings(std::int64_t job, json::object changed,
+                                                                 std::function<void(state)> check, event e,
                                                                  plan::fence f) {
   auto body = [&](connection& c) -> asio::awaitable<config::job_settings> {
+    const auto now = co_await lock_record(c, job);
+    check(now);
     const auto rows = co_await c.execute(postgres::sql(raw(sql::set_settings), job, text_of(changed)));
     if (rows.empty()) throw std::runtime_error{"the job's record is gone"};
     co_await add_event(c, e);

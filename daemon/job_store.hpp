@@ -86,8 +86,9 @@ class job_store {
                                 plan::fence f);
   // false: the job is in another state by now, and goes on.
   asio::awaitable<bool> hold(std::int64_t job, state in, std::string reason, plan::fence f);
-  // Those that are given are changed; returns all.
-  asio::awaitable<config::job_settings> change_settings(std::int64_t job, json::object changed, event e, plan::fence f);
+  // Those that are given are changed; returns all. check: as above.
+  asio::awaitable<config::job_settings> change_settings(std::int64_t job, json::object changed,
+                                                        std::function<void(state)> check, event e, plan::fence f);
 
   // An attempt at a lock that the application feels.
   struct attempt {

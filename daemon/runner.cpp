@@ -65,6 +65,8 @@ asio::awaitable<void> runner::show_queue() {
       why = {"window", job_.at.load.copy_denied};
     else if (const auto first = slot.holder())
       why = {"queue", fmt::format("one job copies at a time in a database, and job {} does", *first)};
+    else if (const auto before = slot.expected(); before && j_.record.state == state::queued)
+      why = {"queue", fmt::format("job {} has begun already, and goes first", *before)};
     if (j_.record.paused)
       pace_.show_pause();
     else

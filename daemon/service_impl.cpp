@@ -170,6 +170,14 @@ asio::awaitable<void> job_service::look_again(database_ptr d) {
   }
 }
 
+namespace {
+
+bool are_one(const database& a, const database& b) {
+  return !a.identity().system_identifier.empty() && a.identity() == b.identity();
+}
+
+}  // namespace
+
 // A database that was away, or had a daemon of its own, when the number was given out may have a job of the same one.
 // The one that has not ended is meant.
 asio::awaitable<job_service::place> job_service::find(std::int64_t id) {
@@ -183,6 +191,11 @@ asio::awaitable<job_service::place> job_service::find(std::int64_t id) {
     if (auto j = d->find(id)) found.push_back({d, std::move(j)});
   }
   std::stable_partition(found.begin(), found.end(), [](const place& p) { return !is_end(p.what->record.state); });
+  // Two entries of the configuration may lead to one database, by names of its server that differ.
+  if (found.size() > 1 && are_one(*found[0].where, *found[1].where)) {
+    if (found[1].where->leads()) std::swap(found[0], found[1]);
+    found.erase(found.begin() + 1);
+  }
   if (found.size() > 1 && !is_end(found[1].what->record.state))
     throw problems::ambiguous_job(id, found[0].what->database, found[1].what->database);
   if (!found.empty()) co_return found.front();
@@ -349,19 +362,34 @@ asio::awaitable<json::object> job_service::cutover(std::int64_t id) { return obe
 asio::awaitable<json::object> job_service::abort(std::int64_t id) { return obey(id, command::abort); }
 asio::awaitable<json::object> job_service::drop_old(std::int64_t id) { return obey(id, command::drop_old); }
 
+namespace {
+
+void check_changeable(const job& j, state now) {
+  const auto* const wanted = "a change of settings";
+  if (!j.at_home)
+    throw problems::wrong_state(j, now, wanted,
+                                "It came with a copy of its database; \"eidolond --clean-orphans\" removes it.");
+  if (is_end(now)) throw problems::wrong_state(j, now, wanted, "It has ended.");
+}
+
+}  // namespace
+
 asio::awaitable<json::object> job_service::change_settings(std::int64_t id, json::object settings) {
   const auto found = co_await find_to_command(id);
   auto& j = *found.what;
   json::object normalised;
   understood(j.record.settings, settings, normalised);
-  if (is_end(j.record.state) || !j.at_home)
-    throw problems::wrong_state(j, j.record.state, "a change of settings", "It has ended.");
+  check_changeable(j, j.record.state);
   event e{id, "command", "settings were changed", normalised};
+  const bool keeps = normalised.contains("keep_old");
+  auto still_possible = [&j](state now) { check_changeable(j, now); };
   // Another change may be under way: what it sets stays.
-  auto change = found.where->store().change_settings(id, std::move(normalised), std::move(e), found.where->fence());
+  auto change = found.where->store().change_settings(id, std::move(normalised), still_possible, std::move(e),
+                                                     found.where->fence());
   auto settings_now = co_await recorded(*found.where, id, std::move(change));
   ++j.commands;
   j.record.settings = std::move(settings_now);
+  if (keeps) j.record.drop_requested = false;
   tell_limits(j);
   found.where->reconsider(j);
   co_return view(j);

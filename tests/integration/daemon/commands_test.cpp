@@ -233,6 +233,25 @@ TEST_F(commands, the_old_table_is_kept_until_it_is_dropped) {
   expect_nothing_left();
 }
 
+TEST_F(commands, the_old_table_is_kept_after_all) {
+  submit("ALTER COLUMN n TYPE bigint", {"--set", "keep_old=24h"});
+  await_state("ready");
+  ASSERT_EQ(client({"cutover", id_}).status, 0);
+  await_state("retaining");
+  auto reader = db_.session();
+  reader.sql("BEGIN; LOCK TABLE " + job_schema() + "_old.t IN ACCESS SHARE MODE");
+  ASSERT_EQ(client({"drop-old", id_}).status, 0);
+  EXPECT_EQ(client({"wait", id_, "--state", "done", "--timeout", "2"}).status, 4);
+  ASSERT_EQ(client({"set", id_, "keep_old=48h"}).status, 0);
+  reader.sql("COMMIT");
+  EXPECT_EQ(client({"wait", id_, "--state", "done", "--timeout", "12"}).status, 4) << told();
+  EXPECT_NE(daemon_->job(id_).at("settings").at("keep_old").as_string(), "0s");
+  EXPECT_EQ(daemon_->job(id_).at("condition").at("throttled").as_array().size(), 0) << told();
+  ASSERT_EQ(client({"drop-old", id_}).status, 0);
+  await_state("done");
+  expect_nothing_left();
+}
+
 // Out of retries: the job pauses itself, keeps up with its table, and goes on when it is asked to.
 TEST_F(commands, a_cutover_that_never_gets_its_lock_pauses_the_job) {
   submit("ALTER COLUMN n TYPE bigint", {"--set", "lock_retries=1", "--set", "lock_timeout=50ms"});

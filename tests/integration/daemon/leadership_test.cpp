@@ -28,6 +28,8 @@ TEST_F(two_daemons, the_second_answers_questions_and_refuses_commands) {
   first_.submit({"--postpone-cutover"});
   ASSERT_TRUE(first_.reaches("ready")) << first_.told();
   EXPECT_TRUE(eventually([&] { return second_.state(first_.id) == "ready"; }));
+  const auto condition = boost::json::serialize(second_.job(first_.id).at("condition"));
+  EXPECT_NE(condition.find("another daemon leads it"), std::string::npos) << condition;
   EXPECT_NE(second_.client({"events", first_.id}).out.find("submitted"), std::string::npos);
   finished_process refused;
   const auto is_refused = [&] {

@@ -108,6 +108,14 @@ TEST(server_crash, twice_at_the_same_work_holds_the_job) {
       eventually([&] { return condition().find("the server crashed 2 times") != std::string::npos; }, job.patience))
       << job.told();
   EXPECT_EQ(job.recorded_state(), "copying");
+  // It keeps its place, and who waits behind it says so.
+  job.db.sql("CREATE TABLE public.later (id integer PRIMARY KEY)");
+  const auto later = job.daemon->submit("public.later", "ALTER COLUMN id TYPE bigint");
+  const auto queue = [&] { return boost::json::serialize(job.daemon->job(later).at("condition")); };
+  EXPECT_TRUE(eventually([&] { return queue().find("job " + job.id + " has begun already") != std::string::npos; },
+                         job.patience))
+      << queue();
+  ASSERT_EQ(job.daemon->client({"abort", later}).status, 0);
   ASSERT_EQ(job.daemon->client({"resume", job.id}).status, 0);
   ASSERT_EQ(job.daemon->client({"set", job.id, "copy_ratio=1"}).status, 0);
   job.expect_done();
