@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "copier/chunk_size.hpp"
+#include "copier/lane_table.hpp"
 #include "copier/lanes.hpp"
 #include "copier/parallel.hpp"
 #include "copier/phases.hpp"
@@ -18,20 +19,15 @@
 #include "plan/change_log.hpp"
 #include "plan/direction.hpp"
 #include "plan/streaming.hpp"
-#include "postgres/quoting.hpp"
+#include "postgres/pause.hpp"
 
 namespace eidolon::copier {
 namespace {
 
-using postgres::identifier;
 using postgres::raw;
 using std::chrono::microseconds;
 using clock = std::chrono::steady_clock;
 
-constexpr std::int64_t block_size = 8192;  // BLCKSZ of every packaged PostgreSQL; only shown as progress
-// A table of less than 256 MB has up to the first number of lanes, a larger one up to the second, of 8 MB at least:
-// sessions that are in neighbouring lanes leave rows nearly in the order in which they lay.
-constexpr int few_lanes = 32, most_lanes = 256;
 constexpr int most_unexplained = 3;  // failures of a lane of which no row could be found guilty
 
 // What went wrong in a lane so far.
@@ -75,46 +71,23 @@ struct work {
   std::string session() const { return plan::session_name(p.job, "copy"); }
 };
 
-std::string in_job(std::string_view text, const plan::plan& p) {
-  return fmt::format(fmt::runtime(text), fmt::arg("job_schema", identifier(p.ghost_schema)));
-}
-
 std::vector<std::string> locks(const plan::plan& p) {
   return {plan::source_table_of(p.forward) + " IN ACCESS SHARE MODE",
           plan::ghost_table_of(p.forward) + " IN ROW EXCLUSIVE MODE"};
 }
 
-// Fixes the extent of the copy once, after the triggers were committed: what grows beyond it is in the log.
-asio::awaitable<void> make_lanes(postgres::connection& c, const work& w) {
-  const auto& p = w.p;
+asio::awaitable<void> divide(postgres::connection& c, const work& w) {
   std::vector<std::string> tables;
   for (const auto& leaf : w.leaves) tables.push_back(leaf.forward.from);
-  auto body = [&p, &tables](postgres::connection& t) -> asio::awaitable<void> {
-    co_await t.execute(postgres::sql(raw(in_job(sql::make_lanes, p)), tables, few_lanes, most_lanes));
-  };
-  plan::batch b{plan::isolation::read_committed, locks(p)};
-  co_await plan::in_batch(c, p, w.f, std::move(b), body);
+  auto body = [&w, &tables](postgres::connection& t) { return make_lanes(t, w.p, tables); };
+  plan::batch b{plan::isolation::read_committed, locks(w.p)};
+  co_await plan::in_batch(c, w.p, w.f, std::move(b), body);
 }
 
 asio::awaitable<std::vector<plan::partition_mark>> mark_partitions(postgres::connection& c, const work& w) {
   auto body = [&p = w.p](postgres::connection& t) { return plan::mark_partitions(t, p); };
   plan::batch b{plan::isolation::repeatable_read, {plan::source_table_of(w.p.forward) + " IN ACCESS SHARE MODE"}};
   co_return co_await plan::in_batch(c, w.p, w.f, std::move(b), body);
-}
-
-lane to_lane(const postgres::row& r) {
-  lane l{.id = r.get<int>("id")};
-  l.leaf = static_cast<std::size_t>(r.get<int>("leaf"));
-  l.next = r.get<std::int64_t>("next_block");
-  l.end = r.get<std::int64_t>("end_block");
-  return l;
-}
-
-asio::awaitable<lanes> read_lanes(postgres::connection& c, const plan::plan& p) {
-  lanes open;
-  const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::open_lanes, p))));
-  for (const auto r : rows) open.add(to_lane(r));
-  co_return open;
 }
 
 // A setting that the server counts in blocks.
@@ -188,10 +161,9 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
   const auto& leaf = w.leaves[l.leaf];
   const bool passing = trouble.conflicts;
   auto body = [&w, &leaf, reader, l, upto, passing](postgres::connection& t) -> asio::awaitable<chunk_outcome> {
-    const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), l.id));
+    const auto at = co_await lock_lane(t, w.p, l.id);
     chunk_outcome out;
-    const auto at = position.front();
-    if (at.get<std::int64_t>("next_block") != l.next || at.get<std::int64_t>("end_block") < upto) {
+    if (at.next != l.next || at.end < upto) {
       out.is = what::overtaken;
       co_return out;
     }
@@ -204,7 +176,7 @@ asio::awaitable<chunk_outcome> copy_chunk(postgres::connection& c, postgres::con
       out.is = what::gave_way;
       co_return out;
     }
-    co_await t.execute(postgres::sql(raw(in_job(sql::advance_lane, w.p)), l.id, upto, done.rows));
+    co_await advance_lane(t, w.p, l.id, upto, done.rows);
     out.rows = done.rows;
     co_return out;
   };
@@ -228,9 +200,9 @@ asio::awaitable<void> explain(work& w, postgres::statement_error e, lane l, std:
 
 asio::awaitable<void> reread(work& w, lane& l) {
   auto c = co_await w.pool.acquire(w.session());
-  const auto position = co_await c->execute(postgres::sql(raw(in_job(sql::lane_position, w.p)), l.id));
-  l.next = position.front().get<std::int64_t>("next_block");
-  l.end = position.front().get<std::int64_t>("end_block");
+  const auto at = co_await read_position(*c, w.p, l.id);
+  l.next = at.next;
+  l.end = at.end;
 }
 
 // Both sessions are there before the first of them begins.
@@ -307,8 +279,7 @@ asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessio
   }
 }
 
-// Half of what another session has before it, where that is worth it; or none. It waits for the chunk under way, and
-// the table decides: when a backend of ours, believed lost, has copied further, nothing is taken.
+// Half of what another session has before it, where that is worth it; or none, for now.
 asio::awaitable<lane*> steal(work& w, std::int64_t size) {
   const auto turn = co_await w.splits.take(true);
   if (auto* const l = w.open.take()) co_return l;
@@ -316,17 +287,9 @@ asio::awaitable<lane*> steal(work& w, std::int64_t size) {
   if (!victim) co_return nullptr;
   const auto id = victim->id;
   const auto at = lanes::middle(*victim);
-  auto body = [&w, id, at](postgres::connection& t) -> asio::awaitable<std::optional<lane>> {
-    const auto position = co_await t.execute(postgres::sql(raw(in_job(sql::lock_lane, w.p)), id));
-    const auto is = position.front();
-    if (is.get<std::int64_t>("next_block") > at || is.get<std::int64_t>("end_block") <= at) co_return std::nullopt;
-    const auto rest = co_await t.execute(postgres::sql(raw(in_job(sql::split_lane, w.p)), id, at));
-    co_return to_lane(rest.front());
-  };
   auto c = co_await w.pool.acquire(w.session());
-  const auto rest = co_await plan::fenced(*c, w.f, body);
-  if (!rest) co_return nullptr;
-  w.open.split(id, at, *rest);
+  const auto rest = co_await split_lane(*c, w.p, w.f, id, at);
+  if (rest) w.open.split(id, at, *rest);
   co_return w.open.take();
 }
 
@@ -334,8 +297,10 @@ asio::awaitable<void> worker(work& w, int sessions) {
   std::int64_t size = w.first_blocks;
   while (sessions == w.sessions()) {
     auto* l = w.open.take();
+    if (!l && !w.open.longest(size)) co_return;
     if (!l) l = co_await steal(w, size);
-    if (!l) co_return;
+    if (!l) co_await postgres::pause(std::chrono::milliseconds{20});
+    if (!l) continue;
     co_await copy_lane(w, *l, size, sessions);
     w.open.leave(*l);
   }
@@ -356,15 +321,6 @@ asio::awaitable<void> copy_lanes(work& w) {
 
 }  // namespace
 
-asio::awaitable<copy_progress> read_progress(postgres::connection& c, const plan::plan& p) {
-  const auto rows = co_await c.execute(postgres::sql(raw(in_job(sql::progress, p))));
-  const auto r = rows.front();
-  copy_progress done{r.get<std::int64_t>("blocks_total"), r.get<std::int64_t>("blocks_done"),
-                     r.get<std::int64_t>("rows"), 0};
-  done.bytes = done.blocks_done * block_size;
-  co_return done;
-}
-
 asio::awaitable<std::int64_t> estimate_backlog(postgres::connection& c, const plan::plan& p) {
   const auto rows = co_await c.execute(postgres::sql(raw(sql::estimate_backlog), p.ghost_schema));
   co_return rows.front().get<std::int64_t>("entries");
@@ -382,7 +338,7 @@ asio::awaitable<void> copy_rows(postgres::pool& pool, const plan::plan& p, plan:
   std::int64_t memory = 0;
   {
     auto c = co_await pool.acquire(w.session());
-    co_await make_lanes(*c, w);
+    co_await divide(*c, w);
     w.open = co_await read_lanes(*c, p);
     if (p.forward.partitioned) w.marks = co_await mark_partitions(*c, w);
     const auto weight = co_await weight_of_rows(*c, p);

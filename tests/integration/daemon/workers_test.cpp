@@ -9,10 +9,11 @@ class sessions_that_copy : public held_job {
   void SetUp() override {
     held_job::SetUp();
     db_.sql(
-        "CREATE TABLE public.slowly AS SELECT 1 AS one; GRANT SELECT ON public.slowly TO PUBLIC; CREATE FUNCTION "
+        "CREATE TABLE public.slowly AS SELECT 0.003::float8 AS seconds; GRANT SELECT ON public.slowly TO PUBLIC; "
+        "CREATE FUNCTION "
         "public.slow(n integer) RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF "
         "current_setting('application_name') LIKE 'eidolon job % copy' AND EXISTS (SELECT FROM public.slowly) THEN "
-        "PERFORM pg_sleep(0.003); END IF; RETURN "
+        "PERFORM pg_sleep((SELECT seconds FROM public.slowly)); END IF; RETURN "
         "true; "
         "END $$; ALTER TABLE app.t ADD CHECK (public.slow(id))");
   }
@@ -69,6 +70,23 @@ TEST_F(sessions_that_copy, take_from_one_another) {
   EXPECT_EQ(lanes("sum(next_block - first_block)"), blocks);
   EXPECT_EQ(lanes("count(DISTINCT first_block) = count(*) AND max(end_block) = sum(end_block - first_block)"), "t");
   EXPECT_EQ(lanes("sum(rows)"), "4100");
+  finish();
+}
+
+// A chunk may take longer than the daemon's sessions wait for locks.
+TEST_F(sessions_that_copy, wait_for_a_slow_chunk_in_vain_and_let_it_go_on) {
+  db_.sql("TRUNCATE app.t; UPDATE public.slowly SET seconds = 0.2");
+  add_rows(1'100);
+  submit("ALTER COLUMN n TYPE bigint USING n + 0", {"--set", "workers=2", "--set", "chunk_target=60s"});
+  const auto copied = [this] {
+    return db_.value("SELECT coalesce(sum(next_block - first_block), 0) FROM " + job_schema() + ".\"eidolon lane\"");
+  };
+  await_state("copying");
+  EXPECT_TRUE(eventually([&] { return copied() != "0"; }, std::chrono::seconds{50})) << told();
+  EXPECT_EQ(daemon_->state(id_), "copying") << "it was too short to tell";
+  EXPECT_EQ(daemon_->log().find("lock timeout"), std::string::npos) << told();
+  db_.sql("TRUNCATE public.slowly");
+  await_state("ready");
   finish();
 }
 
