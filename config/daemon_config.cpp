@@ -131,7 +131,7 @@ std::vector<std::string> read_replicas(table_reader& keys, error_list& errors) {
 }
 
 void read_databases(const toml::array& list, daemon_config& into, const conninfo_check& check, error_list& errors) {
-  std::set<std::string> names;
+  std::set<std::string> names, dsns;
   for (const auto& node : list) {
     const auto* const table = node.as_table();
     if (table == nullptr) {
@@ -144,6 +144,10 @@ void read_databases(const toml::array& list, daemon_config& into, const conninfo
     keys.report_unknown_keys();
     if (!d.name.empty() && !names.insert(d.name).second) {
       errors.add(table->get("name"), fmt::format("there are two databases with the name \"{}\"", d.name));
+    }
+    // It may hold a password, and is not repeated.
+    if (!d.dsn.empty() && !dsns.insert(d.dsn).second) {
+      errors.add(table->get("dsn"), fmt::format("the dsn of database \"{}\" is that of another one", d.name));
     }
     check_conninfo(table->get("dsn"), "dsn", d, check, errors);
     if (const auto* const replicas = table->get_as<toml::array>("replicas"))

@@ -98,6 +98,13 @@ bool parse_text(const json::value& v, job_settings& s) {
   return true;
 }
 
+// A relative one would depend on where the daemon was started.
+template <auto Member>
+bool parse_absolute_path(const json::value& v, job_settings& s) {
+  const bool fits = v.is_string() && (v.get_string().empty() || v.get_string().starts_with('/'));
+  return fits && parse_text<Member>(v, s);
+}
+
 bool parse_force_after(const json::value& v, job_settings& s) {
   return parse_integer<&job_settings::force_after, 0>(v == "off" ? json::value(0) : v, s);
 }
@@ -242,8 +249,8 @@ constexpr std::array<setting, 33> table{{
      parse_text<&js::throttle_query>, as_text<&js::throttle_query>},
     {"throttle_threshold", "a number", "What throttle_query may answer before the job waits.",
      parse_number<&js::throttle_threshold>, as_is<&js::throttle_threshold>, true},
-    {"throttle_file", "a text", "A file on the daemon's host; while it exists the job waits.",
-     parse_text<&js::throttle_file>, as_text<&js::throttle_file>},
+    {"throttle_file", "an absolute path, or \"\"", "A file on the daemon's host; while it exists the job waits.",
+     parse_absolute_path<&js::throttle_file>, as_text<&js::throttle_file>},
     {"critical", "limits such as \"max_lag=10s, max_active=200\"", "Load above which the job pauses itself.",
      parse_level<&js::critical>, format_level<&js::critical>, false, wrong_limit},
     {"abort_at", "limits such as \"max_lag=10s, max_active=200\"",

@@ -5,22 +5,31 @@
 
 namespace eidolon::daemon {
 
+namespace {
+
+// Why it is too late for what is possible up to the swap.
+std::string too_late(state s) {
+  if (is_end(s)) return "It has ended.";
+  return s == state::aborting ? "It is being given up; the table stays as it was." : "It is past the swap.";
+}
+
+}  // namespace
+
 void check_possible(const job& j, state s, command what) {
   if (!j.at_home)
     throw problems::wrong_state(j, s, "a command to a job of another database", "eidolond --clean-orphans removes it.");
-  const std::string swapped = is_end(s) ? "It has ended." : "It is past the swap.";
   switch (what) {
     case command::pause:
-      if (!before_swap(s)) throw problems::wrong_state(j, s, "pause", swapped);
+      if (!before_swap(s)) throw problems::wrong_state(j, s, "pause", too_late(s));
       break;
     case command::resume:
       if (is_end(s)) throw problems::wrong_state(j, s, "resume", "It has ended.");
       break;
     case command::cutover:
-      if (!before_swap(s)) throw problems::wrong_state(j, s, "cutover", swapped);
+      if (!before_swap(s)) throw problems::wrong_state(j, s, "cutover", too_late(s));
       break;
     case command::abort:
-      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, s, "abort", swapped);
+      if (!before_swap(s) && s != state::aborting) throw problems::wrong_state(j, s, "abort", too_late(s));
       break;
     case command::drop_old:
       if (s != state::retaining)

@@ -134,7 +134,7 @@ std::vector<hold> job_pace::told_as_well(clock::time_point now) const {
   if (!near.empty()) found.push_back({"pace", std::move(near)});
   const bool rests = job_.record.state == state::copying || job_.record.state == state::verifying;
   if (const double ratio = settings().copy_ratio; rests && ratio > 0 && ratio < 1)
-    found.push_back({"slowed", fmt::format("copy_ratio lets it work for {:.2g} % of the time", 100 * ratio)});
+    found.push_back({"slowed", fmt::format("copy_ratio lets it work for {:g} % of the time", 100 * ratio)});
   const bool near_swap = job_.record.state == state::ready || job_.record.state == state::cutting_over;
   if (near_swap && cutover_is_wanted(job_.record) && !load_.cutover_denied.empty())
     found.push_back({"window", load_.cutover_denied});

@@ -19,9 +19,12 @@ constexpr seconds answer_within{3};
 constexpr const char* begin = "BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '500ms'";
 
 // What cannot be looked at is taken to be there.
-bool is_there(const std::string& file) {
+void look_for(const std::string& file, job_load& into) {
+  if (file.empty()) return;
   std::error_code failed;
-  return !file.empty() && std::filesystem::status(file, failed).type() != std::filesystem::file_type::not_found;
+  const auto found = std::filesystem::status(file, failed).type();
+  into.file_exists = found != std::filesystem::file_type::not_found;
+  if (found == std::filesystem::file_type::none) into.file_error = failed.message();
 }
 
 // In parentheses it is one expression, whatever it holds, and more than one row or column is an error.
@@ -67,7 +70,7 @@ asio::awaitable<void> job_probe::ask(const job_record& r, job_load& into) {
 
 asio::awaitable<void> job_probe::measure(const job_record& r, bool wanted) {
   job_load now;
-  now.file_exists = is_there(r.settings.throttle_file);
+  look_for(r.settings.throttle_file, now);
   const bool limited = limits_lock_waits(r.settings) || !r.settings.throttle_query.empty();
   const bool asks = wanted && r.plan && limited;
   if (asks) {

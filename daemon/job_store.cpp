@@ -32,7 +32,15 @@ std::optional<plan::plan> plan_from(const postgres::row& r) {
   return plan::from_json(*text);
 }
 
-config::job_settings settings_from(const json::object& stored) {
+// Once a relative throttle_file was taken, and looked for where the shipped unit starts the daemon: in the root.
+void make_absolute(json::object& stored) {
+  auto* const file = stored.if_contains("throttle_file");
+  if (!file || !file->is_string() || file->get_string().empty() || file->get_string().starts_with('/')) return;
+  *file = "/" + std::string{file->get_string()};
+}
+
+config::job_settings settings_from(json::object stored) {
+  make_absolute(stored);
   config::job_settings s;
   const auto complaints = config::apply_settings(stored, s);
   if (!complaints.empty()) throw std::runtime_error{"the stored settings cannot be read: " + complaints.front()};

@@ -93,6 +93,11 @@ void unknown_of_job(const config::job_settings& s, const job_load& own, clock::t
     add(found, reason, "the load of the job's table has not been measured for some seconds");
 }
 
+std::string told_of_file(const config::job_settings& s, const job_load& own) {
+  if (own.file_error.empty()) return fmt::format("{} exists", s.throttle_file);
+  return fmt::format("{} cannot be looked at: {} (it counts as there)", s.throttle_file, own.file_error);
+}
+
 void not_measured(const load_report& r, std::vector<hold>& found) {
   std::string detail = "the server's replicas and load have not been measured for some seconds";
   if (!r.error.empty()) detail += ": " + r.error;
@@ -121,7 +126,7 @@ std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r
   auto found = above(s, r, own, now);
   // Whoever makes it so, because disks are full or a server is about to be left, means everybody.
   if (r.read_only) found.push_back({"read_only", "default_transaction_read_only is on in this database"});
-  if (own.file_exists) found.push_back({"throttle_file", fmt::format("{} exists", s.throttle_file)});
+  if (own.file_exists) found.push_back({"throttle_file", told_of_file(s, own)});
   unknown_of_job(s, own, now, found);
   if (is_fresh(r.measured_at, now))
     unknown_of_server(s, r, found);

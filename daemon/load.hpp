@@ -55,7 +55,8 @@ struct job_load {
   int lock_waits{};
   std::optional<double> answer;  // throttle_query's
   std::string error;             // why it cannot be told
-  bool file_exists{};            // throttle_file
+  bool file_exists{};            // throttle_file; one that cannot be looked at counts
+  std::string file_error{};      // why it cannot be
 };
 
 struct hold {

@@ -28,6 +28,14 @@ problem server_busy(const std::string& database, const std::exception& e) {
   return make(503, "server_busy", "Server busy", fmt::format("Database \"{}\": {}", database, e.what()), "Try again.");
 }
 
+// A text of the client's has a character that the database's encoding lacks.
+constexpr std::string_view untranslatable_character = "22P05";
+
+problem not_in_its_encoding(const std::string& database, const std::exception& e) {
+  return make(400, "invalid_request", "Bad Request", fmt::format("Database \"{}\": {}", database, e.what()),
+              "Use characters that the database's encoding has.");
+}
+
 }  // namespace
 
 problem no_such_job(std::int64_t id) {
@@ -107,6 +115,7 @@ problem from_failure(const std::string& database, const std::exception_ptr& fail
     if (e.sqlstate() == postgres::sqlstate::fenced) return not_leader(database);
     if (ends_session(e.sqlstate())) return database_unreachable(database, e.what());
     if (is_transient(e.sqlstate())) return server_busy(database, e);
+    if (e.sqlstate() == untranslatable_character) return not_in_its_encoding(database, e);
     if (e.sqlstate() == postgres::sqlstate::insufficient_privilege)
       return make(403, "insufficient_privilege", "Insufficient privilege",
                   fmt::format("Database \"{}\": {}", database, e.what()),

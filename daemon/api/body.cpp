@@ -30,16 +30,19 @@ bool take_text(const value& from, std::string& into) {
   return true;
 }
 
+// More than anybody needs to tell jobs by, and far less than an index over names can hold.
+constexpr std::size_t longest_name = 200;
+
+bool take_name(const value& from, std::optional<std::string>& into) {
+  return take_text(from, into.emplace()) && !into->empty() && into->size() <= longest_name;
+}
+
 // The fields of a submission: what a job or a plan is asked with.
 constexpr std::array<field, 6> submission_fields{{
     {"database", "a string", true, [](const value& v, submission& s) { return take_text(v, s.database); }},
     {"table", "a string", true, [](const value& v, submission& s) { return take_text(v, s.table); }},
     {"alter", "a string", false, [](const value& v, submission& s) { return take_text(v, s.alter); }},
-    {"name", "a string that is not empty", true,
-     [](const value& v, submission& s) {
-       s.name.emplace();
-       return take_text(v, *s.name) && !s.name->empty();
-     }},
+    {"name", "a string of 1 to 200 bytes", true, [](const value& v, submission& s) { return take_name(v, s.name); }},
     {"settings", "an object", true,
      [](const value& v, submission& s) {
        if (v.is_object()) s.settings = v.get_object();

@@ -17,6 +17,7 @@
 #include <utility>
 
 #include "daemon/api/problem_document.hpp"
+#include "daemon/api/target.hpp"
 #include "daemon/logging.hpp"
 
 namespace eidolon::daemon::api {
@@ -102,7 +103,7 @@ void log_request(const request& r, unsigned status) {
   const auto level =
       r.method() == http::verb::get || r.method() == http::verb::head ? spdlog::level::debug : spdlog::level::info;
   const std::string_view method{r.method_string().data(), r.method_string().size()};
-  const std::string_view where{r.target().data(), r.target().size()};
+  const auto where = target_for_log({r.target().data(), r.target().size()});
   log(level, "request", {{"method", method}, {"target", where}, {"status", status}});
 }
 

@@ -109,7 +109,7 @@ asio::awaitable<reply> dispatch(service& svc, surface offered, const request& me
   auto where = parse_target(text);
   if (!where) {
     throw make_problem(http::status::bad_request, "malformed_target", "The request's target is malformed.",
-                       "Send a path, and percent-encoded parameters after a question mark.");
+                       "Send a path, and percent-encoded parameters after a question mark, in UTF-8.");
   }
   const auto found = find_route(offered, message.method(), where->path);
   if (found.methods.empty()) throw no_such_route(offered, where->path);

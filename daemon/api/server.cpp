@@ -71,11 +71,12 @@ void server::impl::spawn_counted(asio::awaitable<void> activity, asio::cancellat
 }
 
 void server::impl::start_serving(asio::generic::stream_protocol::socket socket, surface offered) {
-  // Each that is refused in words has a descriptor for some seconds: beyond four times the bound it is closed at once.
-  if (connections.size() >= 4 * bounds.connections) return;
-  auto c = std::make_shared<connection>(std::move(socket), offered);
+  // Of this listener only: whoever crowds the HTTP port keeps nobody from the control socket.
   const auto same = [offered](const auto& other) { return other->offered == offered; };
   const auto count = static_cast<std::size_t>(std::count_if(connections.begin(), connections.end(), same));
+  // Each that is refused in words has a descriptor for some seconds: beyond four times the bound it is closed at once.
+  if (count >= 4 * bounds.connections) return;
+  auto c = std::make_shared<connection>(std::move(socket), offered);
   auto activity = count < bounds.connections ? serve(c, svc, bounds) : refuse(c, bounds);
   connections.insert(c);
   spawn_counted(std::move(activity), c->cancel.slot(), [this, c] { connections.erase(c); });

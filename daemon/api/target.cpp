@@ -1,5 +1,7 @@
 #include "daemon/api/target.hpp"
 
+#include <fmt/format.h>
+
 #include <charconv>
 #include <utility>
 
@@ -14,6 +16,33 @@ std::string_view take_until(char separator, std::string_view& rest) {
   return part;
 }
 
+// Of the first character, in bytes; 0 when it is none: cut off, longer than need be, a surrogate, or beyond Unicode.
+std::size_t length_of_first(std::string_view utf8) {
+  const auto byte = [&](std::size_t i) { return i < utf8.size() ? static_cast<unsigned char>(utf8[i]) : 0U; };
+  const auto first = byte(0);
+  if (first < 0x80) return 1;
+  if (first < 0xc2 || first > 0xf4) return 0;
+  const std::size_t length = first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  auto code = first & (0x7fU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xc0U) != 0x80) return 0;
+    code = code << 6U | (byte(i) & 0x3fU);
+  }
+  const bool surrogate = code >= 0xd800 && code <= 0xdfff;
+  if (length == 3) return code >= 0x800 && !surrogate ? length : 0;
+  return length == 2 || (code >= 0x10000 && code <= 0x10ffff) ? length : 0;
+}
+
+bool is_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const auto length = length_of_first(text);
+    if (length == 0) return false;
+    text.remove_prefix(length);
+  }
+  return true;
+}
+
+// nullopt when it is not encoded so, or not UTF-8.
 std::optional<std::string> percent_decoded(std::string_view text) {
   std::string out;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -28,7 +57,7 @@ std::optional<std::string> percent_decoded(std::string_view text) {
     out.push_back(static_cast<char>(byte));
     i += 2;
   }
-  return out;
+  return is_utf8(out) ? std::optional{std::move(out)} : std::nullopt;
 }
 
 std::string_view without_origin(std::string_view text) {
@@ -43,6 +72,7 @@ std::string_view without_origin(std::string_view text) {
 }  // namespace
 
 std::optional<target> parse_target(std::string_view text) {
+  if (!is_utf8(text)) return std::nullopt;
   auto query = without_origin(text);
   target result;
   result.path = take_until('?', query);
@@ -55,6 +85,16 @@ std::optional<target> parse_target(std::string_view text) {
     result.query.insert_or_assign(*name, *value);
   }
   return result;
+}
+
+std::string target_for_log(std::string_view text) {
+  if (is_utf8(text)) return std::string{text};
+  std::string out;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    out += byte < 0x80 ? std::string(1, c) : fmt::format("%{:02X}", byte);
+  }
+  return out;
 }
 
 std::optional<std::string_view> match_pattern(std::string_view pattern, std::string_view path) {

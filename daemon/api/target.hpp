@@ -12,8 +12,12 @@ struct target {
   std::map<std::string, std::string, std::less<>> query;
 };
 
-// nullopt when it is malformed. The absolute form that proxies send is understood too.
+// nullopt when it is malformed, or not UTF-8, percent-encoded or not: no JSON could repeat it. The absolute form that
+// proxies send is understood too.
 std::optional<target> parse_target(std::string_view text);
+
+// For the log: of what is not UTF-8 all bytes but ASCII are percent-encoded.
+std::string target_for_log(std::string_view text);
 
 // The job's id when `path` has the form of `pattern`, in which "{id}" stands for one segment;
 // without such a segment, the empty text.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <iostream>
@@ -26,22 +27,21 @@ struct raw_options {
   double timeout{-1};
 };
 
-// CLI11's own say in which range of all numbers a value is not.
-std::string at_least(const std::string& text, bool zero) {
-  double value{};
-  if (CLI::detail::lexical_cast(text, value) && (value > 0 || (zero && value == 0))) return {};
-  return fmt::format("\"{}\" is not a number {}", text, zero ? "from 0 on" : "greater than 0");
-}
-
-std::string positive_number(const std::string& text) { return at_least(text, false); }
-
-// A number beyond its type's range would be cut to the largest one.
+// As it is printed: CLI11 would read 010 and 0x10 in other bases.
 std::string job_number(const std::string& text) {
-  constexpr std::size_t digits_of_all = 18;
-  if (text.size() > digits_of_all) return fmt::format("\"{}\" is not the number of a job", text);
-  return positive_number(text);
+  std::int64_t number{};
+  const auto* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, number);
+  if (error == std::errc{} && rest == end && number > 0 && !text.starts_with('0')) return {};
+  return fmt::format("\"{}\" is not the number of a job", text);
 }
-std::string not_negative(const std::string& text) { return at_least(text, true); }
+
+// CLI11's own check says in which range of all numbers a value is not.
+std::string not_negative(const std::string& text) {
+  double value{};
+  if (CLI::detail::lexical_cast(text, value) && value >= 0) return {};
+  return fmt::format("\"{}\" is not a number from 0 on", text);
+}
 
 void add_submission(CLI::App& command, raw_options& raw) {
   command.add_option("--table", raw.o.table, "The table, as schema.table");

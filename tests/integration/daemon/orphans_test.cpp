@@ -62,6 +62,9 @@ TEST_F(orphans, are_left_alone_by_a_daemon) {
   EXPECT_EQ(job.at("state").as_string(), "ready");
   EXPECT_NE(boost::json::serialize(job.at("warnings")).find("another database"), std::string::npos);
   EXPECT_EQ(other.client({"cutover", id_}).status, 1);
+  const auto changed = other.client({"set", id_, "workers=1"});
+  EXPECT_EQ(changed.status, 1);
+  EXPECT_THAT(changed.err, AllOf(HasSubstr("a copy of its database"), HasSubstr("eidolond --clean-orphans")));
   EXPECT_EQ(leftovers(copy_), before);
   EXPECT_EQ(other.state(id_), "ready");
 }

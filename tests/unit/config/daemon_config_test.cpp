@@ -222,6 +222,14 @@ chunk_target = 2024-01-01
                           error_at(24, "chunk_target must be"), error_at(25, "unknown key extra")));
 }
 
+// Each of its jobs would be there twice.
+TEST(config_file, names_one_database_once) {
+  const std::string again = std::string{one_database} + "[[database]]\nname = \"other\"\ndsn = ";
+  EXPECT_THAT(errors_of(again + "\"dbname=app\"\n"),
+              ElementsAre(error_at(6, "the dsn of database \"other\" is that of another one")));
+  EXPECT_THAT(errors_of(again + "\"dbname=app2\"\n"), IsEmpty());
+}
+
 TEST(config_file, without_a_database_is_an_error) {
   EXPECT_THAT(errors_of(""), ElementsAre(error_at(0, "no database is configured")));
   EXPECT_THAT(errors_of("database = []"), ElementsAre(error_at(0, "no database is configured")));

@@ -104,6 +104,16 @@ TEST_F(job_that_waits, rests_longer_near_a_limit_while_it_copies) {
   EXPECT_THAT(reasons(), IsEmpty()) << "it writes nothing";
 }
 
+TEST_F(job_that_waits, tells_for_which_share_of_the_time_it_works) {
+  enter(state::copying);
+  for (const auto& [ratio, share] :
+       {std::pair{0.995, " 99.5 %"}, std::pair{0.07, " 7 %"}, std::pair{0.001, " 0.1 %"}}) {
+    job_.record.settings.copy_ratio = ratio;
+    EXPECT_THAT(reasons(), ElementsAre("slowed"));
+    EXPECT_THAT(job_.live.held.entries().at("slowed").detail, HasSubstr(share));
+  }
+}
+
 TEST_F(job_that_waits, tells_how_far_its_verification_is) {
   enter(state::verifying);
   EXPECT_FALSE(state_ratio(job_));

@@ -118,6 +118,18 @@ TEST(in_the_way, a_file_holds_while_it_exists) {
       << "it has not been looked for";
 }
 
+TEST(in_the_way, a_file_that_cannot_be_looked_at_holds_and_says_why) {
+  config::job_settings s;
+  s.throttle_file = "/root/stop";
+  auto own = calm_table();
+  own.file_exists = true;
+  own.file_error = "Permission denied";
+  EXPECT_THAT(in_the_way(s, calm(), own, now),
+              ElementsAre(AllOf(
+                  Field(&hold::reason, "throttle_file"),
+                  Field(&hold::detail, "/root/stop cannot be looked at: Permission denied (it counts as there)"))));
+}
+
 TEST(in_the_way, a_server_that_is_not_measured_holds_and_says_why) {
   auto r = calm();
   r.error = "permission denied for function pg_ls_waldir";

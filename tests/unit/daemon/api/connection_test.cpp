@@ -176,6 +176,20 @@ TEST_F(api_server, answers_one_connection_too_many_and_then_takes_the_next) {
   EXPECT_EQ(monitoring.receive().result_int(), 200U);
 }
 
+TEST_F(api_server, a_crowd_at_the_http_port_keeps_nobody_from_the_control_socket) {
+  limits l;
+  l.connections = 1;
+  l.stop_grace = 60s;  // those that are refused stay for so long
+  start(l);
+  tcp_client served{http_};
+  served.send("GET /healthz HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(served.receive().result_int(), 200U);
+  std::vector<tcp_client> refused;
+  for (int i = 0; i < 3; ++i) expect_problem(refused.emplace_back(http_).receive(), 503, "too_many_connections");
+  EXPECT_TRUE(tcp_client{http_}.is_closed_by_server()) << "beyond four times the bound";
+  EXPECT_EQ(get("/healthz").result_int(), 200U);
+}
+
 TEST_F(api_server, ends_idle_connections_when_it_stops) {
   start();
   auto idle = connect();

@@ -38,6 +38,26 @@ TEST(request_target, is_refused_when_malformed) {
   }
 }
 
+TEST(request_target, is_refused_when_it_is_not_utf8) {
+  for (const auto* text : {"/\xff", "http://\xff/", "/v1/jobs/\xc3", "/x?a=\x80", "/x?a=%ff", "/x?%c3=1", "/x?a=%c0%80",
+                           "/x?a=%c1%bf", "/x?a=%e0%9f%bf", "/x?a=%ed%a0%80", "/x?a=%f0%8f%bf%bf", "/x?a=%f4%90%80%80",
+                           "/x?a=%f5%80%80%80", "/x?a=%e2%82", "/x?a=%e2%82x", "/x?a=%fc%84%80%80"}) {
+    EXPECT_FALSE(parse_target(text)) << text;
+  }
+  // The first and the last of each length, and those around the surrogates.
+  for (const auto* text :
+       {"/\xc3\xa9?a=\xc3\xa9", "/x?a=%c3%a9", "/x?a=%7f", "/x?a=%c2%80", "/x?a=%df%bf", "/x?a=%e0%a0%80",
+        "/x?a=%ed%9f%bf", "/x?a=%ee%80%80", "/x?a=%ef%bf%bf", "/x?a=%f0%90%80%80", "/x?a=%f4%8f%bf%bf"}) {
+    EXPECT_TRUE(parse_target(text)) << text;
+  }
+}
+
+TEST(request_target, is_logged_so_that_json_can_hold_it) {
+  EXPECT_EQ(target_for_log("/v1/jobs?x=%ff&y=1"), "/v1/jobs?x=%ff&y=1");
+  EXPECT_EQ(target_for_log("/\xc3\xa9"), "/\xc3\xa9");
+  EXPECT_EQ(target_for_log("/\xc3\xa9/\xff"), "/%C3%A9/%FF");
+}
+
 TEST(route_pattern, matches_whole_paths_only) {
   EXPECT_EQ(match_pattern("/v1/jobs", "/v1/jobs"), "");
   EXPECT_EQ(match_pattern("/v1/jobs/{id}", "/v1/jobs/7"), "7");

@@ -215,10 +215,21 @@ TEST_F(api_routes, wrong_fields_are_all_named) {
   const std::string detail{document_of(r).at("detail").as_string()};
   EXPECT_THAT(detail,
               AllOf(HasSubstr("database must be a string"), HasSubstr("table must be a string"),
-                    HasSubstr("alter must be a string"), HasSubstr("name must be a string that is not empty"),
+                    HasSubstr("alter must be a string"), HasSubstr("name must be a string of 1 to 200 bytes"),
                     HasSubstr("settings must be an object"), HasSubstr("postpone_cutover must be true or false"),
                     HasSubstr("there is no field \"tabel\"")));
   EXPECT_TRUE(service_.asked.empty());
+}
+
+TEST_F(api_routes, a_name_has_at_most_200_bytes) {
+  const auto submit_as = [&](const std::string& name) {
+    return send_json("POST", "/v1/jobs", R"({"alter":"x","name":")" + name + "\"}");
+  };
+  const auto refused = submit_as(std::string(199, 'n') + "\u00e9");
+  expect_problem(refused, 400, "invalid_request");
+  EXPECT_THAT(refused.body(), HasSubstr("name must be a string of 1 to 200 bytes"));
+  EXPECT_TRUE(service_.asked.empty());
+  EXPECT_EQ(submit_as(std::string(198, 'n') + "\u00e9").result_int(), 201U);
 }
 
 TEST_F(api_routes, bodies_of_the_wrong_kind_are_refused) {
@@ -249,6 +260,22 @@ TEST_F(api_routes, wrong_parameters_are_refused) {
   }
   expect_problem(ask("GET /v1/jobs/7/events HTTP/1.1\r\nLast-Event-ID: x\r\n\r\n"), 400, "invalid_request");
   expect_problem(get("/v1/jobs?x=%zz"), 400, "malformed_target");
+}
+
+// document_of() takes nothing but UTF-8.
+TEST_F(api_routes, targets_that_are_not_utf8_are_refused) {
+  for (const auto* target : {"/\xff", "/v1/jobs/\xff", "/v1/jobs?\xff=1", "/v1/jobs?%ff=1", "/v1/jobs/7?a=%c3"})
+    expect_problem(get(target), 400, "malformed_target");
+  expect_problem(get("/caf\xc3\xa9"), 404, "no_such_route");
+  EXPECT_TRUE(service_.asked.empty());
+}
+
+TEST_F(api_routes, targets_that_are_not_utf8_are_logged_as_json_all_the_same) {
+  ::testing::internal::CaptureStderr();
+  on_server([] { start_logging("debug", "json"); });
+  get("/v1/jobs/\xff");
+  const auto line = json::parse(::testing::internal::GetCapturedStderr()).as_object();
+  EXPECT_EQ(line.at("target"), "/v1/jobs/%FF");
 }
 
 TEST_F(api_routes, problems_of_the_service_are_answered_as_they_are) {

@@ -85,6 +85,12 @@ TEST_F(client, wrong_usage_exits_with_2_and_asks_nobody) {
                                 "status seven",
                                 "status 0",
                                 "status -1",
+                                "status +7",
+                                "status 07",
+                                "status 0x7",
+                                "status 7.0",
+                                "status ''",
+                                "status 9223372036854775808",
                                 "status 7 8",
                                 "wait 7 --state nowhere",
                                 "wait 7 --timeout -1",
@@ -100,6 +106,12 @@ TEST_F(client, wrong_usage_exits_with_2_and_asks_nobody) {
     EXPECT_THAT(r.err, Not(IsEmpty())) << arguments;
   }
   EXPECT_THAT(service_.asked, IsEmpty());
+}
+
+TEST_F(client, takes_every_number_that_a_job_may_have) {
+  start();
+  EXPECT_THAT(eidolon("status 9223372036854775807").err, HasSubstr("no_such_job"));
+  EXPECT_THAT(service_.asked, ElementsAre("job 9223372036854775807"));
 }
 
 TEST_F(client, help_and_version_are_no_errors) {

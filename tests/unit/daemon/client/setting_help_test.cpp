@@ -22,7 +22,7 @@ TEST(setting_help, has_a_row_for_each_setting) {
   EXPECT_THAT(text, HasSubstr("\n  max_lag                  1500ms  a duration from 0s to 24h\n"
                               "    A replica further behind than this holds the job back; with 0s any lag that\n"
                               "    can be measured does.\n"));
-  EXPECT_THAT(text, HasSubstr("\n  throttle_file            \"\"      a text\n"));
+  EXPECT_THAT(text, HasSubstr("\n  throttle_file            \"\"      an absolute path, or \"\"\n"));
   EXPECT_THAT(text, HasSubstr("\n  copy_ratio               1       a number from 0 to 1\n"));
 }
 
