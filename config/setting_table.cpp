@@ -2,17 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
-#include <boost/json/serialize.hpp>
 #include <charconv>
 #include <cmath>
 #include <limits>
 #include <optional>
-#include <vector>
 
 #include "config/daemon_config.hpp"
-#include "config/spelling.hpp"
+#include "config/levels.hpp"
 
 namespace eidolon::config {
 namespace {
@@ -185,10 +182,20 @@ json::value as_text(const job_settings& s) {
 }
 
 template <load_limits job_settings::*Level>
-bool parse_level(const json::value& v, job_settings& s);
+bool parse_level(const json::value& v, job_settings& s) {
+  const auto wrong = take_level(v, s.*Level);
+  return wrong && wrong->empty();
+}
+
 template <load_limits job_settings::*Level>
-json::value format_level(const job_settings& s);
-std::string wrong_limit(const json::value& v);
+json::value format_level(const job_settings& s) {
+  return json::string{level_text(s.*Level)};
+}
+
+std::string wrong_limit(const json::value& v) {
+  load_limits scratch;
+  return take_level(v, scratch).value_or("");
+}
 
 json::value format_verify(const job_settings& s) { return s.verify == verify_mode::full ? "full" : "off"; }
 
@@ -250,7 +257,7 @@ constexpr std::array<setting, 33> table{{
     {"throttle_threshold", "a number", "What throttle_query may answer before the job waits.",
      parse_number<&js::throttle_threshold>, as_is<&js::throttle_threshold>, true},
     {"throttle_file", "an absolute path, or \"\"", "A file on the daemon's host; while it exists the job waits.",
-     parse_absolute_path<&js::throttle_file>, as_text<&js::throttle_file>},
+     parse_absolute_path<&js::throttle_file>, as_text<&js::throttle_file>, true},
     {"critical", "limits such as \"max_lag=10s, max_active=200\"", "Load above which the job pauses itself.",
      parse_level<&js::critical>, format_level<&js::critical>, false, wrong_limit},
     {"abort_at", "limits such as \"max_lag=10s, max_active=200\"",
@@ -288,130 +295,8 @@ constexpr std::array<setting, 33> table{{
      parse_integer<&js::priority, any_integer>, as_is<&js::priority>},
 }};
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(' ');
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(' ') - first + 1);
-}
-
-const setting* setting_named(std::string_view name) {
-  const auto* const found = std::find_if(table.begin(), table.end(), [&](const setting& s) { return s.name == name; });
-  return found == table.end() ? nullptr : found;
-}
-
-enum class sought { setting, limit };
-
-std::string unknown(sought what, std::string_view name) {
-  std::vector<std::string_view> names;
-  for (const auto& s : table)
-    if (s.is_limit || what == sought::setting) names.push_back(s.name);
-  const auto meant = meant_by(name, names);
-  return fmt::format("there is no {} {}{}", what == sought::setting ? "setting" : "limit",
-                     json::serialize(json::string{name}),
-                     meant.empty() ? "" : fmt::format("; did you mean {}?", meant));
-}
-
-std::string_view examples_of(const setting& s) {
-  if (s.expects.starts_with("a duration")) return " (such as 250ms, 2s, 5m, 24h)";
-  if (s.expects.starts_with("a size")) return " (such as 64MB, 10GB)";
-  return "";
-}
-
-std::string impossible(const setting& s, const json::value& v) {
-  return fmt::format("{} must be {}{}, not {}", s.name, s.expects, examples_of(s), json::serialize(v));
-}
-
-// The items of a level: "max_lag=10s, max_active=200", or an object of the same; nullopt when the value is neither. One
-// without "=" has no value.
-std::optional<json::object> items_of(const json::value& v) {
-  if (v.is_object()) return v.get_object();
-  if (!v.is_string()) return std::nullopt;
-  json::object items;
-  std::string_view text = v.get_string();
-  while (!(text = trimmed(text)).empty()) {
-    const auto one = text.substr(0, text.find(','));
-    text.remove_prefix(std::min(text.size(), one.size() + 1));
-    const auto equals = one.find('=');
-    auto& value = items[trimmed(one.substr(0, equals))];
-    if (equals != std::string_view::npos) value = json::string{trimmed(one.substr(equals + 1))};
-  }
-  return items;
-}
-
-// The limits of a level are the settings of the same names, with values of their own. Returns one sentence about the
-// first that cannot be; `into` is then as it was.
-std::string take_limits(const json::object& items, load_limits& into) {
-  job_settings scratch;
-  static_cast<load_limits&>(scratch) = {};
-  for (const auto& [name, value] : items) {
-    const auto* const limit = setting_named(name);
-    if (limit == nullptr || !limit->is_limit) return unknown(sought::limit, name);
-    if (!limit->parse(value, scratch)) return impossible(*limit, value);
-  }
-  into = scratch;
-  return {};
-}
-
-std::string wrong_limit(const json::value& v) {
-  load_limits scratch;
-  const auto items = items_of(v);
-  return items ? take_limits(*items, scratch) : std::string{};
-}
-
-std::string limits_text(const load_limits& limits) {
-  job_settings set, off;
-  static_cast<load_limits&>(set) = limits;
-  static_cast<load_limits&>(off) = {};
-  std::string text;
-  for (const auto& s : table) {
-    if (!s.is_limit || s.format(set) == s.format(off)) continue;
-    const auto value = s.format(set);
-    const auto shown = value.is_string()   ? std::string{value.get_string()}
-                       : value.is_double() ? fmt::format("{}", value.get_double())
-                                           : json::serialize(value);
-    text += fmt::format("{}{}={}", text.empty() ? "" : ", ", s.name, shown);
-  }
-  return text;
-}
-
-template <load_limits job_settings::*Level>
-bool parse_level(const json::value& v, job_settings& s) {
-  const auto items = items_of(v);
-  return items && take_limits(*items, s.*Level).empty();
-}
-
-template <load_limits job_settings::*Level>
-json::value format_level(const job_settings& s) {
-  return json::string{limits_text(s.*Level)};
-}
-
 }  // namespace
 
 std::span<const setting> setting_table() { return table; }
-
-std::string apply_setting(std::string_view name, const json::value& value, job_settings& into) {
-  const auto* const s = setting_named(name);
-  if (s == nullptr) return unknown(sought::setting, name);
-  if (s->parse(value, into)) return {};
-  const auto item = s->wrong_item != nullptr ? s->wrong_item(value) : std::string{};
-  if (!item.empty()) return fmt::format("setting {} must be {}: {}", name, s->expects, item);
-  return "setting " + impossible(*s, value);
-}
-
-std::vector<std::string> apply_settings(const json::object& from, job_settings& into) {
-  std::vector<std::string> errors;
-  job_settings result = into;
-  for (const auto& [name, value] : from) {
-    if (auto error = apply_setting(name, value, result); !error.empty()) errors.push_back(std::move(error));
-  }
-  if (errors.empty()) into = result;
-  return errors;
-}
-
-json::object to_json(const job_settings& s) {
-  json::object o;
-  for (const auto& row : table) o.emplace(row.name, row.format(s));
-  return o;
-}
 
 }  // namespace eidolon::config

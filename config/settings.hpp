@@ -24,6 +24,7 @@ struct load_limits {
   std::chrono::milliseconds max_transaction_age{};                      // of the server's oldest open transaction
   int max_xid_age{};                                                    // transactions since the oldest freeze
   double throttle_threshold{std::numeric_limits<double>::infinity()};   // of what throttle_query answers
+  std::string throttle_file;                                            // an absolute path, while something is there
 
   friend bool operator==(const load_limits&, const load_limits&) = default;
 };
@@ -52,7 +53,6 @@ struct job_settings : load_limits {
   load_limits critical;                                        // above these it pauses itself
   load_limits abort_at;                                        // above these, for some seconds, it gives up
   std::string throttle_query;                                  // answers a number; empty: none
-  std::string throttle_file;                                   // while it exists, the job waits; empty: none
   std::chrono::milliseconds lock_budget{0};  // for which the application may wait for the job's locks in all; 0: any
   std::chrono::milliseconds max_hold{3000};  // for which one attempt may hold its locks; 0: any
   std::int64_t max_log{std::int64_t{10} << 30};  // bytes of one change log, at which its triggers stop; 0: any

@@ -18,13 +18,18 @@ namespace {
 constexpr seconds answer_within{3};
 constexpr const char* begin = "BEGIN READ ONLY; SET LOCAL statement_timeout = '2s'; SET LOCAL lock_timeout = '500ms'";
 
-// What cannot be looked at is taken to be there.
-void look_for(const std::string& file, job_load& into) {
-  if (file.empty()) return;
-  std::error_code failed;
-  const auto found = std::filesystem::status(file, failed).type();
-  into.file_exists = found != std::filesystem::file_type::not_found;
-  if (found == std::filesystem::file_type::none) into.file_error = failed.message();
+// One that cannot be looked at is an error of the job's own, and nothing for its levels.
+void look_for_files(const config::job_settings& s, job_load& into) {
+  for (const config::load_limits* level :
+       std::initializer_list<const config::load_limits*>{&s, &s.critical, &s.abort_at}) {
+    const auto& file = level->throttle_file;
+    if (file.empty()) continue;
+    std::error_code failed;
+    const auto found = std::filesystem::status(file, failed).type();
+    if (found == std::filesystem::file_type::none && level == &s) into.file_error = failed.message();
+    if (found != std::filesystem::file_type::none && found != std::filesystem::file_type::not_found)
+      into.files.push_back(file);
+  }
 }
 
 // In parentheses it is one expression, whatever it holds, and more than one row or column is an error.
@@ -70,7 +75,7 @@ asio::awaitable<void> job_probe::ask(const job_record& r, job_load& into) {
 
 asio::awaitable<void> job_probe::measure(const job_record& r, bool wanted) {
   job_load now;
-  look_for(r.settings.throttle_file, now);
+  look_for_files(r.settings, now);
   const bool limited = limits_lock_waits(r.settings) || !r.settings.throttle_query.empty();
   const bool asks = wanted && r.plan && limited;
   if (asks) {

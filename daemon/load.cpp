@@ -64,6 +64,8 @@ void job_above(const config::load_limits& l, const job_load& own, std::vector<ho
   if (own.answer && *own.answer > l.throttle_threshold)
     add(found, "throttle_query",
         fmt::format("throttle_query answers {}, more than {}", *own.answer, l.throttle_threshold));
+  if (std::find(own.files.begin(), own.files.end(), l.throttle_file) != own.files.end())
+    add(found, "throttle_file", fmt::format("{} exists", l.throttle_file));
 }
 
 void unknown_of_server(const config::job_settings& s, const load_report& r, std::vector<hold>& found) {
@@ -91,11 +93,6 @@ void unknown_of_job(const config::job_settings& s, const job_load& own, clock::t
     add(found, reason, own.error);
   else if (!is_fresh(own.measured_at, now))
     add(found, reason, "the load of the job's table has not been measured for some seconds");
-}
-
-std::string told_of_file(const config::job_settings& s, const job_load& own) {
-  if (own.file_error.empty()) return fmt::format("{} exists", s.throttle_file);
-  return fmt::format("{} cannot be looked at: {} (it counts as there)", s.throttle_file, own.file_error);
 }
 
 void not_measured(const load_report& r, std::vector<hold>& found) {
@@ -126,7 +123,9 @@ std::vector<hold> in_the_way(const config::job_settings& s, const load_report& r
   auto found = above(s, r, own, now);
   // Whoever makes it so, because disks are full or a server is about to be left, means everybody.
   if (r.read_only) found.push_back({"read_only", "default_transaction_read_only is on in this database"});
-  if (own.file_exists) found.push_back({"throttle_file", told_of_file(s, own)});
+  if (!own.file_error.empty())
+    add(found, "throttle_file",
+        fmt::format("{} cannot be looked at: {} (it counts as there)", s.throttle_file, own.file_error));
   unknown_of_job(s, own, now, found);
   if (is_fresh(r.measured_at, now))
     unknown_of_server(s, r, found);

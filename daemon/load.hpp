@@ -53,10 +53,10 @@ struct load_report {
 struct job_load {
   std::optional<clock::time_point> measured_at;
   int lock_waits{};
-  std::optional<double> answer;  // throttle_query's
-  std::string error;             // why it cannot be told
-  bool file_exists{};            // throttle_file; one that cannot be looked at counts
-  std::string file_error{};      // why it cannot be
+  std::optional<double> answer;      // throttle_query's
+  std::string error;                 // why it cannot be told
+  std::vector<std::string> files{};  // those of throttle_file, the levels' too, that are there
+  std::string file_error{};          // why the job's own cannot be looked at: it counts as there
 };
 
 struct hold {

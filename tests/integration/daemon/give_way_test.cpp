@@ -194,6 +194,22 @@ TEST_F(give_way, gives_up_when_the_load_reaches_abort_at) {
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_trigger WHERE tgrelid = 'app.t'::regclass AND NOT tgisinternal"), "0");
 }
 
+TEST_F(give_way, pauses_and_then_gives_up_by_the_files_of_its_levels) {
+  const auto file = std::filesystem::temp_directory_path() / ("eidolon-stop-" + db_.name());
+  const auto pause = file.string() + ".pause", end = file.string() + ".end";
+  submit("ALTER COLUMN n TYPE bigint",
+         {"--set", "critical=throttle_file=" + pause, "--set", "abort_at=throttle_file=" + end});
+  await_state("ready");
+  std::ofstream{pause} << "";
+  EXPECT_TRUE(eventually([&] { return daemon_->job(id_).at("condition").at("paused").as_bool(); }, patience)) << told();
+  EXPECT_NE(told().find("the load is critical: " + pause + " exists"), std::string::npos) << told();
+  std::ofstream{end} << "";
+  await_state("failed");
+  EXPECT_NE(told().find("has reached abort_at: " + end + " exists"), std::string::npos) << told();
+  std::filesystem::remove(pause);
+  std::filesystem::remove(end);
+}
+
 class give_way_to_the_server : public testing::Test {
  protected:
   static constexpr std::chrono::seconds patience{60};

@@ -61,6 +61,10 @@ const limit_case limits[] = {
      [](auto& r, auto&) { r.xid_age = 1001; }},
     {"throttle_query", [](auto& l) { l.throttle_threshold = 3; }, [](auto&, auto& l) { l.answer = 3; },
      [](auto&, auto& l) { l.answer = 3.5; }},
+    {"throttle_file", [](auto& l) { l.throttle_file = "/run/stop"; }, [](auto&, auto& l) { l.files = {"/run/halt"}; },
+     [](auto&, auto& l) {
+       l.files = {"/run/halt", "/run/stop"};
+     }},
 };
 
 TEST(above, each_limit_holds_beyond_itself_and_not_when_it_is_off) {
@@ -112,7 +116,7 @@ TEST(in_the_way, a_file_holds_while_it_exists) {
   s.throttle_file = "/tmp/stop";
   auto own = calm_table();
   EXPECT_THAT(in_the_way(s, calm(), own, now), IsEmpty());
-  own.file_exists = true;
+  own.files = {"/tmp/stop"};
   EXPECT_THAT(in_the_way(s, calm(), own, now), ElementsAre(Field(&hold::detail, "/tmp/stop exists")));
   EXPECT_THAT(in_the_way(s, calm(), job_load{}, now), ElementsAre(Field(&hold::reason, "throttle_file")))
       << "it has not been looked for";
@@ -122,7 +126,6 @@ TEST(in_the_way, a_file_that_cannot_be_looked_at_holds_and_says_why) {
   config::job_settings s;
   s.throttle_file = "/root/stop";
   auto own = calm_table();
-  own.file_exists = true;
   own.file_error = "Permission denied";
   EXPECT_THAT(in_the_way(s, calm(), own, now),
               ElementsAre(AllOf(
