@@ -242,12 +242,14 @@ asio::awaitable<void> learn(work& w, const postgres::statement_error& e, lane l,
 // As far as it comes while so many sessions are wanted.
 asio::awaitable<void> copy_lane(work& w, lane& l, std::int64_t& size, int sessions) {
   lane_trouble trouble;
+  // Of a lane that was split off, the chunks were perhaps made small because its rows take long.
+  if (l.chunk > 0) size = std::min(size, l.chunk);
   while (l.next < l.end && sessions == w.sessions()) {
     const auto turn = co_await w.chunks.take(trouble.alone);
     co_await w.pace.admit();
-    if (l.next >= l.end) break;
     const auto upto = l.next + even_part(l.end - l.next, size);
     l.under_way = upto;
+    l.chunk = upto - l.next;
     const auto began = clock::now();
     const bool streamed = w.streams() && !trouble.conflicts;
     const auto chunk = co_await try_chunk(w, l, upto, trouble);
@@ -289,7 +291,10 @@ asio::awaitable<lane*> steal(work& w, std::int64_t size) {
   const auto at = lanes::middle(*victim);
   auto c = co_await w.pool.acquire(w.session());
   const auto rest = co_await split_lane(*c, w.p, w.f, id, at);
-  if (rest) w.open.split(id, at, *rest);
+  if (rest)
+    w.open.split(id, at, *rest);
+  else
+    w.open.refuse(id);
   co_return w.open.take();
 }
 
@@ -297,7 +302,7 @@ asio::awaitable<void> worker(work& w, int sessions) {
   std::int64_t size = w.first_blocks;
   while (sessions == w.sessions()) {
     auto* l = w.open.take();
-    if (!l && !w.open.longest(size)) co_return;
+    if (!l && !w.open.may_be_split(size)) co_return;
     if (!l) l = co_await steal(w, size);
     if (!l) co_await postgres::pause(std::chrono::milliseconds{20});
     if (!l) continue;

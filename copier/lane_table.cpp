@@ -64,6 +64,9 @@ asio::awaitable<lane_position> read_position(postgres::connection& c, const plan
 asio::awaitable<std::optional<lane>> split_lane(postgres::connection& c, const plan::plan& p, plan::fence f, int id,
                                                 std::int64_t at) {
   auto body = [&p, id, at](postgres::connection& t) -> asio::awaitable<std::optional<lane>> {
+    // Whose lane it is waits for this COMMIT, which is not to wait for a standby. It is to be on the disk, though: no
+    // other lane may come to have the number.
+    co_await t.script(raw("SET LOCAL synchronous_commit = local"));
     const auto is = co_await lock_lane(t, p, id);
     if (is.next > at || is.end <= at) co_return std::nullopt;
     const auto rest = co_await t.execute(postgres::sql(in_job(sql::split_lane, p), id, at));
@@ -72,7 +75,12 @@ asio::awaitable<std::optional<lane>> split_lane(postgres::connection& c, const p
   try {
     co_return co_await plan::fenced(c, f, body);
   } catch (const postgres::statement_error& e) {
-    if (e.sqlstate() != postgres::sqlstate::lock_not_available) throw;
+    // Nothing depends on it. A split of ours that is believed lost may take the same number.
+    namespace code = postgres::sqlstate;
+    const auto s = e.sqlstate();
+    if (s != code::lock_not_available && s != code::unique_violation && s != code::query_canceled &&
+        s != code::deadlock_detected)
+      throw;
   }
   co_return std::nullopt;
 }

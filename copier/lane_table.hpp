@@ -34,8 +34,8 @@ boost::asio::awaitable<void> advance_lane(postgres::connection& c, const plan::p
 boost::asio::awaitable<lane_position> read_position(postgres::connection& c, const plan::plan& p, int id);
 
 // In a transaction of its own: makes what lies from that block on in a lane a lane of its own. It waits for the chunk
-// under way. nullopt: it has waited for as long as the session does for a lock, or the lane was copied further than
-// that.
+// under way. nullopt: it has waited for as long as the session does for a lock, was broken off, or the lane was copied
+// further than that.
 boost::asio::awaitable<std::optional<lane>> split_lane(postgres::connection& c, const plan::plan& p, plan::fence f,
                                                        int id, std::int64_t at);
 

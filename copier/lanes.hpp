@@ -16,7 +16,9 @@ struct lane {
   std::size_t leaf{};  // of the work's leaves
   std::int64_t next{}, end{};
   std::int64_t under_way{};
+  std::int64_t chunk{};  // blocks of the one under way, or of the last one; 0: none
   bool taken{};
+  std::int64_t refused{-1};  // under_way when it could not be split
 };
 
 class lanes {
@@ -33,12 +35,17 @@ class lanes {
   // Its worker goes. It is forgotten when all of it has been copied.
   void leave(lane& l);
 
-  // Of those that are worked at the one with the longest way to go beyond the chunk under way, where that is two chunks
-  // of so many blocks or more; or none.
+  // Whether one that is worked at has two chunks or more before it beyond the chunk under way: of so many blocks, or of
+  // its own, which are fewer where blocks take long.
+  bool may_be_split(std::int64_t chunk) const;
+  // Of these the one with the longest way to go, which has not refused while it was at this chunk; or none.
   const lane* longest(std::int64_t chunk) const;
 
   // Where the longest is to be split: in the middle of what lies beyond the chunk under way.
   static std::int64_t middle(const lane& l);
+
+  // It was not split: not before its next chunk is it worth another try.
+  void refuse(int id);
 
   // The database has it so: what began at `at` in that lane is the lane `id` now, which nobody works at.
   void split(int from, std::int64_t at, lane rest);

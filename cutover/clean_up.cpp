@@ -28,6 +28,14 @@ asio::awaitable<void> drop_schema(postgres::connection& c, std::string schema) {
   co_await c.script(raw(postgres::script_of(drops) + "DROP SCHEMA IF EXISTS " + identifier(schema) + " RESTRICT"));
 }
 
+// Who reads one of the tables, a dump, is not waited for with the locks of the others held: the next dump would wait
+// for them.
+asio::awaitable<void> drop_schemas(postgres::connection& c, const plan::plan& p) {
+  co_await c.script(raw("SET LOCAL lock_timeout = '100ms'"));
+  co_await drop_schema(c, p.old_schema);
+  co_await drop_schema(c, p.ghost_schema);
+}
+
 asio::awaitable<attempt_result> nothing_to_do() {
   attempt_result r;
   r.what = attempt_result::outcome::swapped;
@@ -87,29 +95,36 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
   // A partition may have come from somebody else, or gone to him: the drop needs no right on it.
   wanted_lock lock{{p.source.oid, "ACCESS EXCLUSIVE"},
                    lock_statement(p, *table, "ACCESS EXCLUSIVE", below::what_the_role_may_lock)};
-  lock_transaction what{.locks = {std::move(lock)}, .session = session(p)};
+  lock_transaction what{.locks = {std::move(lock)}, .session = session(p), .finds_anew = true};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
 asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
                                                  std::optional<std::chrono::duration<double>> since_swap,
-                                                 postgres::lock_policy policy, postgres::force force) {
+                                                 postgres::lock_policy policy, postgres::force force,
+                                                 decide_function decide) {
   attempt_result not_yet;
   not_yet.what = attempt_result::outcome::blocked;
   if (since_swap) not_yet.blockers = co_await find_who_may_know_it(pool, p, *since_swap);
   if (!not_yet.blockers.empty()) co_return not_yet;
   const auto old = plan::old_name(p);
   const auto oid = co_await oid_of(pool, p, old);
-  locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
+  locked_work work = [&](postgres::connection& c, postgres::lock_deadline&,
+                         attempt_result& r) -> asio::awaitable<bool> {
     co_await plan::check_fence(c, f);
-    co_await drop_schema(c, p.old_schema);
-    co_await drop_schema(c, p.ghost_schema);
-    co_return true;
+    const bool still = co_await decide(c);
+    if (still)
+      co_await drop_schemas(c, p);
+    else
+      r.gone = "how long the old table is kept has been changed";
+    co_return still;
   };
   policy.hold = policy.together = {};
-  wanted_lock lock{{oid.value_or(0), "ACCESS EXCLUSIVE"},
-                   oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{}};
-  lock_transaction what{.locks = {std::move(lock)}, .session = session(p)};
+  auto locks = (co_await tables_of_job(pool, p)).value_or(std::vector<wanted_lock>{});
+  wanted_lock first{{oid.value_or(0), "ACCESS EXCLUSIVE"},
+                    oid ? lock_statement(p, old, "ACCESS EXCLUSIVE") : std::string{}};
+  locks.insert(locks.begin(), std::move(first));
+  lock_transaction what{.locks = std::move(locks), .session = session(p), .finds_anew = true};
   co_return co_await run(pool, std::move(what), policy, force, work);
 }
 
@@ -119,15 +134,11 @@ asio::awaitable<attempt_result> attempt_drop_ghost(postgres::pool& pool, const p
   if (!tables) co_return co_await nothing_to_do();
   locked_work work = [&](postgres::connection& c, postgres::lock_deadline&, attempt_result&) -> asio::awaitable<bool> {
     co_await plan::check_fence(c, f);
-    co_await drop_schema(c, p.ghost_schema);
-    co_await drop_schema(c, p.old_schema);
+    co_await drop_schemas(c, p);
     co_return true;
   };
   policy.hold = policy.together = {};
   lock_transaction what{.locks = std::move(*tables), .session = session(p)};
-  // Who reads one of the tables, a dump, is not waited for with the locks of the others held: the next dump would wait
-  // for them.
-  what.settings = "SET LOCAL lock_timeout = '100ms'";
   co_return co_await run(pool, std::move(what), policy, postgres::force::none, work);
 }
 

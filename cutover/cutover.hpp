@@ -37,6 +37,8 @@ struct attempt_result {
 using drain_function = std::function<asio::awaitable<std::optional<std::int64_t>>(postgres::connection&)>;
 // Records the new state in the same transaction.
 using record_function = std::function<asio::awaitable<void>(postgres::connection&)>;
+// The same, where it is still to be done; false: it is not.
+using decide_function = std::function<asio::awaitable<bool>(postgres::connection&)>;
 
 // One attempt. Throws postgres::in_doubt when COMMIT was not answered: the caller reads
 // the job's row with FOR UPDATE and decides. Throws plan::source_changed, postgres::error.
@@ -63,7 +65,8 @@ asio::awaitable<attempt_result> attempt_removal(postgres::pool& pool, const plan
 // `since_swap` ago (nullopt: whoever has one); one attempt.
 asio::awaitable<attempt_result> attempt_drop_old(postgres::pool& pool, const plan::plan& p, plan::fence f,
                                                  std::optional<std::chrono::duration<double>> since_swap,
-                                                 postgres::lock_policy policy, postgres::force force);
+                                                 postgres::lock_policy policy, postgres::force force,
+                                                 decide_function decide);
 
 // Drops the ghost and the job's schemas after an abort, when the triggers are gone; one attempt, for which nobody has
 // to go.

@@ -159,7 +159,7 @@ std::optional<outcome> outcome_of_failure(const std::exception_ptr& failure, con
     u.result.deadlocked = e.sqlstate() == postgres::sqlstate::deadlock_detected;
     if (over && e.sqlstate() == postgres::sqlstate::query_canceled) return outcome::held_too_long;
     const bool locking = u.begun && u.granted == clock::time_point{};
-    if (what.swaps && locking && names_what_is_gone(e)) {
+    if ((what.swaps || what.finds_anew) && locking && names_what_is_gone(e)) {
       u.result.gone = e.what();
       return outcome::backlog;
     }

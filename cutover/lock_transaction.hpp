@@ -34,6 +34,7 @@ struct lock_transaction {
   std::string session{};             // application_name
   std::string settings{};            // SET LOCAL …, or empty
   bool swaps{};                      // sessions that keep an old snapshot are in the way too
+  bool finds_anew{};                 // names are looked up for each attempt: one that is gone is no error
   // What the work will look at, looked at by the same session before it asks for a lock; may be empty. false: no lock
   // is asked for, it gives way.
   std::function<asio::awaitable<bool>(postgres::connection&, attempt_result&)> rehearse{};

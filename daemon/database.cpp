@@ -283,13 +283,14 @@ void database::start(std::shared_ptr<job> j) {
 }
 
 asio::awaitable<void> database::read_final_times(job& j) {
-  for (;;) {
+  for (auto level = spdlog::level::warn;; level = spdlog::level::debug) {
     try {
       j.record = co_await store_.load(j.record.id);
       j.read_at = clock::now();
       co_return;
     } catch (const postgres::error& e) {
-      log(spdlog::level::debug, e.what(), {{"database", config_.name}, {"job", j.record.id}});
+      log(level, fmt::format("the record of a job that has ended cannot be read, and is asked for again: {}", e.what()),
+          {{"database", config_.name}, {"job", j.record.id}});
     }
     co_await wake_.wait(seconds{1});
   }

@@ -78,6 +78,21 @@ asio::awaitable<std::optional<cutover::attempt_result>> run_once(job_context& jo
   co_return gave_way_to(*behind);
 }
 
+// Past the swap a pause is waited for here. Before it, the log goes on being applied elsewhere meanwhile: throws
+// gave_way.
+asio::awaitable<void> heed_limits(job_context& job, const attempt_series& series) {
+  if (!before_swap(job.j.record.state)) co_return co_await heed_budget(job);
+  if (auto why = budget_used_up(job.j.record); !why.empty()) co_await job.hold(std::move(why));
+  if (!job.j.record.paused) co_return;
+  job.attempts.of.erase(series.purpose);
+  throw gave_way{"the job was paused"};
+}
+
+// Who got no lock has kept nobody waiting, and past the swap there is no way back.
+bool counts(const job_context& job, const cutover::attempt_result& r) {
+  return before_swap(job.j.record.state) || r.what != cutover::attempt_result::outcome::timed_out;
+}
+
 }  // namespace
 
 asio::awaitable<void> until_somebody_waits_behind(postgres::pool& control, int backend_pid,
@@ -93,13 +108,12 @@ asio::awaitable<void> run_giving_way(job_context& job, std::string activity, std
                                      copier::long_transaction work) {
   const attempt_series series{.purpose = std::move(purpose)};
   auto& tally = job.attempts.of[series.purpose].tally;
-  for (;;) {
-    co_await heed_budget(job);
+  for (int number = tally.made + 1;; ++number) {
+    co_await heed_limits(job, series);
     co_await job.pace.admit();
     const auto in_vain = co_await run_once(job, job.session(activity), work);
     if (!in_vain) break;
-    tally.failed(*in_vain);
-    const int number = tally.made;
+    if (counts(job, *in_vain)) tally.failed(*in_vain);
     job.attempts.unnoted = ended_attempt{series, number, *in_vain, {}};
     co_await note_attempt(job);
     job.pace.waits_for({"locks", describe_attempt(series, number, *in_vain)});

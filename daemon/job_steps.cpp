@@ -1,6 +1,7 @@
 // What is done in one transaction is recorded in it.
 #include "daemon/job_steps.hpp"
 
+#include "config/setting_table.hpp"
 #include "cutover/cutover.hpp"
 #include "daemon/fenced.hpp"
 #include "daemon/giving_way.hpp"
@@ -8,6 +9,7 @@
 #include "daemon/logging.hpp"
 #include "daemon/planning.hpp"
 #include "daemon/reaction.hpp"
+#include "daemon/sql.hpp"
 #include "plan/neighbourhood.hpp"
 #include "postgres/pause.hpp"
 #include "triggers/triggers.hpp"
@@ -291,19 +293,73 @@ asio::awaitable<void> keep_old_table(job_context& job) {
   }
 }
 
+// Whether it is still to be kept as long as this daemon knows. The record says otherwise only before this or never.
+asio::awaitable<bool> is_kept_as_known(connection& c, const job_record& known) {
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(sql::how_long_to_keep), known.id));
+  if (rows.empty()) co_return false;
+  auto recorded = known.settings;
+  const postgres::row r = rows.front();
+  const auto keep_old = r.get<std::optional<std::string>>("keep_old");
+  if (keep_old) config::apply_setting("keep_old", json::string{*keep_old}, recorded);
+  const bool asked = r.get<bool>("drop_requested");
+  co_return recorded.keep_old == known.settings.keep_old&& asked == known.drop_requested;
+}
+
 }  // namespace
 
 asio::awaitable<void> retain(job_context& job) {
   job.at.slot.release(job.j.record.id);
-  attempt_function attempt = [&job](postgres::lock_policy policy,
-                                    postgres::force force) -> asio::awaitable<cutover::attempt_result> {
+  const auto change = job.change_to(state::done);
+  cutover::decide_function decide = [&job, &change](connection& c) -> asio::awaitable<bool> {
+    const bool still = co_await is_kept_as_known(c, job.j.record);
+    if (still) co_await change_state(c, change);
+    co_return still;
+  };
+  attempt_function attempt = [&job, &decide](postgres::lock_policy policy,
+                                             postgres::force force) -> asio::awaitable<cutover::attempt_result> {
     co_await keep_old_table(job);
     std::optional<std::chrono::duration<double>> since_swap{seconds_since_swap(job.j, clock::now())};
     if (job.j.record.drop_requested) since_swap.reset();
-    co_return co_await cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force);
+    auto result =
+        co_await cutover::attempt_drop_old(job.at.pool, job.plan(), job.fence, since_swap, policy, force, decide);
+    // Before anything else can fail: the record says so.
+    if (result.what == cutover::attempt_result::outcome::swapped) job.entered(state::done);
+    co_return result;
   };
-  const attempt_series series{.purpose = "dropping the old table", .for_ever = true, .felt = false};
+  const attempt_series series{
+      .purpose = "dropping the old table", .for_ever = true, .felt = false, .leads_to = state::done};
   co_await attempt_until_done(job, series, attempt);
+}
+
+namespace {
+
+// From here on no write of the application depends on what the job made, nor is logged for nothing, however long the
+// triggers stay. Who keeps the functions for longer than a moment has run into max_log, in a transaction of his that is
+// open, and has done the same; the triggers' removal waits for him.
+asio::awaitable<void> disarm(connection& c, const plan::plan& p) {
+  constexpr int most_tries = 10;
+  auto question = postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS present", p.ghost_schema);
+  const auto found = co_await c.execute(std::move(question));
+  bool taken = !schema_exists(found);
+  if (taken) co_return;
+  for (int i = 0; i < most_tries && !taken; ++i) {
+    if (i > 0) co_await postgres::pause(milliseconds{100});
+    const auto rows = co_await c.execute(postgres::sql(postgres::raw(triggers::try_to_take_functions(p))));
+    taken = rows.front().get<bool>("taken");
+  }
+  if (taken) co_await c.script(postgres::raw(triggers::neutralise_functions(p)));
+}
+
+}  // namespace
+
+asio::awaitable<void> begin_again(job_context& job) {
+  const auto change = job.change_to(state::preparing);
+  auto body = [&](connection& c) -> asio::awaitable<void> {
+    if (job.j.record.plan) co_await disarm(c, job.plan());
+    if (change.from != change.to) co_await change_state(c, change);
+  };
+  co_await fenced(job.at.pool, job.session("abort"), job.fence, body);
+  if (change.from != change.to) job.entered(state::preparing);
 }
 
 asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<json::object> error) {
@@ -312,13 +368,7 @@ asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<
   change.error = error;
   if (error) change.detail["error"] = *error;
   auto body = [&](connection& c) -> asio::awaitable<void> {
-    if (job.j.record.plan) {
-      auto question =
-          postgres::sql("SELECT to_regnamespace(quote_ident($1)) IS NOT NULL AS present", job.plan().ghost_schema);
-      const auto found = co_await c.execute(std::move(question));
-      const auto stop = triggers::take_functions(job.plan()) + "; " + triggers::neutralise_functions(job.plan());
-      if (schema_exists(found)) co_await c.script(postgres::raw(stop));
-    }
+    if (job.j.record.plan) co_await disarm(c, job.plan());
     co_await change_state(c, change);
   };
   co_await fenced(job.at.pool, job.session("abort"), job.fence, body);

@@ -53,6 +53,9 @@ asio::awaitable<void> validate(job_context& job);
 // Keeps the old table for as long as it is to be kept, then drops it.
 asio::awaitable<void> retain(job_context& job);
 
+// From preparing on: what was built is removed there. Its triggers are made harmless in the same transaction.
+asio::awaitable<void> begin_again(job_context& job);
+
 // Makes the trigger functions no-ops and records the state aborting, in one transaction.
 asio::awaitable<void> begin_clean_up(job_context& job, state end, std::optional<json::object> error);
 

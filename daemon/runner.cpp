@@ -158,7 +158,7 @@ asio::awaitable<void> runner::act() {
     case action::restart:
       job_.attempts.of.clear();
       job_.attempts.looks = {};
-      co_await job_.enter(state::preparing);
+      co_await begin_again(job_);
       co_await job_.note("source", reason_);
       co_await heed_full_logs();
       break;
@@ -283,6 +283,10 @@ namespace {
 // Its work is lost when it is broken off, or what of it is under way: it may be an index build of hours.
 bool begins_from_nothing(state s) { return s == state::indexing || s == state::verifying; }
 
+// So does a validation, but past the swap there is no way back, and a key is looked at again for days where a row
+// violates it.
+bool is_worth_telling(state s) { return begins_from_nothing(s) || s == state::validating; }
+
 }  // namespace
 
 // A step that is broken off again and again, by a watchdog, for want of memory, is not tried for ever where each try is
@@ -299,7 +303,7 @@ failure runner::judged_by_its_cost(failure f) const {
 // A note that cannot be written does not keep the job from going on.
 asio::awaitable<void> runner::tell_what_was_broken_off(const failure& f) {
   const std::chrono::duration<double> took = clock::now() - step_began_;
-  if (!begins_from_nothing(j_.record.state) || took < worth_telling) co_return;
+  if (!is_worth_telling(j_.record.state) || took < worth_telling) co_return;
   auto what = fmt::format("{} was broken off after {:.0f} s: {}", name_of(j_.record.state), took.count(), f.message);
   try {
     co_await job_.note("warning", std::move(what));

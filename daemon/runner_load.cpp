@@ -74,9 +74,13 @@ asio::awaitable<void> runner::look_at_key() {
 asio::awaitable<void> runner::recognise_the_source(failure& f) {
   if ((f.code != "statement_failed" && f.code != "source_altered") || !before_swap(j_.record.state) || !j_.record.plan)
     co_return;
+  if (j_.record.state < state::copying) co_return;  // the plan may be of what was called so before
   try {
     const auto now = co_await look_at_source();
-    if (now == source_state::dropped || now == source_state::renamed) f = source_is(now);
+    if (now != source_state::dropped && now != source_state::renamed) co_return;
+    const auto because = std::exchange(f.message, {});
+    f = source_is(now);
+    f.message += " (" + because + ")";
   } catch (const postgres::error&) {
   }
 }

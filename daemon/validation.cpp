@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 
 #include "daemon/fenced.hpp"
 #include "daemon/giving_way.hpp"
@@ -32,38 +33,65 @@ asio::awaitable<void> warn(job_context& job, std::string text) {
 }
 
 // That of a partitioned table, which is without it until then.
-bool adds_foreign_key(const plan::validation& v) { return v.statement.find(" ADD CONSTRAINT ") != std::string::npos; }
-
-// Which one each statement validates, recorded before the first is run: from then on its name, and its table's, do not
-// matter.
-asio::awaitable<void> find_constraints(job_context& job) {
-  const auto& validations = job.plan().neighbours.validate;
-  if (std::any_of(validations.begin(), validations.end(), [](const auto& v) { return v.constraint != 0; })) co_return;
-  std::vector<std::string> statements;
-  for (const auto& v : validations) statements.push_back(v.statement);
-  auto updated = job.plan();
-  {
-    auto c = co_await job.at.pool.acquire(job.session("validate"));
-    const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::named_constraints), statements));
-    if (rows.empty()) co_return;
-    for (const auto r : rows)
-      updated.neighbours.validate[static_cast<std::size_t>(r.get<std::int64_t>("n") - 1)].constraint =
-          r.get<std::uint32_t>("oid");
-  }
-  co_await replace_plan(job, std::move(updated));
+bool adds_foreign_key(const plan::validation& v) {
+  return v.statement.starts_with("ALTER TABLE ") && v.statement.find(" ADD CONSTRAINT ") != std::string::npos;
 }
 
-// The statement as it is to be called now. nullopt: there is nothing left to validate.
-asio::awaitable<std::optional<std::string>> statement_now(job_context& job, const plan::validation& v) {
-  if (v.constraint == 0) co_return v.statement;
+// Which ones the statements validate, by their numbers.
+asio::awaitable<std::map<std::size_t, std::uint32_t>> find_by_name(job_context& job,
+                                                                   std::vector<std::string> statements) {
   auto c = co_await job.at.pool.acquire(job.session("validate"));
-  const auto rows = co_await c->execute(postgres::sql(
-      "SELECT format('ALTER TABLE %I.%I VALIDATE CONSTRAINT %I', n.nspname, c.relname, k.conname) AS statement FROM "
-      "pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON "
-      "n.oid = c.relnamespace WHERE k.oid = $1 AND NOT k.convalidated",
-      v.constraint));
+  const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::named_constraints), statements));
+  std::map<std::size_t, std::uint32_t> found;
+  for (const auto r : rows)
+    found.emplace(static_cast<std::size_t>(r.get<std::int64_t>("n") - 1), r.get<std::uint32_t>("oid"));
+  co_return found;
+}
+
+// Recorded before the first is run: from then on their names, and their tables', do not matter.
+asio::awaitable<void> find_constraints(job_context& job) {
+  std::vector<std::string> statements;
+  for (const auto& v : job.plan().neighbours.validate) statements.push_back(v.statement);
+  const auto found = co_await find_by_name(job, statements);
+  auto updated = job.plan();
+  bool news = false;
+  for (const auto& [n, constraint] : found) {
+    auto& v = updated.neighbours.validate[n];
+    news = news || v.constraint == 0;
+    if (v.constraint == 0) v.constraint = constraint;
+  }
+  if (news) co_await replace_plan(job, std::move(updated));
+}
+
+struct foreign_key_now {
+  plan::validation how;
+  bool valid{};
+};
+
+asio::awaitable<std::optional<foreign_key_now>> look_at(job_context& job, plan::validation v) {
+  auto c = co_await job.at.pool.acquire(job.session("validate"));
+  const auto rows = co_await c->execute(postgres::sql(postgres::raw(sql::foreign_key_now), v.constraint));
   if (rows.empty()) co_return std::nullopt;
-  co_return rows.front().get<std::string>("statement");
+  const auto r = rows.front();
+  v.statement = r.get<std::string>("statement");
+  v.owner = r.get<std::string>("owner");
+  co_return foreign_key_now{std::move(v), r.get<bool>("valid")};
+}
+
+// As it is to be validated now. One that is gone may have been made anew, NOT VALID, under its name: by another job
+// that swapped the table at its other end, or by a restore. nullopt: there is nothing left to validate.
+asio::awaitable<std::optional<plan::validation>> as_it_is_now(job_context& job, plan::validation v) {
+  if (v.constraint == 0) co_return v;
+  auto now = co_await look_at(job, v);
+  if (!now) {
+    std::vector<std::string> statements{v.statement};
+    const auto found = co_await find_by_name(job, std::move(statements));
+    if (found.empty()) co_return std::nullopt;
+    v.constraint = found.begin()->second;
+    now = co_await look_at(job, v);
+  }
+  if (!now || now->valid) co_return std::nullopt;
+  co_return now->how;
 }
 
 // locked_out: others hold its locks; violated: once, which may pass; failed: for a reason that somebody can remove.
@@ -80,7 +108,7 @@ validated judge(std::string_view sqlstate, int attempt) {
   return sqlstate == code::insufficient_privilege ? validated::failed : validated::given_up;
 }
 
-// Or dropped, between the look at its name and the statement.
+// Or dropped, between the look at its name and the statement. Whatever else it names may be missing, too.
 bool was_renamed(std::string_view sqlstate) {
   namespace code = postgres::sqlstate;
   return sqlstate == code::undefined_table || sqlstate == code::undefined_schema || sqlstate == code::undefined_object;
@@ -134,10 +162,10 @@ asio::awaitable<void> add_foreign_key(job_context& job, const plan::validation& 
   }
 }
 
-asio::awaitable<validated> validate_once(job_context& job, plan::validation v, int attempt) {
-  auto now = co_await statement_now(job, v);
+asio::awaitable<validated> validate_once(job_context& job, plan::validation planned, int attempt) {
+  const auto now = co_await as_it_is_now(job, planned);
   if (!now) co_return validated::done;
-  v.statement = std::move(*now);
+  const auto& v = *now;
   std::optional<postgres::statement_error> objection;
   try {
     if (adds_foreign_key(v)) {
@@ -151,7 +179,11 @@ asio::awaitable<validated> validate_once(job_context& job, plan::validation v, i
   if (!objection) co_return validated::done;
   const auto verdict = judge(objection->sqlstate(), attempt);
   if (!is_final(verdict)) co_return verdict;
-  if (v.constraint != 0 && was_renamed(objection->sqlstate())) co_return validated::locked_out;
+  if (was_renamed(objection->sqlstate())) {
+    const auto again = co_await as_it_is_now(job, planned);
+    if (!again) co_return validated::done;
+    if (again->statement != v.statement || again->owner != v.owner) co_return validated::locked_out;
+  }
   // Trouble with the server or the connection passes; what is wrong with the key or with what evaluates it does not,
   // and nobody gains from a job that waits for it: the key holds for every new row, and somebody has to look.
   if (postgres::may_pass(*objection)) throw *objection;

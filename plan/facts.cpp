@@ -1,6 +1,7 @@
 #include "plan/facts.hpp"
 
 #include <algorithm>
+#include <boost/algorithm/string/replace.hpp>
 
 #include "plan/catalog_query.hpp"
 #include "plan/sql.hpp"
@@ -58,6 +59,18 @@ boost::asio::awaitable<std::vector<partition_facts>> read_partitions(postgres::c
   co_return found;
 }
 
+// PostgreSQL has recorded the version of a database's own since version 15.
+boost::asio::awaitable<std::map<std::string, std::string>> read_outdated_collations(postgres::connection& c,
+                                                                                    std::uint32_t oid) {
+  const char* own = "d.datcollversion <> pg_catalog.pg_database_collation_actual_version(d.oid)";
+  std::string query{sql::outdated_collations};
+  boost::replace_all(query, "{default}", c.server_version() >= 150'000 ? own : "false");
+  std::map<std::string, std::string> found;
+  const auto rows = co_await c.execute(postgres::sql(postgres::raw(std::move(query)), oid));
+  for (const auto r : rows) found.emplace(r.get<std::string>("column"), r.get<std::string>("of"));
+  co_return found;
+}
+
 }  // namespace
 
 boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c, std::uint32_t oid,
@@ -104,6 +117,7 @@ boost::asio::awaitable<std::optional<facts>> read_facts(postgres::connection& c,
   f.lock_slots = r.get<std::int64_t>("lock_slots");
   f.partitions = co_await read_partitions(c, oid);
   f.source = co_await read_shape(c, oid);
+  f.outdated_collations = co_await read_outdated_collations(c, oid);
   f.neighbours = co_await read_neighbourhood(c, oid, job_schema);
   f.neighbours.state = std::move(state);
   for (const auto& m : f.partitions)

@@ -3,6 +3,7 @@
 #pragma once
 #include <boost/asio/awaitable.hpp>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -44,8 +45,9 @@ struct facts {
   std::optional<std::string> extension;
   std::vector<std::string> all_tables_publications, foreign_grantors;
   std::vector<std::string> revoked;  // rights that an owner has unless they are revoked, as GRANT spells them
-  std::vector<std::string> tied_to_extensions;  // triggers and indexes marked DEPENDS ON EXTENSION
-  std::vector<std::string> newer;               // properties that older servers do not have, and that would be lost
+  std::vector<std::string> tied_to_extensions;             // triggers and indexes marked DEPENDS ON EXTENSION
+  std::map<std::string, std::string> outdated_collations;  // of columns: whose version has changed
+  std::vector<std::string> newer;  // properties that older servers do not have, and that would be lost
   std::vector<dependent> dependents;
   std::vector<std::string> sequences;       // that belong to its columns, or to those of a partition
   std::string partition_key;                // RANGE (…); empty: not partitioned

@@ -155,6 +155,10 @@ std::string take_functions(const plan::plan& p) {
   return fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", functions_lock(p));
 }
 
+std::string try_to_take_functions(const plan::plan& p) {
+  return fmt::format("SELECT pg_catalog.pg_try_advisory_xact_lock({}) AS taken", functions_lock(p));
+}
+
 std::string neutralise_functions(const plan::plan& p) {
   std::string text;
   for (const auto& e : events) text += (text.empty() ? "" : "; ") + function_text(p, e.function, "BEGIN ");

@@ -30,6 +30,7 @@ std::string neutralise_functions(const plan::plan&);  // they do nothing: an abo
 // Comes before replacing them in a transaction of the daemon's: so the application, which only tries to take the lock,
 // never waits for it to end; the daemon waits for the application's.
 std::string take_functions(const plan::plan&);
+std::string try_to_take_functions(const plan::plan&);  // does not wait, and tells whether they are: `taken`
 std::vector<std::string> create_triggers(const plan::plan&);
 
 // ---- doing

@@ -64,6 +64,7 @@ list dependents(const facts&);
 list evaluated(const neighbourhood&);  // constants that are evaluated when their text is read
 list names(const facts&);
 list no_usable_key(const facts&);
+list outdated_collation(const facts&);
 
 // All that need only the facts, in this order.
 list check(const facts&);

@@ -14,8 +14,10 @@ SELECT CASE
                     AND (ARRAY['xml', 'tsquery']::regtype[]::oid[] && ARRAY[t.oid, t.typbasetype, e.oid, e.typbasetype]
                          OR 'c' IN (t.typtype, e.typtype)
                          -- of domains too; an array can keep a bitmap of NULLs that it has no more, and is received without
-                         OR t.typcategory IN ('A', 'C')))
-      THEN 'a column is an array, of a composite type, xml or tsquery'
+                         OR t.typcategory IN ('A', 'C')
+                         -- and of what an extension receives nothing is known; labels of enums are sent by name
+                         OR t.oid >= 16384 AND t.typtype <> 'e' AND NOT (t.typtype = 'd' AND t.typbasetype < 16384)))
+      THEN 'a column is an array, of a composite type, of one that is not PostgreSQL''s own, xml or tsquery'
     WHEN pg_relation_size(c.reltoastrelid) > 0
       THEN 'values are stored out of line'
     ELSE '' END AS obstacle

@@ -57,6 +57,29 @@ TEST_F(give_way_after_swap, but_drops_it_when_somebody_wants_that) {
   await_state("done");
 }
 
+// What somebody is just saying of it comes before the drop, or after it.
+TEST_F(give_way_after_swap, but_drops_nothing_that_is_to_be_kept_for_longer_by_then) {
+  swap({"keep_old=1s"});
+  await_state("retaining");
+  auto somebody = db_.session();
+  somebody.sql("BEGIN; UPDATE eidolon.job SET settings = settings || '{\"keep_old\": \"720h\"}' WHERE id = " + id_);
+  EXPECT_TRUE(eventually(
+      [&] {
+        return db_.value(
+                   "SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'eidolon job % clean-up' AND "
+                   "wait_event_type = 'Lock'") != "0";
+      },
+      patience))
+      << told();
+  somebody.sql("COMMIT");
+  EXPECT_TRUE(eventually(
+      [&] { return told().find("how long the old table is kept has been changed") != std::string::npos; }, patience))
+      << told();
+  EXPECT_EQ(db_.value("SELECT to_regclass('" + job_schema() + "_old.t') IS NOT NULL"), "t");
+  set("keep_old=0s");
+  await_state("done");
+}
+
 // They wait at the new table: nobody knows the old one.
 TEST_F(give_way_after_swap, to_sessions_that_wait_for_locks_at_the_new_table) {
   swap({"keep_old=1h", "max_lock_waits=1"});

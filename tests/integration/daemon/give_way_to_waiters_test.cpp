@@ -34,8 +34,10 @@ class give_way_while_it_validates : public give_way_to_waiters {
  protected:
   // Up to the validation of app.r's foreign key, which takes 30 s for what is called by the event trigger at its end,
   // with its locks.
-  void swap() {
-    db_.sql("CREATE TABLE app.r (id integer PRIMARY KEY, t integer REFERENCES app.t); INSERT INTO app.r VALUES (1, 1)");
+  void swap(const std::string& more = "") {
+    db_.sql(
+        "CREATE TABLE app.r (id integer PRIMARY KEY, t integer REFERENCES app.t); INSERT INTO app.r VALUES (1, 1);" +
+        more);
     db_.sql(
         "CREATE FUNCTION public.dawdle() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF "
         "current_setting('application_name') LIKE 'eidolon job % validate' THEN PERFORM pg_sleep(30); END IF; END $$; "
@@ -83,6 +85,27 @@ TEST_F(give_way_while_it_validates, what_has_been_renamed_meanwhile) {
   await_state("done");
   EXPECT_EQ(db_.value("SELECT convalidated FROM pg_constraint WHERE conname = 'another name'"), "t") << told();
   EXPECT_EQ(boost::json::serialize(daemon_->job(id_)).find("NOT VALID"), std::string::npos) << told();
+}
+
+TEST_F(give_way_while_it_validates, what_has_been_made_anew_under_its_name) {
+  swap();
+  session{db_.conninfo()}.sql(
+      "SET lock_timeout = '15s'; ALTER TABLE app.r DROP CONSTRAINT r_t_fkey, "
+      "ADD CONSTRAINT r_t_fkey FOREIGN KEY (t) REFERENCES app.t NOT VALID");
+  go_on();
+}
+
+TEST_F(give_way_while_it_validates, whose_owner_has_been_renamed_meanwhile) {
+  const role owner{""};
+  const auto name = owner.name(), renamed = name + "_renamed";
+  swap("GRANT USAGE ON SCHEMA app TO " + name + "; GRANT SELECT ON app.t TO " + name + "; ALTER TABLE app.r OWNER TO " +
+       name);
+  db_.sql("ALTER ROLE " + name + " RENAME TO " + renamed);
+  lock_as_the_application_does("app.r");
+  go_on();
+  EXPECT_EQ(boost::json::serialize(daemon_->job(id_)).find("NOT VALID"), std::string::npos) << told();
+  db_.sql("ALTER ROLE " + renamed + " RENAME TO " + name + "; REASSIGN OWNED BY " + name +
+          " TO postgres; DROP OWNED BY " + name);
 }
 
 // Each time somebody has waited for it.
@@ -145,6 +168,27 @@ TEST_F(give_way_while_it_builds_views, to_a_pause) {
   ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
   await_state("ready");
   finish();
+}
+
+// Or the change log would grow until somebody resumes it.
+TEST_F(give_way_while_it_builds_views, and_applies_what_is_written_while_it_is_held_before_the_swap) {
+  stop_dawdling();
+  submit();
+  await_state("ready");
+  db_.sql("INSERT INTO public.slow DEFAULT VALUES");
+  set("lock_retries=0");
+  ASSERT_EQ(daemon_->client({"cutover", id_}).status, 0);
+  wait_until_it_sleeps();
+  lock_as_the_application_does("app.other");
+  const auto reason = [this] { return boost::json::serialize(daemon_->job(id_).at("condition").at("paused_reason")); };
+  EXPECT_TRUE(eventually([&] { return reason().find("within 1 attempt;") != std::string::npos; }, patience)) << told();
+  db_.sql("UPDATE app.t SET n = -1 WHERE id = 1");
+  EXPECT_TRUE(eventually([&] { return db_.value("SELECT n FROM " + job_schema() + ".t WHERE id = 1") == "-1"; },
+                         std::chrono::seconds{20}))
+      << told();
+  stop_dawdling();
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("done");
 }
 
 // Catalogs as well: who rewrites one would keep everybody from the database.

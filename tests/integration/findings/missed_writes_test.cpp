@@ -148,7 +148,7 @@ TEST_P(table_gone, is_said_to_be_so) {
   EXPECT_EQ(daemon_->wait(id_, patience), 1) << told();
   const auto error = daemon_->job(id_).at("error");
   EXPECT_EQ(error.at("code").as_string(), "source_altered") << told();
-  EXPECT_EQ(error.at("message").as_string(), told_as);
+  EXPECT_TRUE(error.at("message").as_string().starts_with(told_as)) << told();
   EXPECT_EQ(db_.value("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'eidolon\\_%'"), "0");
 }
 
@@ -203,6 +203,21 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values("ALTER TABLE app.t ALTER id TYPE varchar(40)",
                     "ALTER TABLE app.t ALTER id TYPE varchar(40); ALTER TABLE app.t RENAME id TO ident",
                     "ALTER TABLE app.t ALTER id TYPE bigint USING id::bigint"));
+
+// The triggers of a copy that has come to nothing may stay for long, while the job is paused or waits for their lock.
+TEST_F(missed_writes, depend_on_nothing_any_more_when_the_copy_is_to_begin_again) {
+  submit_and_hold();
+  ASSERT_EQ(daemon_->client({"pause", id_}).status, 0);
+  db_.sql("ALTER TABLE app.t DISABLE TRIGGER ALL; ALTER TABLE app.t ENABLE TRIGGER ALL");
+  db_.sql("UPDATE app.t SET n = n WHERE id = 1");
+  await_state("preparing");
+  db_.sql("ALTER TABLE app.t RENAME id TO ident");
+  EXPECT_NO_THROW(db_.sql("INSERT INTO app.t (ident) VALUES (-5)")) << told();
+  db_.sql("ALTER TABLE app.t RENAME ident TO id");
+  ASSERT_EQ(daemon_->client({"resume", id_}).status, 0);
+  await_state("ready");
+  finish();
+}
 
 // PostgreSQL does not write a value anew that is stored out of line and stays the same; nor does the ghost.
 TEST_F(missed_writes, of_small_values_do_not_write_the_large_ones_anew) {

@@ -63,6 +63,40 @@ TEST(lanes, are_split_beyond_the_chunk_under_way) {
   EXPECT_EQ(all.blocks(), 900);
 }
 
+// A session that has come from where blocks are quick to one where they are slow.
+TEST(lanes, of_slow_blocks_are_split_in_the_measure_of_their_own_chunks) {
+  auto all = cut_into(1, 1'000);
+  auto* const l = all.take();
+  l->under_way = l->chunk = 10;
+  EXPECT_TRUE(all.may_be_split(512));
+  ASSERT_EQ(all.longest(512), l);
+  all.split(l->id, lanes::middle(*l), a_lane(7, lanes::middle(*l), 1'000));
+  auto* const rest = all.take();
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(rest->chunk, 10);
+  l->next = 480;
+  l->under_way = 490;
+  rest->under_way = rest->end;
+  EXPECT_FALSE(all.may_be_split(512)) << "less than two of them are left";
+}
+
+TEST(lanes, that_refuse_are_asked_again_at_their_next_chunk) {
+  auto all = cut_into(2, 1'000);
+  auto* const slow = all.take();
+  auto* const other = all.take();
+  slow->under_way = 100;
+  other->under_way = 900;
+  EXPECT_EQ(all.longest(10), slow);
+  all.refuse(slow->id);
+  EXPECT_EQ(all.longest(10), other) << "it waits for nobody";
+  all.refuse(other->id);
+  EXPECT_FALSE(all.longest(10));
+  EXPECT_TRUE(all.may_be_split(10)) << "it is worth waiting";
+  slow->next = 100;
+  slow->under_way = 200;
+  EXPECT_EQ(all.longest(10), slow);
+}
+
 // Whoever works at a lane may have come to its new end, and gone, before it is known here.
 TEST(lanes, may_be_gone_when_they_are_split) {
   auto all = cut_into(1, 1'000);
@@ -174,6 +208,7 @@ class copy_of_a_table {
     w.ended = !w.at;
     if (w.ended) return;
     w.at->under_way = std::min(w.at->end, w.at->next + chunk);
+    w.at->chunk = w.at->under_way - w.at->next;
     w.until =
         now_ + static_cast<double>(w.at->under_way - w.at->next) / static_cast<double>(blocks_a_second) * slowness(who);
   }

@@ -243,6 +243,9 @@ const std::vector<rule_case>& rules() {
        },
        "thing x depends on app.t, and it is not known"},
       {"no_usable_key", [](facts& f) { f.source.indexes.clear(); }, "app.t has neither"},
+      {"outdated_collation",
+       [](facts& f) { f.outdated_collations.emplace(f.source.indexes.at(0).key_columns.at(0), "collation de"); },
+       "collation de sorts otherwise"},
   };
   return cases;
 }
