@@ -210,7 +210,7 @@ TEST_F(missed_writes, depend_on_nothing_any_more_when_the_copy_is_to_begin_again
   ASSERT_EQ(daemon_->client({"pause", id_}).status, 0);
   db_.sql("ALTER TABLE app.t DISABLE TRIGGER ALL; ALTER TABLE app.t ENABLE TRIGGER ALL");
   db_.sql("UPDATE app.t SET n = n WHERE id = 1");
-  await_state("preparing");
+  EXPECT_TRUE(eventually([&] { return daemon_->state(id_) == "preparing"; }, patience)) << told();
   db_.sql("ALTER TABLE app.t RENAME id TO ident");
   EXPECT_NO_THROW(db_.sql("INSERT INTO app.t (ident) VALUES (-5)")) << told();
   db_.sql("ALTER TABLE app.t RENAME ident TO id");
