@@ -78,10 +78,10 @@ asio::awaitable<std::optional<cutover::attempt_result>> run_once(job_context& jo
   co_return gave_way_to(*behind);
 }
 
-// Past the swap a pause is waited for here. Before it, the log goes on being applied elsewhere meanwhile: throws
-// gave_way.
+// A pause is waited for here, but just before the swap, where a job that is paused goes back to where its log is
+// applied: throws gave_way.
 asio::awaitable<void> heed_limits(job_context& job, const attempt_series& series) {
-  if (!before_swap(job.j.record.state)) co_return co_await heed_budget(job);
+  if (job.j.record.state != state::cutting_over) co_return co_await heed_budget(job);
   if (auto why = budget_used_up(job.j.record); !why.empty()) co_await job.hold(std::move(why));
   if (!job.j.record.paused) co_return;
   job.attempts.of.erase(series.purpose);
