@@ -129,12 +129,15 @@ class synchronous_standby_that_is_gone : public testing::Test {
     ASSERT_EQ(daemon_->wait(id_, patience, "ready"), 0) << daemon_->log();
   }
 
-  void set(const std::string& what) {
+  // It is the checkpointer that tells everybody, some time after the postmaster has told it.
+  void set(const std::string& what, const std::string& names) {
     server_.sql("postgres", "ALTER SYSTEM " + what);
     server_.sql("postgres", "SELECT pg_reload_conf()");
+    EXPECT_TRUE(eventually([&] { return db_.value("SHOW synchronous_standby_names") == names; }, patience));
+    server_.sql("postgres", "CHECKPOINT");
   }
-  void go_away() { set("SET synchronous_standby_names = 'nobody'"); }
-  void come_back() { set("RESET synchronous_standby_names"); }
+  void go_away() { set("SET synchronous_standby_names = 'nobody'", "nobody"); }
+  void come_back() { set("RESET synchronous_standby_names", ""); }
   bool throttled_by(const std::string& reason) const {
     return eventually(
         [&] { return boost::json::serialize(daemon_->job(id_).at("condition")).find(reason) != std::string::npos; },
